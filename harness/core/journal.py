@@ -1,0 +1,213 @@
+"""Frozen records of what happened, in order: all that store, report and the judge ever look at.
+
+A journal belongs to one run (or to one pile outside runs). Its numbers count frames and events alike; `at` is seconds
+since the journal was opened, the wall time of its opening stands in its first event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from harness.core.clock import Clock
+
+PILE = "pile"
+PLATFORM = "platform"
+
+
+class FrameSeen(msgspec.Struct, frozen=True):
+    """Bytes that went over the wire: a frame, or pile bytes that made none (`damage` then says why)."""
+
+    n: int
+    at: float
+    sender: str
+    raw: bytes
+    damage: str = ""
+
+
+class Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Anything else worth knowing for a verdict."""
+
+
+class Opened(Event, tag="opened"):
+    """The journal begins; what the judge needs to know is all here."""
+
+    wall: str  # ISO 8601, UTC
+    run_id: str = ""
+    scenario: str = ""  # id of the case
+    text: str = ""  # the YAML of the case
+    digest: str = ""  # SHA-256 of the text
+    profile: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    gun_no: str = ""
+    timezone: str = "Asia/Shanghai"
+    rules: str = ""  # version of the judging rules
+
+
+class LinkChanged(Event, tag="link"):
+    """A connection did something: connected, login, relogin, replaced, refused, lost, offline."""
+
+    what: str
+    peer: str = ""
+    detail: str = ""
+
+
+class ClockGiven(Event, tag="clock"):
+    """What the pile's clock was last told: real time, moved time, or void (a move that was not followed).
+
+    `offset` is pile time minus true time, in seconds; `frame` is the journal number of the frame that told it.
+    """
+
+    what: str  # real, moved, void
+    offset: float = 0.0
+    frame: int = 0
+    detail: str = ""
+
+
+class TariffGiven(Event, tag="tariff"):
+    """A tariff was sent, accepted or refused; `tariff` is amounts.Tariff as plain data."""
+
+    what: str  # in_force, sent, accepted, refused
+    number: str
+    tariff: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    frames: tuple[int, ...] = ()
+
+
+class Prompted(Event, tag="prompt"):
+    """A person was asked; `act` as in operator.Prompt."""
+
+    id: int
+    act: str
+    within: float
+    params: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Answered(Event, tag="answer"):
+    """A prompt was answered, by a person, a file or by the frames."""
+
+    id: int
+    act: str
+    by: str
+    texts: tuple[str, ...] | None = None
+    picture: str = ""
+    firmware_name: str = ""
+    firmware_version: str = ""
+    firmware_size: int = 0
+    unable: str = ""
+
+
+class FileFetch(Event, tag="ftp"):
+    """What the firmware server saw: connected, login, login_failed, opened, sent, partial, refused, disconnected."""
+
+    what: str
+    user: str = ""
+    path: str = ""
+    size: int = 0
+    peer: str = ""
+
+
+class StepBegan(Event, tag="step"):
+    """A step of the case begins; `index` counts from 0, `line` is its line in the case's text."""
+
+    index: int
+    key: str
+    line: int
+    attempt: int = 1
+
+
+class StepEnded(Event, tag="step_end"):
+    """A step ended: done, late (its time ran out), skipped, aborted; `detail` are facts it wants kept."""
+
+    index: int
+    how: str
+    frames: tuple[int, ...] = ()
+    detail: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+
+class AttemptBegan(Event, tag="attempt"):
+    """The case starts anew; what stands before this counts no more, except as a remark."""
+
+    number: int
+    why: str
+    frames: tuple[int, ...] = ()
+
+
+class LoopLate(Event, tag="late"):
+    """Our own loop came late by so many seconds: no time limit may be held against the pile there."""
+
+    seconds: float
+
+
+class Closed(Event, tag="closed"):
+    """Observation ended: finished, or aborted with the reason."""
+
+    how: str
+    detail: str = ""
+
+
+AnyEvent = (
+    Opened
+    | LinkChanged
+    | ClockGiven
+    | TariffGiven
+    | Prompted
+    | Answered
+    | FileFetch
+    | StepBegan
+    | StepEnded
+    | AttemptBegan
+    | LoopLate
+    | Closed
+)
+
+
+class EventSeen(msgspec.Struct, frozen=True):
+    """An event with its number and moment."""
+
+    n: int
+    at: float
+    event: AnyEvent
+
+
+Record = FrameSeen | EventSeen
+Sink = Callable[[str, Record], None]
+
+
+class Journal:
+    """Numbers records and hands them to its sinks in order; sinks only listen."""
+
+    __slots__ = ("_clock", "_n", "_opened_at", "_sinks", "key")
+
+    def __init__(self, key: str, clock: Clock, sinks: tuple[Sink, ...] = ()) -> None:
+        self.key = key
+        self._clock = clock
+        self._opened_at = clock.monotonic()
+        self._sinks = sinks
+        self._n = 0
+
+    def frame(self, sender: str, raw: bytes, damage: str = "") -> int:
+        """Keep bytes of the wire; gives their number."""
+        self._n = n = self._n + 1
+        record = FrameSeen(n, self._clock.monotonic() - self._opened_at, sender, raw, damage)
+        for sink in self._sinks:
+            sink(self.key, record)
+        return n
+
+    def event(self, event: AnyEvent) -> int:
+        """Keep an event; gives its number."""
+        self._n = n = self._n + 1
+        record = EventSeen(n, self._clock.monotonic() - self._opened_at, event)
+        for sink in self._sinks:
+            sink(self.key, record)
+        return n
+
+
+class Memory:
+    """A sink that keeps everything in a list, for the judge of a live run and for tests."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+
+    def __call__(self, key: str, record: Record) -> None:
+        self.records.append(record)

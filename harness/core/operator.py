@@ -1,0 +1,54 @@
+"""A person is a slow device: prompts, answers, and the port behind which a person, a file or the desk stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person is asked to do; `act` has its sentences in wording.py (`act.plug_in` ...), `params` fill them.
+
+    Acts: plug_in, replug, unplug, swipe_card, start_by_vin, press_estop, release_estop, scan_qr, choose_firmware.
+    `due` is on the monotonic scale, seconds.
+    """
+
+    id: int
+    act: str
+    due: float
+    gun_no: str = ""
+    params: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Firmware(msgspec.Struct, frozen=True):
+    """A firmware file with the version it is said to hold (at most 8 ASCII characters)."""
+
+    path: str
+    version: str
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person did; `by` is "person", "file" or "frames" (the frames proved the act).
+
+    `unable` says in one sentence why not. For scan_qr `texts` are the texts read in the picture (none: no code found)
+    and `picture` the name under which it is kept; for choose_firmware `firmware`.
+    """
+
+    prompt_id: int
+    by: str
+    texts: tuple[str, ...] | None = None
+    picture: str = ""
+    firmware: Firmware | None = None
+    unable: str = ""
+
+
+class Operator(Protocol):
+    """Whoever stands beside the pile."""
+
+    def ask(self, prompt: Prompt, answer: Callable[[Answer], None]) -> None:
+        """Show the prompt; call `answer` once, later or never."""
+
+    def withdraw(self, prompt: Prompt) -> None:
+        """The prompt is closed: the frames proved the act, or the time is over."""

@@ -1,0 +1,210 @@
+"""What a run may ask of its surroundings. Protocols and links give it, app.py hands it to the Run, the tabletop to tests.
+
+`Language` is pure: it tells what messages mean, so that a stored journal can be judged again. `Bench` is live: one
+gun of one pile as a run holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from harness.core.amounts import Bill, Reading, Tariff
+from harness.core.message import Damage, Message
+from harness.core.operator import Answer, Firmware
+from harness.core.pile import PileProfile
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """A message of the pile as a run hears it: with its number in the run's journal."""
+
+    n: int
+    message: Message
+
+
+class QrPush(msgspec.Struct, frozen=True):
+    """How the QR code of a gun is set in the pile's dialect: what to send and which reply answers it."""
+
+    frame: str
+    values: Mapping[str, Any]
+    reply: str
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """Where the pile may fetch its firmware, once: lengths fit the update frame."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    path: str
+    size: int
+
+
+class Language(Protocol):
+    """What a protocol tells about its own messages, to an engine that knows none of them.
+
+    Roles (`role`): start, start_reply, stop, stop_reply, read_request, reading, record, record_reply, ask_start (card
+    or VIN at the pile), ask_start_reply, time, time_reply, reboot, reboot_reply, update, update_reply, login, login_reply,
+    heartbeat, heartbeat_reply, tariff, tariff_reply, tariff_request, qr, qr_reply; "" for all others.
+    """
+
+    def read(self, raw: bytes) -> Message | Damage:
+        """Bytes of one frame as a message."""
+
+    def has_frame(self, name: str) -> bool:
+        """Is there a frame of this name?"""
+
+    def field_names(self, frame: str) -> tuple[str, ...]:
+        """The fields of a frame, in order."""
+
+    def title(self, frame: str) -> tuple[str, str]:
+        """The name of a frame for people, zh and en."""
+
+    def role(self, frame: str) -> str:
+        """The role of a frame, see above."""
+
+    def serial(self, message: Message) -> str:
+        """The transaction serial a message carries; "" when it has none or all zeros."""
+
+    def succeeded(self, message: Message) -> bool | None:
+        """Does a reply report success? None when the frame reports neither."""
+
+    def fail_reason(self, message: Message) -> tuple[str, str]:
+        """The reason a negative reply gives, as text zh and en."""
+
+    def reading(self, message: Message) -> Reading | None:
+        """What a report of a gun says; None for other frames."""
+
+    def bill(self, message: Message) -> Bill | None:
+        """What a transaction record says; None for other frames."""
+
+    def tariff(self, message: Message) -> Tariff | None:
+        """The tariff a frame carries down; None for other frames."""
+
+    def told_time(self, message: Message) -> datetime | None:
+        """The time in a time frame or its reply, local to the pile, naive; None when impossible."""
+
+    def shown_card(self, message: Message) -> str:
+        """The physical card number in a start request at the pile, hex; "" when it is none."""
+
+    def shown_vin(self, message: Message) -> str:
+        """The VIN in a start request at the pile, turned into reading order; "" when it is none."""
+
+    def qr_texts(self, pushed: Message) -> tuple[str, ...]:
+        """The texts a pile may rightly show after this QR frame (gun-number forms included)."""
+
+    def program_version(self, login: Message) -> str:
+        """The program version in a login."""
+
+    def stop_reason(self, code: int) -> tuple[str, str]:
+        """The text of a stop reason, zh and en; an unknown one names its code in hex."""
+
+    def is_platform_stop(self, code: int) -> bool:
+        """Stopped by the platform (0x40 in YKC)?"""
+
+    def is_emergency_stop(self, code: int, starting: bool) -> bool:
+        """Stopped by the emergency stop, while charging or while starting?"""
+
+    def is_start_failure(self, code: int) -> bool:
+        """A stop reason that says the start failed (0x4A to 0x69 in YKC)?"""
+
+    def trade_flag(self, means: str) -> int:
+        """The trade flag of a record for a start by "app", "card" or "vin"."""
+
+    def label(self, label: str) -> tuple[str, str]:
+        """The name of a tariff label for people, zh and en."""
+
+
+class Listener(Protocol):
+    """Whoever holds a gun and hears what happens there: Heard, journal.EventSeen or Answer."""
+
+    def receive(self, what: object, now: float) -> None: ...
+
+
+class Bench(Protocol):
+    """One gun of one pile as a run holds it. Numbers given back are numbers in the run's journal.
+
+    While it is held every frame of the pile that concerns the gun or the whole pile is in the run's journal and goes to
+    the listener as Heard; LinkChanged, ClockGiven, TariffGiven and FileFetch go there as EventSeen.
+    """
+
+    @property
+    def language(self) -> Language: ...
+
+    @property
+    def profile(self) -> PileProfile: ...
+
+    @property
+    def gun_no(self) -> str: ...
+
+    def online(self) -> bool:
+        """Logged in and heard of lately?"""
+
+    def last_reading(self) -> Reading | None:
+        """The last report of this gun on the present login; None when there was none."""
+
+    def tariff(self) -> Tariff | None:
+        """The tariff the pile has accepted in this process; None when it has not yet."""
+
+    def tariff_refused(self) -> bool:
+        """Has the pile refused our tariff, the simple one too?"""
+
+    def send(self, frame: str, values: Mapping[str, Any]) -> int:
+        """Send a frame down; pile_code and gun_no fill themselves in. Raises Offline when nobody is there.
+
+        A value that does not fit raises Misfit.
+        """
+
+    def new_serial(self) -> str:
+        """A fresh transaction serial, in platform time."""
+
+    def card_on_file(self) -> tuple[str, str]:
+        """Logical and physical card number that a remote start presents."""
+
+    def grant(self, kind: str) -> None:
+        """From now the next start request by "card" or "vin" on this gun is answered yes; "" takes it back."""
+
+    def pile_time(self) -> datetime:
+        """What the pile's clock should read now, local and naive, as it was last told."""
+
+    def steer_clock(self, lead: float) -> None:
+        """Set the pile's clock to `lead` seconds before the nearest half-hour change that needs no change of date.
+
+        The outcome arrives as ClockGiven: moved, or void when the pile does not follow (real time is told again).
+        """
+
+    def restore_clock(self) -> None:
+        """Give the pile real time again as soon as nothing charges; ClockGiven tells."""
+
+    def push_tariff(self, tariff: Tariff) -> None:
+        """Send a tariff of the case's own to the idle pile; put back by release()."""
+
+    def qr_push(self) -> QrPush | None:
+        """How to set this gun's QR code; None when the profile says the pile has no dialect."""
+
+    def publish(self, firmware: Firmware) -> Offer:
+        """Lay a firmware file out for this pile under one-time credentials."""
+
+    def release(self) -> None:
+        """End of the run: permits, claims, tariff and files are put back, also if the pile comes back later."""
+
+
+class Desk(Protocol):
+    """Whoever turns prompts into answers for a run (see operator.py), pictures already read."""
+
+    def ask(self, act: str, within: float, params: Mapping[str, Any]) -> int:
+        """Ask; gives the prompt's id. The Answer arrives at the run's receive()."""
+
+    def withdraw(self, prompt_id: int) -> None:
+        """The prompt is closed."""
+
+
+class Offline(Exception):
+    """A frame was to be sent to a pile that is not connected."""
+
+
+__all__ = ["Answer", "Bench", "Desk", "Heard", "Language", "Listener", "Offer", "Offline", "QrPush"]
