@@ -1,0 +1,44 @@
+# Everything happens in .venv/ in this checkout. PYTHON= chooses the interpreter, ARGS= is passed on to the command.
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test serve bench lint format lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make .venv/ ready (quick when nothing changed)
+	@PYTHON='$(PYTHON)' ./setup.sh
+
+run: setup ## the main job: all cases against the simulated pile, report in reports/latest/
+	@$(BIN)/harness run --pile fixtures/piles/demo.yaml --target sim --speed 20 --report reports/latest $(ARGS)
+
+test: lint ## what CI runs: lint, then all tests
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+serve: setup ## keep piles online and log them (YKC on 5456, FTP for firmware)
+	@$(BIN)/harness serve $(ARGS)
+
+bench: setup ## measure what has to be fast
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lint: setup ## ruff and mypy, changing nothing
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: setup ## let ruff put imports and layout right
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+lock: ## work out requirements.lock anew from pyproject.toml
+	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" uv pip compile --quiet --upgrade --universal --generate-hashes --all-extras --python-version 3.11 \
+		--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+
+clean: ## remove .venv/, caches and what builds leave behind
+	@rm -rf .venv build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find harness web tests -name __pycache__ -type d -prune -exec rm -rf {} +

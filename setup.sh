@@ -1,0 +1,108 @@
+#!/bin/sh
+# Makes .venv/ in this checkout ready to run and to test; `make setup` calls it. Quick when nothing changed.
+# Needs Python 3.11 or newer (PYTHON=... chooses which) and a way to reach a package index; nothing else is assumed.
+set -eu
+cd "$(dirname "$0")"
+
+PYTHON=${PYTHON:-python3}
+VENV=.venv
+STAMP=$VENV/.setup-done
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+stop() { say "$*"; exit 1; }
+
+check_python() {
+    command -v "$PYTHON" >/dev/null 2>&1 ||
+        stop "there is no '$PYTHON' here; install Python 3.11 or newer, or name it with PYTHON=/path/to/python"
+    "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        stop "'$PYTHON' is $("$PYTHON" -V 2>&1), we need 3.11 or newer; name another one with PYTHON=/path/to/python"
+}
+
+# What the result depends on: our own files, the interpreter, and where the checkout lies (a venv cannot be moved).
+fingerprint() {
+    cat requirements.lock pyproject.toml setup.py setup.sh | cksum
+    "$PYTHON" -c 'import sys; print(sys.base_prefix, sys.version)'
+    pwd
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+may_install() {
+    command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] || sudo -n true >/dev/null 2>&1; }
+}
+
+debian_install() {
+    may_install || return 1
+    say "installing the Debian package $*"
+    as_root apt-get update -qq >/dev/null 2>&1 || true
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null 2>&1
+}
+
+have_ensurepip() { "$PYTHON" -c 'import venv, ensurepip' >/dev/null 2>&1; }
+
+# Debian parts the standard library: a bare python3 cannot make a working venv. uv can do without.
+need_venv() {
+    if command -v uv >/dev/null 2>&1 || have_ensurepip; then return; fi
+    package=$("$PYTHON" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+    debian_install "$package" && have_ensurepip ||
+        stop "Python's venv is missing and we may not install it; please run: sudo apt-get install $package"
+}
+
+have_zbar() { "$PYTHON" -c 'import ctypes.util, sys; sys.exit(ctypes.util.find_library("zbar") is None)'; }
+
+want_zbar() {
+    if have_zbar; then return; fi
+    debian_install libzbar0 && have_zbar ||
+        say "libzbar0 is missing, QR codes are read with zxing-cpp alone; to add it: sudo apt-get install libzbar0"
+}
+
+# Debian packages that only tests need (a browser, fonts, a packet dissector). Tests use none so far.
+want_test_tools() { :; }
+
+same_python() {
+    [ -x "$VENV/bin/python" ] &&
+        [ "$("$VENV/bin/python" -c 'import sys; print(sys.base_prefix, sys.version)' 2>/dev/null)" = \
+            "$("$PYTHON" -c 'import sys; print(sys.base_prefix, sys.version)')" ]
+}
+
+make_venv() {
+    if same_python; then return; fi
+    say "making $VENV with $("$PYTHON" -V 2>&1)"
+    rm -rf "$VENV"
+    if command -v uv >/dev/null 2>&1; then
+        uv venv --quiet --python "$(command -v "$PYTHON")" "$VENV"
+    else
+        "$PYTHON" -m venv "$VENV"
+    fi
+}
+
+install() {
+    if command -v uv >/dev/null 2>&1; then
+        uv pip install --quiet --python "$VENV/bin/python" "$@"
+    else
+        "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input "$@"
+    fi
+}
+
+# First the build tool from the lock, then all the rest with it, so that nothing unlocked is ever fetched.
+install_all() {
+    say "installing the locked libraries"
+    awk '/^setuptools==/ { on = 1 } on { print } on && !/\\$/ { exit }' requirements.lock >"$VENV/build-tool.lock"
+    install --require-hashes -r "$VENV/build-tool.lock"
+    install --require-hashes --no-build-isolation -r requirements.lock
+    install --no-deps --no-build-isolation -e .
+}
+
+check_python
+if [ -f "$STAMP" ] && [ "$(fingerprint)" = "$(cat "$STAMP")" ]; then exit 0; fi
+need_venv
+want_zbar
+want_test_tools
+make_venv
+rm -f "$STAMP"
+install_all
+fingerprint >"$STAMP"
+say "ready"
