@@ -175,16 +175,32 @@ Sink = Callable[[str, Record], None]
 
 
 class Journal:
-    """Numbers records and hands them to its sinks in order; sinks only listen."""
+    """Numbers records and hands them to its sinks in order; sinks only listen.
+
+    `after` is the number before its first: a later case of a run counts on, a journal taken up again too, and the latter
+    says by `opened_at` when, on the clock's scale, it was opened.
+    """
 
     __slots__ = ("_clock", "_n", "_opened_at", "_sinks", "key")
 
-    def __init__(self, key: str, clock: Clock, sinks: tuple[Sink, ...] = ()) -> None:
+    def __init__(
+        self,
+        key: str,
+        clock: Clock,
+        sinks: tuple[Sink, ...] = (),
+        after: int = 0,
+        opened_at: float | None = None,
+    ) -> None:
         self.key = key
         self._clock = clock
-        self._opened_at = clock.monotonic()
+        self._opened_at = clock.monotonic() if opened_at is None else opened_at
         self._sinks = sinks
-        self._n = 0
+        self._n = after
+
+    @property
+    def last(self) -> int:
+        """The number of the last record."""
+        return self._n
 
     def frame(self, sender: str, raw: bytes, damage: str = "") -> int:
         """Keep bytes of the wire; gives their number."""
