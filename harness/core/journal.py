@@ -177,8 +177,8 @@ Sink = Callable[[str, Record], None]
 class Journal:
     """Numbers records and hands them to its sinks in order; sinks only listen.
 
-    `after` is the number before its first: a later case of a run counts on, a journal taken up again too, and the latter
-    says by `opened_at` when, on the clock's scale, it was opened.
+    `after` is the number before its first: a later case of a run counts on, a journal taken up again too, and the
+    latter says by `opened_at` when, on the clock's scale, it was opened.
     """
 
     __slots__ = ("_clock", "_n", "_opened_at", "_sinks", "key")

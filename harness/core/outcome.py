@@ -1,8 +1,8 @@
 """What came of a run and of its cases, as plain values: the judge makes them; store, report and console show them.
 
 A run is what one `harness run` did: one pile, its cases in order. Each case that was played has a journal of its own,
-and `CaseOutcome.key` is that journal's key; frame numbers are numbers in it. Moments (`began`, `t` ...) are seconds since
-that journal was opened, as `Record.at`; `started` and `ended` are ISO 8601 in UTC, "" when the case was not played.
+and `CaseOutcome.key` is that journal's key; frame numbers are numbers in it. Moments (`began`, `t` ...) are seconds
+since that journal was opened, as `Record.at`; `started` and `ended` are ISO 8601 in UTC, "" for a case not played.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
 class ChargeCurve(msgspec.Struct, frozen=True, kw_only=True):
     """A charge as a picture and as sums.
 
-    `clock` is what the pile's clock, as it was told, would have read when the journal was opened, local ISO 8601 without
-    a zone, with the offset that held during the charge; `clock_offset` is by how many seconds it was moved. The notes
-    say what the sums rest on (meter readings, tolerance).
+    `clock` is what the pile's clock, as it was told, would have read when the journal was opened, local ISO 8601
+    without a zone, with the offset that held during the charge; `clock_offset` is by how many seconds it was moved. The
+    notes say what the sums rest on (meter readings, tolerance).
     """
 
     points: tuple[CurvePoint, ...]
