@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "harness.settings": {"harness.core", "harness.data"},
     "harness.data": set(),
     "harness.pictures": {"harness.core"},
+    "harness.profiles": {"harness.core"},
     "harness.core": set(),
     "harness.protocols": {"harness.core"},
     "harness.engine": {"harness.core"},
