@@ -51,7 +51,7 @@ class Message(msgspec.Struct, frozen=True, gc=False):
         frame_type = self.frame_type
         if frame_type is None:
             return (Remark("", "unknown_type", "未知的帧类型", "this frame type is not in the catalogue"),)
-        return frame_type.remarks(self)
+        return frame_type.catalogue.remarks(self)
 
 
 class Damage(msgspec.Struct, frozen=True, gc=False):

@@ -41,13 +41,23 @@ class Owner(Protocol):
 class Session:
     """One end of one connection; `write` and `close` are the link's. Set `owner` before the first byte arrives."""
 
-    __slots__ = ("_close", "_framer", "_out", "_reading", "_serial", "_write", "closed", "gone", "owner", "peer", "role")
+    __slots__ = (
+        "_close",
+        "_framer",
+        "_out",
+        "_reading",
+        "_serial",
+        "_write",
+        "closed",
+        "gone",
+        "owner",
+        "peer",
+        "role",
+    )
 
     owner: Owner
 
-    def __init__(
-        self, role: Role, write: Callable[[bytes], None], close: Callable[[], None], peer: str = ""
-    ) -> None:
+    def __init__(self, role: Role, write: Callable[[bytes], None], close: Callable[[], None], peer: str = "") -> None:
         self.role = role
         self.peer = peer
         self.closed = False  # by us: nothing more is read or sent

@@ -1,0 +1,377 @@
+"""The kinds of field a frame is declared with. Each kind gives its piece of the generated decoder and encoder, says
+what a person may write for it, and shows and samples itself.
+
+A kind is a template: `read` and `write` give source text in which `{0}`, `{1}` stand for the items of one
+struct.unpack (or for the value on the way out); `guard` is an expression that must hold before a value may be written
+the quick way. What fails there is looked at slowly, by `fit`, and either made to fit or refused with its limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from harness.core.message import Remark
+
+Labels = Mapping[int, tuple[str, str]]
+INT_CODES = {1: "B", 2: "H", 3: "HB", 4: "I", 5: "IB", 6: "IH", 8: "Q"}
+BITS = {"H": 16, "I": 32}  # width of the lower part where a number is packed in two
+
+
+class Unfit(ValueError):
+    """A value does not fit; carries what would. FrameType turns it into Misfit, which names frame and field."""
+
+    def __init__(self, limit: str, value: object, path: str = "") -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.value = value
+        self.path = path
+
+
+class Field:
+    """One field: name, bytes on the wire, Chinese title. `note` tells what the table adds, `unit` what is counted."""
+
+    codes: str  # struct codes, one value each
+    choices: Labels | None = None  # what its values mean, zh and en
+    wanted: tuple[Any, Any] | None = None  # the range that is judged, never enforced
+
+    def __init__(self, name: str, length: int, title: str, *, unit: str = "", note: str = "") -> None:
+        self.name = name
+        self.length = length
+        self.title = title
+        self.unit = unit
+        self.note = note
+
+    @property
+    def kind(self) -> str:
+        """The kind's name for the catalogue."""
+        return type(self).__name__.lower()
+
+    def sized(self, length: int) -> Field:
+        """The same field in another number of bytes, for the last field of a frame that varies."""
+        raise NotImplementedError
+
+    def constants(self) -> dict[str, Any]:
+        """Names that the templates use."""
+        return {}
+
+    def read(self, *items: str) -> str:
+        """Source that turns the unpacked items into the value."""
+        raise NotImplementedError
+
+    def guard(self, value: str) -> str:
+        """Source that is true when the value can be written without loss; empty when struct itself would tell."""
+        return ""
+
+    def prepare(self, value: str) -> str:
+        """A statement that runs before writing; may be empty."""
+        return ""
+
+    def write(self, value: str) -> str:
+        """Source of the items to pack."""
+        raise NotImplementedError
+
+    def zero(self) -> Any:
+        """The value of zero bytes: what a field gets that nobody named."""
+        raise NotImplementedError
+
+    def sample(self) -> Any:
+        """A value to begin a message with."""
+        return self.zero()
+
+    def fit(self, value: Any) -> Any:
+        """Read what a person or program wrote; raises Unfit when the bytes cannot hold it."""
+        raise NotImplementedError
+
+    def fit_beside(self, value: Any, hexed: Any) -> Any:
+        """Read a value from JSON that has its bytes beside it; only some kinds do."""
+        raise Unfit(f"no {self.name}_hex", hexed)
+
+    def plain(self, value: Any) -> Any:
+        """The value as JSON carries it."""
+        return value
+
+    def beside(self, value: Any) -> Any:
+        """What stands in JSON as `<name>_hex`, so that nothing is lost; None when the value says all."""
+        return None
+
+    def show(self, value: Any) -> str:
+        """The value for people, Chinese first."""
+        return str(self.plain(value)) + (f" {self.unit}" if self.unit else "")
+
+    def remarks(self, value: Any) -> Iterator[Remark]:
+        """What is odd about a value that was kept."""
+        return iter(())
+
+
+class Uint(Field):
+    """An unsigned number, low byte first; physical value = raw + offset."""
+
+    def __init__(
+        self,
+        name: str,
+        length: int,
+        title: str,
+        *,
+        offset: int = 0,
+        range: tuple[int, int] | None = None,
+        const: int | None = None,
+        unit: str = "",
+        note: str = "",
+    ) -> None:
+        super().__init__(name, length, title, unit=unit, note=note)
+        self.codes = INT_CODES[length]
+        self.offset = offset
+        self.wanted = range
+        self.const = const
+
+    def read(self, *items: str) -> str:
+        return plus(whole(items, self.codes), self.offset)
+
+    def prepare(self, value: str) -> str:
+        return f"{value} = {plus(value, -self.offset)}" if self.offset else ""
+
+    def write(self, value: str) -> str:
+        return split(value, self.codes)
+
+    def zero(self) -> int:
+        return self.offset
+
+    def sample(self) -> int:
+        return max(self.offset, self.wanted[0] if self.wanted else self.offset)
+
+    def fit(self, value: Any) -> int:
+        number = as_int(value)
+        low, high = self.offset, self.offset + 256**self.length - 1
+        if number is None or not low <= number <= high:
+            raise Unfit(f"a whole number from {low} to {high}" + (f" {self.unit}" if self.unit else ""), value)
+        return number
+
+    def remarks(self, value: Any) -> Iterator[Remark]:
+        if self.const is not None and value != self.const:
+            yield Remark(self.name, "not_const", f"应固定为 {self.const}", f"should always be {self.const}")
+        yield from outside(self.name, value, self.wanted)
+
+
+class Choice(Uint):
+    """A code with listed meanings; other codes are kept and remarked."""
+
+    def __init__(self, name: str, length: int, title: str, *, choices: Labels, note: str = "") -> None:
+        super().__init__(name, length, title, note=note)
+        self.choices = choices
+
+    def sample(self) -> int:
+        return min(self.choices or {0: ("", "")})
+
+    def show(self, value: Any) -> str:
+        return f"{value} {label(self.choices, value)}"
+
+    def remarks(self, value: Any) -> Iterator[Remark]:
+        return unlisted(self.name, value, self.choices)
+
+
+class Scaled(Field):
+    """A number with fixed places: an integer on the wire, an exact Decimal for us; raw / 10^places + offset."""
+
+    def __init__(
+        self,
+        name: str,
+        length: int,
+        title: str,
+        *,
+        places: int,
+        offset: int = 0,
+        range: tuple[int, int] | None = None,
+        unit: str = "",
+        note: str = "",
+    ) -> None:
+        super().__init__(name, length, title, unit=unit, note=note)
+        self.codes = INT_CODES[length]
+        self.places = places
+        self.offset = offset
+        self.wanted = range
+        self.step = Decimal(1).scaleb(-places)
+        self.shift = offset * 10**places
+
+    def constants(self) -> dict[str, Any]:
+        return {f"STEP{self.places}": self.step, f"TEN{self.places}": Decimal(10**self.places), "int": int}
+
+    def read(self, *items: str) -> str:
+        number = plus(whole(items, self.codes), self.shift)
+        return f"STEP{self.places} * {number if number.isidentifier() else f'({number})'}"
+
+    def guard(self, value: str) -> str:
+        return f"not {value} % STEP{self.places}"
+
+    def prepare(self, value: str) -> str:
+        raw = plus(f"int({value} * TEN{self.places})", -self.shift)
+        return f"{value} = {raw}"
+
+    def write(self, value: str) -> str:
+        return split(value, self.codes)
+
+    def zero(self) -> Decimal:
+        return self.step * self.shift
+
+    def sample(self) -> Decimal:
+        return max(self.zero(), self.step * self.wanted[0] * 10**self.places) if self.wanted else self.zero()
+
+    def fit(self, value: Any) -> Decimal:
+        number = as_decimal(value)
+        low, high = self.zero(), self.step * (self.shift + 256**self.length - 1)
+        if number is None or number % self.step or not low <= number <= high:
+            unit = f" {self.unit}" if self.unit else ""
+            raise Unfit(f"a decimal from {low} to {high}{unit} with at most {self.places} places", value)
+        return number.quantize(self.step)
+
+    def plain(self, value: Any) -> str:
+        return f"{value:f}"
+
+    def remarks(self, value: Any) -> Iterator[Remark]:
+        return outside(self.name, value, self.wanted)
+
+
+class Bcd(Field):
+    """Packed decimal in reading order, as a string of digits; hex digits that real piles send are kept, upper case."""
+
+    def __init__(self, name: str, length: int, title: str, *, unit: str = "", note: str = "") -> None:
+        super().__init__(name, length, title, unit=unit, note=note)
+        self.codes = f"{length}s"
+
+    def constants(self) -> dict[str, Any]:
+        return {"fromhex": bytes.fromhex, "len": len}
+
+    def read(self, *items: str) -> str:
+        return f"{items[0]}.hex().upper()"
+
+    def guard(self, value: str) -> str:
+        return f"len({value}) == {2 * self.length}"
+
+    def prepare(self, value: str) -> str:
+        return f"{value} = fromhex({value})"
+
+    def write(self, value: str) -> str:
+        return value
+
+    def zero(self) -> str:
+        return "00" * self.length
+
+    def fit(self, value: Any) -> str:
+        digits = value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+        digits = "".join(digits.split()).upper()
+        if not digits or len(digits) > 2 * self.length or not is_hex(digits):
+            raise Unfit(f"{2 * self.length} digits", value)
+        return digits.rjust(2 * self.length, "0")
+
+    def remarks(self, value: Any) -> Iterator[Remark]:
+        if not value.isdecimal():
+            yield Remark(self.name, "bcd_hex", "BCD 字段含十六进制数字", "hex digits in a BCD field")
+
+
+class Opaque(Field):
+    """Bytes kept in wire order and shown as hex: card numbers, codes nobody here interprets."""
+
+    def __init__(self, name: str, length: int, title: str, *, unit: str = "", note: str = "") -> None:
+        super().__init__(name, length, title, unit=unit, note=note)
+        self.codes = f"{length}s"
+
+    def constants(self) -> dict[str, Any]:
+        return {"len": len}
+
+    def read(self, *items: str) -> str:
+        return items[0]
+
+    def guard(self, value: str) -> str:
+        return f"len({value}) == {self.length}"
+
+    def write(self, value: str) -> str:
+        return value
+
+    def zero(self) -> bytes:
+        return bytes(self.length)
+
+    def fit(self, value: Any) -> bytes:
+        raw = as_bytes(value)
+        if raw is None or len(raw) > self.length:
+            raise Unfit(f"{self.length} bytes as {2 * self.length} hex digits", value)
+        return raw.rjust(self.length, b"\0")
+
+    def plain(self, value: Any) -> str:
+        return str(value.hex().upper())
+
+
+def whole(items: tuple[str, ...], codes: str) -> str:
+    """Source of one number from its packed items."""
+    return items[0] if len(items) == 1 else f"({items[0]} | {items[1]} << {BITS[codes[0]]})"
+
+
+def split(value: str, codes: str) -> str:
+    """Source of the packed items of one number; too large a number makes struct refuse the last of them."""
+    if len(codes) == 1:
+        return value
+    bits = BITS[codes[0]]
+    return f"{value} & {2**bits - 1}, {value} >> {bits}"
+
+
+def plus(source: str, offset: int) -> str:
+    """Source of a sum, left as it is when nothing is added."""
+    return source if not offset else f"{source} {'+' if offset > 0 else '-'} {abs(offset)}"
+
+
+def as_int(value: Any) -> int | None:
+    """A whole number from an int, or from digits or 0x.. in text; None for anything else."""
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    if isinstance(value, str):
+        try:
+            return int(value, 16) if value.lower().startswith("0x") else int(value)
+        except ValueError:
+            return None
+    return None
+
+
+def as_decimal(value: Any) -> Decimal | None:
+    """A finite Decimal from an int, a Decimal or text; a float is no exact number and gives None."""
+    if isinstance(value, float):
+        return None
+    try:
+        number = Decimal(value)
+    except (InvalidOperation, TypeError, ValueError):
+        return None
+    return number if number.is_finite() else None
+
+
+def as_bytes(value: Any) -> bytes | None:
+    """Bytes from bytes or from hex digits in text; None for anything else."""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str) and is_hex(digits := "".join(value.split())) and len(digits) % 2 == 0:
+        return bytes.fromhex(digits)
+    return None
+
+
+def is_hex(digits: str) -> bool:
+    """Hex digits only (or nothing at all)?"""
+    return all(digit in "0123456789abcdefABCDEF" for digit in digits)
+
+
+def label(choices: Labels | None, value: int) -> str:
+    """What a code means, Chinese first; an unlisted one says so and names itself in hex."""
+    zh, en = (choices or {}).get(value, (f"未列出 0x{value:02X}", "not listed"))
+    return f"{zh} ({en})"
+
+
+def unlisted(name: str, value: int, choices: Labels | None) -> Iterator[Remark]:
+    """A remark when a code is not in its list."""
+    if choices is not None and value not in choices:
+        yield Remark(name, "unlisted", f"取值 0x{value:02X} 未列出", f"code 0x{value:02X} is not listed")
+
+
+def outside(name: str, value: Any, wanted: tuple[Any, Any] | None) -> Iterator[Remark]:
+    """A remark when a value lies outside its printed range."""
+    if wanted and not wanted[0] <= value <= wanted[1]:
+        low, high = wanted
+        yield Remark(name, "out_of_range", f"超出范围 {low} 至 {high}", f"outside {low} to {high}")

@@ -1,0 +1,55 @@
+"""A frame's body line by line, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from harness.core.fields import Field
+from harness.core.parts import Bits, Repeat
+
+if TYPE_CHECKING:
+    from harness.core.frame import FrameType, Row
+
+
+def body_rows(frame: FrameType, values: Any, body: bytes, at: int) -> Iterator[Row]:
+    """Every field with its bytes; bits and repeated items follow their field."""
+    place = 0
+    for field in frame.fields:
+        value = getattr(values, field.name)
+        if value is None:
+            continue
+        length = len(value) * field.item_length if isinstance(field, Repeat) else field.length
+        if field is frame.tail and not isinstance(field, Repeat):
+            length = len(body) - place
+        yield from field_rows(field, value, body[place : place + length], at + place, "", "")
+        place += length
+    if place < len(body):
+        yield _row(at + place, body[place:], "", "多余字节", "(surplus)", "多余 (surplus)")
+
+
+def field_rows(field: Field, value: Any, raw: bytes, at: int, prefix: str, path: str) -> Iterator[Row]:
+    """One field, then its parts."""
+    own = [] if isinstance(field, Bits | Repeat) else list(field.remarks(value))
+    remark = "; ".join(f"{each.text_zh} ({each.text_en})" for each in own)
+    yield _row(at, raw, prefix + path + field.name, field.title, field.show(value), remark)
+    if isinstance(field, Bits):
+        by_name = {each.field: f"{each.text_zh} ({each.text_en})" for each in field.remarks(value)}
+        for bit in field.bits:
+            name = f"{field.name}.{bit.name}"
+            yield _row(at, b"", prefix + path + name, bit.title, bit.show(value.raw), by_name.get(name, ""))
+    if isinstance(field, Repeat):
+        for number, item in enumerate(value):
+            start = number * field.item_length
+            for part in field.fields:
+                inner = f"{field.name}[{number}]."
+                yield from field_rows(
+                    part, getattr(item, part.name), raw[start : start + part.length], at + start, path, inner
+                )
+                start += part.length
+
+
+def _row(offset: int, raw: bytes, name: str, title: str, reading: str, remark: str) -> Row:
+    from harness.core.frame import Row
+
+    return Row(offset, raw, name, title, reading, remark)

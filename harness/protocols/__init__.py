@@ -1,0 +1,1 @@
+"""One package for each protocol: messages in, bytes out; no socket, no clock."""

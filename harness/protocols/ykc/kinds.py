@@ -1,0 +1,147 @@
+"""Kinds of field that only YKC has: the 7-byte time CP56Time2a (chapter 3 of the document)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from harness.core.fields import Field, Unfit, as_bytes
+from harness.core.message import Remark
+
+
+class Moment(msgspec.Struct, frozen=True, gc=False):
+    """A time as sent: local to the pile and naive, None when the bytes are no date; all seven bytes are kept."""
+
+    time: datetime | None
+    raw: bytes
+
+    @property
+    def invalid(self) -> int:
+        """IV: the sender says its time is not valid."""
+        return self.raw[2] >> 7
+
+    @property
+    def summer(self) -> int:
+        """SU: summer time."""
+        return self.raw[3] >> 7
+
+    @property
+    def weekday(self) -> int:
+        """1 Monday to 7 Sunday; 0 when not used."""
+        return self.raw[4] >> 5
+
+    @property
+    def reserved(self) -> int:
+        """The reserved bits, 0 when all are clear."""
+        return self.raw[2] & 0x40 or self.raw[3] & 0x60 or self.raw[5] & 0xF0 or self.raw[6] & 0x80
+
+    @classmethod
+    def at(cls, time: datetime) -> Moment:
+        """The moment of a local time, cut to milliseconds, without weekday (0 in the document's samples)."""
+        return cls(time.replace(microsecond=time.microsecond // 1000 * 1000, tzinfo=None), write_time(time))
+
+
+def read_moment(low: int, minute: int, hour: int, day: int, month: int, year: int, raw: bytes) -> Moment:
+    """A moment from its numbers; an impossible date keeps its bytes."""
+    second, millisecond = divmod(low, 1000)
+    try:
+        time = datetime(2000 + (year & 127), month & 15, day & 31, hour & 31, minute & 63, second, millisecond * 1000)
+    except ValueError:
+        return Moment(None, raw)
+    return Moment(time, raw)
+
+
+def from_bytes(raw: bytes) -> Moment:
+    """A moment from its seven bytes."""
+    return read_moment(raw[0] | raw[1] << 8, raw[2], raw[3], raw[4], raw[5], raw[6], raw)
+
+
+def write_time(time: datetime) -> bytes:
+    """The seven bytes of a local time; ValueError outside 2000 to 2127."""
+    low = time.second * 1000 + time.microsecond // 1000
+    return bytes((low & 255, low >> 8, time.minute, time.hour, time.day, time.month, year_byte(time.year)))
+
+
+def year_byte(year: int) -> int:
+    """Year since 2000 in seven bits."""
+    if not 2000 <= year <= 2127:
+        raise ValueError("year outside 2000 to 2127")
+    return year - 2000
+
+
+LIMIT = "a time as 2020-03-16T17:14:47.000, from 2000 to 2127"
+
+
+class Cp56Time2a(Field):
+    """Seven bytes: milliseconds, minute, hour, day and weekday, month, year, and flags that are kept."""
+
+    codes = "7s"
+
+    def __init__(self, name: str, title: str, *, note: str = "") -> None:
+        super().__init__(name, 7, title, note=note)
+
+    def constants(self) -> dict[str, Any]:
+        return {"moment": from_bytes}
+
+    def read(self, *items: str) -> str:
+        return f"moment({items[0]})"
+
+    def write(self, value: str) -> str:
+        return f"{value}.raw"
+
+    def zero(self) -> Moment:
+        return Moment(None, bytes(7))
+
+    def sample(self) -> Moment:
+        return Moment.at(datetime(2020, 3, 16, 17, 14, 47))
+
+    def fit(self, value: Any) -> Moment:
+        if value is None:
+            return self.zero()
+        if isinstance(value, Moment):
+            return value
+        if isinstance(value, bytes) and len(value) == 7:
+            return from_bytes(value)
+        try:
+            return Moment.at(value if isinstance(value, datetime) else datetime.fromisoformat(value))
+        except (TypeError, ValueError):
+            raise Unfit(LIMIT, value) from None
+
+    def fit_beside(self, value: Any, hexed: Any) -> Moment:
+        """The seven bytes win, for they say more; a time that contradicts them is a slip of the author."""
+        raw = as_bytes(hexed)
+        if raw is None or len(raw) != 7:
+            raise Unfit("seven bytes as 14 hex digits", hexed, "_hex")
+        moment = from_bytes(raw)
+        if value is not None and self.fit(value).time != moment.time:
+            raise Unfit(f"the time of {self.name}_hex, {self.plain(moment)}, or no {self.name}_hex beside it", value)
+        return moment
+
+    def plain(self, value: Any) -> str | None:
+        return None if value.time is None else str(value.time.isoformat(timespec="milliseconds"))
+
+    def beside(self, value: Any) -> str | None:
+        return None if value is None else str(value.raw.hex().upper())
+
+    def show(self, value: Any) -> str:
+        return (
+            "无 (none)"
+            if value.time is None
+            else f"{value.time:%Y-%m-%d %H:%M:%S}.{value.time.microsecond // 1000:03d}"
+        )
+
+    def remarks(self, value: Any) -> Iterator[Remark]:
+        if value.time is None:
+            if any(value.raw):
+                yield Remark(self.name, "impossible_time", "不是有效的日期时间", "no possible date and time")
+            else:
+                yield Remark(self.name, "zero_time", "时间全为 0", "all zero")
+        if value.invalid:
+            yield Remark(self.name, "time_invalid", "IV 位为 1：时间无效", "IV is 1: time not valid")
+        if value.summer:
+            yield Remark(self.name, "summer_time", "SU 位为 1：夏令时", "SU is 1: summer time")
+        if value.reserved:
+            yield Remark(self.name, "reserved_set", "保留位不为 0", "reserved bits are not 0")
