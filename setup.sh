@@ -48,7 +48,7 @@ need_venv() {
     if command -v uv >/dev/null 2>&1 || have_ensurepip; then return; fi
     package=$("$PYTHON" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
     debian_install "$package" && have_ensurepip ||
-        stop "Python's venv is missing and we may not install it; please run: sudo apt-get install $package"
+        stop "Python's venv is missing and could not be installed; please run: sudo apt-get install $package"
 }
 
 have_zbar() { "$PYTHON" -c 'import ctypes.util, sys; sys.exit(ctypes.util.find_library("zbar") is None)'; }
@@ -62,8 +62,10 @@ want_zbar() {
 # Debian packages that only tests need (a browser, fonts, a packet dissector). Tests use none so far.
 want_test_tools() { :; }
 
+have_installer() { command -v uv >/dev/null 2>&1 || "$VENV/bin/python" -m pip --version >/dev/null 2>&1; }
+
 same_python() {
-    [ -x "$VENV/bin/python" ] &&
+    [ -x "$VENV/bin/python" ] && have_installer &&
         [ "$("$VENV/bin/python" -c 'import sys; print(sys.base_prefix, sys.version)' 2>/dev/null)" = \
             "$("$PYTHON" -c 'import sys; print(sys.base_prefix, sys.version)')" ]
 }
