@@ -46,7 +46,13 @@ class Opened(Event, tag="opened"):
 
 
 class LinkChanged(Event, tag="link"):
-    """A connection did something: connected, login, relogin, replaced, refused, lost, offline."""
+    """A connection or what hangs on it did something.
+
+    connected, login (the first of this process), relogin, replaced (by a login elsewhere: counts as lost), refused,
+    lost, offline (30 s without a frame); online: so it was when the run took hold (`detail` is the program version).
+    gun_silent: no heartbeat of the gun in `detail` for 30 s; card_shown, vin_shown: the pile asked for a start with
+    the number in `detail`; unreadable: bytes before any login that make no frame; no_login: a frame before any login.
+    """
 
     what: str
     peer: str = ""
@@ -66,9 +72,13 @@ class ClockGiven(Event, tag="clock"):
 
 
 class TariffGiven(Event, tag="tariff"):
-    """A tariff was sent, accepted or refused; `tariff` is amounts.Tariff as plain data."""
+    """A tariff was sent, accepted or refused; `tariff` is amounts.Tariff as plain data.
 
-    what: str  # in_force, sent, accepted, refused
+    in_force: accepted before the run took hold; simple: the pile would not take ours and gets one of two periods;
+    refused: that one too, or a case's own. `frames` are the frame that gave it and the one that answered.
+    """
+
+    what: str  # in_force, sent, accepted, simple, refused
     number: str
     tariff: Mapping[str, Any] = msgspec.field(default_factory=dict)
     frames: tuple[int, ...] = ()
@@ -98,7 +108,7 @@ class Answered(Event, tag="answer"):
 
 
 class FileFetch(Event, tag="ftp"):
-    """What the firmware server saw: connected, login, login_failed, opened, sent, partial, refused, disconnected."""
+    """What the firmware server offered (`peer` is its address) and saw: offered, connected, login, login_failed, opened, sent, partial, refused, disconnected."""
 
     what: str
     user: str = ""
@@ -201,6 +211,10 @@ class Journal:
     def last(self) -> int:
         """The number of the last record."""
         return self._n
+
+    def moment(self) -> float:
+        """Now, in seconds since this journal was opened."""
+        return self._clock.monotonic() - self._opened_at
 
     def frame(self, sender: str, raw: bytes, damage: str = "") -> int:
         """Keep bytes of the wire; gives their number."""

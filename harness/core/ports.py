@@ -94,8 +94,8 @@ class Language(Protocol):
     def shown_vin(self, message: Message) -> str:
         """The VIN in a start request at the pile, turned into reading order; "" when it is none."""
 
-    def qr_texts(self, pushed: Message) -> tuple[str, ...]:
-        """The texts a pile may rightly show after this QR frame (gun-number forms included)."""
+    def qr_texts(self, pushed: Message, gun_no: str = "01") -> tuple[str, ...]:
+        """The texts a gun may rightly show after this QR frame (all forms of its number included)."""
 
     def program_version(self, login: Message) -> str:
         """The program version in a login."""

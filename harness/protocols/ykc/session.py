@@ -146,8 +146,8 @@ class Session:
             self._flush()
 
     def _hand_over(self, item: RawFrame | Damage, now: float) -> None:
-        message = item if type(item) is Damage else CATALOGUE.decode(item.raw)
-        if type(message) is Damage:
+        message = item if isinstance(item, Damage) else CATALOGUE.message(item)
+        if isinstance(message, Damage):
             self.owner.damaged(message, now)
         else:
             self.owner.heard(message, now)
