@@ -1,0 +1,127 @@
+"""What YKC messages mean, for an engine that knows none of them (core/ports.py Language). Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from harness.core.amounts import Bill, Reading, Tariff
+from harness.core.message import Damage, Message
+from harness.protocols.ykc import CATALOGUE, roles
+from harness.protocols.ykc.bills import bill_of, reading_of, real_serial
+from harness.protocols.ykc.cards import CARD_MODE, VIN_MODE
+from harness.protocols.ykc.codes import stop_reason
+from harness.protocols.ykc.tariffs import LABEL_NAMES, tariff_of
+
+TRADE_FLAGS = {"app": 1, "card": 2, "offline_card": 4, "vin": 5}
+PLATFORM_STOP = 0x40
+ESTOP = {False: 0x72, True: 0x50}  # by whether the charge was still starting
+START_FAILURES = range(0x4A, 0x6A)
+
+
+class YkcLanguage:
+    """The Language of YKC V1.x."""
+
+    def read(self, raw: bytes) -> Message | Damage:
+        """Bytes of one frame as a message."""
+        return CATALOGUE.read(raw)
+
+    def has_frame(self, name: str) -> bool:
+        """Is there a frame of this name?"""
+        return name in CATALOGUE
+
+    def field_names(self, frame: str) -> tuple[str, ...]:
+        """The fields of a frame, in order."""
+        return tuple(field.name for field in CATALOGUE.by_name(frame).fields)
+
+    def title(self, frame: str) -> tuple[str, str]:
+        """The name of a frame for people, zh and en."""
+        frame_type = CATALOGUE.by_name(frame)
+        return frame_type.title, frame_type.title_en
+
+    def role(self, frame: str) -> str:
+        """The role of a frame."""
+        return roles.ROLES.get(frame, "")
+
+    def serial(self, message: Message) -> str:
+        """The transaction serial a message carries; "" when it has none or all zeros."""
+        return real_serial(getattr(message.values, "transaction_serial", ""))
+
+    def succeeded(self, message: Message) -> bool | None:
+        """Does a reply report success? None when the frame reports neither."""
+        return roles.succeeded(message)
+
+    def fail_reason(self, message: Message) -> tuple[str, str]:
+        """The reason a negative reply gives, zh and en."""
+        return roles.fail_reason(message)
+
+    def reading(self, message: Message) -> Reading | None:
+        """What a report of a gun says; None for other frames."""
+        return reading_of(message.values) if message.name == "realtime_data" else None
+
+    def bill(self, message: Message) -> Bill | None:
+        """What a transaction record says; None for other frames."""
+        return bill_of(message.values) if message.name == "transaction_record" else None
+
+    def tariff(self, message: Message) -> Tariff | None:
+        """The tariff a frame carries down; None for other frames."""
+        return tariff_of(message.values) if roles.ROLES.get(message.name) == "tariff" else None
+
+    def told_time(self, message: Message) -> datetime | None:
+        """The time in 0x56 or 0x55, local to the pile; None when impossible."""
+        if message.name not in ("time_sync", "time_sync_reply"):
+            return None
+        time: datetime | None = message.values.current_time.time
+        return time
+
+    def shown_card(self, message: Message) -> str:
+        """The physical card number in a 0x31, hex; "" when it is none."""
+        if message.name != "start_request" or message.values.start_mode != CARD_MODE:
+            return ""
+        return str(message.values.account_or_physical_card_no.hex().upper())
+
+    def shown_vin(self, message: Message) -> str:
+        """The VIN in a 0x31 in reading order (it is sent reversed, R-AU-2); "" when it is none."""
+        if message.name != "start_request" or message.values.start_mode != VIN_MODE:
+            return ""
+        return str(message.values.vin)
+
+    def qr_texts(self, pushed: Message, gun_no: str = "01") -> tuple[str, ...]:
+        """The texts a gun may rightly show: with F0 the pile composes them, and all three gun forms occur."""
+        values = pushed.values
+        if pushed.name == "qr_set":
+            return (str(values.qr_content),)
+        if pushed.name != "qr_prefix_set":
+            return ()
+        text = f"{values.qr_prefix}{values.pile_code}"
+        if values.qr_format != 1:
+            return (text,)
+        short = gun_no.lstrip("0")
+        return f"{text}{gun_no}", f"{text}{short}", f"{text}/{short}"
+
+    def program_version(self, login: Message) -> str:
+        """The program version in a login."""
+        return str(login.values.program_version) if login.name == "login" else ""
+
+    def stop_reason(self, code: int) -> tuple[str, str]:
+        """The text of a stop reason, zh and en; an unknown one names its code in hex."""
+        return stop_reason(code)
+
+    def is_platform_stop(self, code: int) -> bool:
+        """Stopped by the platform?"""
+        return code == PLATFORM_STOP
+
+    def is_emergency_stop(self, code: int, starting: bool) -> bool:
+        """Stopped by the emergency stop, while charging or while starting?"""
+        return code == ESTOP[starting]
+
+    def is_start_failure(self, code: int) -> bool:
+        """A stop reason that says the start failed?"""
+        return code in START_FAILURES
+
+    def trade_flag(self, means: str) -> int:
+        """The trade flag of a record for a start by "app", "card" or "vin"."""
+        return TRADE_FLAGS[means]
+
+    def label(self, label: str) -> tuple[str, str]:
+        """The name of a tariff label for people, zh and en."""
+        return LABEL_NAMES.get(label, (label, label))
