@@ -19,11 +19,11 @@ class ScenarioError(PersonError):
 class Misfit(PersonError):
     """A value that the bytes of its field cannot hold."""
 
-    def __init__(self, frame: str, field: str, limit: str, value: object) -> None:
+    def __init__(self, frame: str, field: str, limit: str, value: object, limit_zh: str = "") -> None:
         shown = repr(value) if isinstance(value, str | bytes) else str(value)
         super().__init__(
             f"{frame}.{field} cannot hold {shown}: it takes {limit}",
-            f"{frame}.{field} 放不下 {shown}：应为 {limit}",
+            f"{frame}.{field} 放不下 {shown}：应为{limit_zh or limit}",
         )
         self.frame = frame
         self.field = field

@@ -20,10 +20,11 @@ BITS = {"H": 16, "I": 32}  # width of the lower part where a number is packed in
 
 
 class Unfit(ValueError):
-    """A value does not fit; carries what would. FrameType turns it into Misfit, which names frame and field."""
+    """A value does not fit; carries what would, zh and en. FrameType turns it into Misfit, which names the field."""
 
-    def __init__(self, limit: str, value: object, path: str = "") -> None:
+    def __init__(self, limit_zh: str, limit: str, value: object, path: str = "") -> None:
         super().__init__(limit)
+        self.limit_zh = limit_zh
         self.limit = limit
         self.value = value
         self.path = path
@@ -86,7 +87,7 @@ class Field:
 
     def fit_beside(self, value: Any, hexed: Any) -> Any:
         """Read a value from JSON that has its bytes beside it; only some kinds do."""
-        raise Unfit(f"no {self.name}_hex", hexed)
+        raise Unfit("（此字段没有 _hex）", f"no {self.name}_hex", hexed, "_hex")
 
     def plain(self, value: Any) -> Any:
         """The value as JSON carries it."""
@@ -145,7 +146,8 @@ class Uint(Field):
         number = as_int(value)
         low, high = self.offset, self.offset + 256**self.length - 1
         if number is None or not low <= number <= high:
-            raise Unfit(f"a whole number from {low} to {high}" + (f" {self.unit}" if self.unit else ""), value)
+            unit = f" {self.unit}" if self.unit else ""
+            raise Unfit(f"{low} 至 {high}{unit} 的整数", f"a whole number from {low} to {high}{unit}", value)
         return number
 
     def remarks(self, value: Any) -> Iterator[Remark]:
@@ -222,7 +224,11 @@ class Scaled(Field):
         low, high = self.zero(), self.step * (self.shift + 256**self.length - 1)
         if number is None or number % self.step or not low <= number <= high:
             unit = f" {self.unit}" if self.unit else ""
-            raise Unfit(f"a decimal from {low} to {high}{unit} with at most {self.places} places", value)
+            raise Unfit(
+                f"{low} 至 {high}{unit}、至多 {self.places} 位小数的数",
+                f"a decimal from {low} to {high}{unit} with at most {self.places} places",
+                value,
+            )
         return number.quantize(self.step)
 
     def plain(self, value: Any) -> str:
@@ -261,7 +267,7 @@ class Bcd(Field):
         digits = value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
         digits = "".join(digits.split()).upper()
         if not digits or len(digits) > 2 * self.length or not is_hex(digits):
-            raise Unfit(f"{2 * self.length} digits", value)
+            raise Unfit(f"{2 * self.length} 位数字", f"{2 * self.length} digits", value)
         return digits.rjust(2 * self.length, "0")
 
     def remarks(self, value: Any) -> Iterator[Remark]:
@@ -294,7 +300,10 @@ class Opaque(Field):
     def fit(self, value: Any) -> bytes:
         raw = as_bytes(value)
         if raw is None or len(raw) > self.length:
-            raise Unfit(f"{self.length} bytes as {2 * self.length} hex digits", value)
+            digits = 2 * self.length
+            raise Unfit(
+                f"{digits} 位十六进制数（{self.length} 字节）", f"{self.length} bytes as {digits} hex digits", value
+            )
         return raw.rjust(self.length, b"\0")
 
     def plain(self, value: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from harness.core.errors import Misfit, PersonError
+from harness.core.errors import HarnessFault, Misfit, PersonError
 from harness.core.fields import Field, Unfit
 from harness.core.layout import Layout, Pack, Unpack, values_type
 from harness.core.message import Damage, Message, Remark, Sender
@@ -31,9 +31,9 @@ class Row(NamedTuple):
 class FrameType:
     """A message declared once; everything else (reading, writing, showing) comes from the declaration.
 
-    `unpack(buf, at)` and `pack(values)` are the generated functions for the body of exactly `length` bytes; `decode`
-    and `encode` take any body and any values. `tolerated` are other body lengths with the fields they leave out;
-    `read_as` names the frame that a body of another length really is.
+    `unpack(buf, at)` is generated for the body of exactly `length` bytes, `decode` takes any. `encode` is generated too and
+    takes any values. `tolerated` are other body lengths with the fields they leave out; `read_as` names the frame that
+    a body of another length really is.
     """
 
     catalogue: Catalogue
@@ -93,9 +93,9 @@ class FrameType:
         return self.layout(self.length).unpack
 
     @cached_property
-    def pack(self) -> Pack:
-        """Generated: the body of exact values; anything raised means that `encode` has to look."""
-        return self.layout(self.length).pack if self.tail is None else self._pack_tail
+    def encode(self) -> Pack:
+        """Call it with values (made by `make`) or a mapping by name: gives the body, Misfit when it cannot hold one."""
+        return self.layout(self.length).pack if self.tail is None else self._encode_tail
 
     def layout(self, size: int) -> Layout:
         """The layout of a body of so many bytes; made once for each length that occurs."""
@@ -106,7 +106,7 @@ class FrameType:
             if size != self.length and not absent:
                 room = size - sum(field.length for field in fields[:-1])
                 fields = (*fields[:-1], fields[-1].sized(room))
-            found = self._layouts[size] = Layout(self.name, self.values_type, fields, absent)
+            found = self._layouts[size] = Layout(self.name, self.values_type, fields, self._encode_slowly, absent)
         return found
 
     def described(self, raw: bytes, at: int, size: int) -> int | None:
@@ -146,21 +146,12 @@ class FrameType:
             return Damage("body_short", 0, raw[at : at + size])
         return self.layout(described).unpack(raw, at)
 
-    def encode(self, values: Any) -> bytes:
-        """The body of values (made by `make`, or a mapping by name); Misfit when the bytes cannot hold one."""
-        if not isinstance(values, self.values_type):
-            values = self.make(**values)
-        try:
-            return self.pack(values)
-        except Exception:  # not exact: find out which value, mend what can be mended
-            return self._pack_slowly(values)
-
     def make(self, **given: Any) -> Any:
         """Values from names; what is not named is zero, counts count, Misfit names what does not fit."""
         try:
             fitted = fit_fields(self.fields, given)
         except Unfit as unfit:
-            raise Misfit(self.name, unfit.path, unfit.limit, unfit.value) from None
+            raise Misfit(self.name, unfit.path, unfit.limit, unfit.value, unfit.limit_zh) from None
         if self.tail is not None and self.tail.count in fitted and self.tail.count not in given:
             fitted[str(self.tail.count)] = self._count(fitted[self.tail.name])
         return self.values_type(**fitted)
@@ -199,19 +190,25 @@ class FrameType:
     def _count(self, value: Any) -> int:
         return len(value) if isinstance(self.tail, Repeat) else len(self.tail.bytes_of(value))  # type: ignore[union-attr]
 
-    def _pack_tail(self, values: Any) -> bytes:
+    def _encode_tail(self, values: Any) -> bytes:
+        """A frame that varies: the length of its last field picks the layout."""
+        if not isinstance(values, self.values_type):
+            values = self.make(**values)
         assert self.tail is not None
         unit = self.tail.item_length if isinstance(self.tail, Repeat) else 1
         return self.layout(self.head + unit * self._count(getattr(values, self.tail.name))).pack(values)
 
-    def _pack_slowly(self, values: Any) -> bytes:
-        given = {name: value for name, value in msgspec.structs.asdict(values).items() if value is not None}
-        absent = tuple(field.name for field in self.fields if field.name not in given)
-        made = self.make(**given)
-        for size, left_out in self.tolerated.items():
-            if left_out == absent:
-                return self.layout(size).pack(made)
-        return self.pack(made)
+    def _encode_slowly(self, values: Any) -> bytes:
+        """Values that are not exact, or a mapping: made to fit, or Misfit. Fields given as None may be left out."""
+        given = msgspec.structs.asdict(values) if isinstance(values, self.values_type) else dict(values)
+        absent = tuple(field.name for field in self.fields if field.name in given and given[field.name] is None)
+        made = self.make(**{name: value for name, value in given.items() if value is not None})
+        if made == values:
+            raise HarnessFault(f"{self.name} cannot be written though all its values fit: {values}")
+        if self.tail is not None:
+            return self._encode_tail(made)
+        size = next((size for size, left_out in self.tolerated.items() if left_out == absent), self.length)
+        return self.layout(size).pack(made)
 
 
 class Catalogue:

@@ -18,19 +18,25 @@ Pack = Callable[[Any], bytes]
 class Layout:
     """Fields that follow each other in a fixed number of bytes.
 
-    `unpack(buf, at)` makes the values found at an offset; `pack(values)` makes the bytes, or raises some exception when
-    a value is not exactly what the fields hold (`FrameType.encode` then finds out why). `absent` are fields of the
-    values type that these bytes leave out: they read as None.
+    `unpack(buf, at)` makes the values found at an offset, `pack(values)` the bytes. When a value is not exactly what its
+    field holds, `pack` hands all of them to `slowly`, which mends them or finds out what does not fit. `absent` are
+    fields of the values type that these bytes leave out: they read as None.
     """
 
     def __init__(
-        self, name: str, values: type[msgspec.Struct], fields: Sequence[Field], absent: Sequence[str] = ()
+        self,
+        name: str,
+        values: type[msgspec.Struct],
+        fields: Sequence[Field],
+        slowly: Pack,
+        absent: Sequence[str] = (),
     ) -> None:
         present = [field for field in fields if field.name not in absent]
         self.struct = struct.Struct("<" + "".join(field.codes for field in present))
         self.size = self.struct.size
         self.source = "\n".join(reader_lines(fields, absent) + writer_lines(present))
-        space: dict[str, Any] = {"VALUES": values, "UNPACK": self.struct.unpack_from, "PACK": self.struct.pack}
+        space: dict[str, Any] = {"VALUES": values, "UNPACK": self.struct.unpack_from}
+        space.update({"PACK": self.struct.pack, "SLOWLY": slowly})
         for field in present:
             space.update(field.constants())
         filename = f"<frame {name}{' without ' + ', '.join(absent) if absent else ''}>"
@@ -74,12 +80,16 @@ def writer_lines(fields: Sequence[Field]) -> list[str]:
     prepared = [line for name, field in names if (line := field.prepare(name))]
     return [
         "def pack(values):",
-        *(f"    {name} = values.{field.name}" for name, field in names),
-        *([f"    if not ({' and '.join(guards)}):", '        raise ValueError("not exact")'] if guards else []),
-        *(f"    {line}" for line in prepared),
-        "    return PACK(",
-        *(f"        {field.write(name)}," for name, field in names),
-        "    )",
+        "    try:",
+        *(f"        {name} = values.{field.name}" for name, field in names),
+        f"        if {' and '.join(guards) or 'True'}:",
+        *(f"            {line}" for line in prepared),
+        "            return PACK(",
+        *(f"                {field.write(name)}," for name, field in names),
+        "            )",
+        "    except Exception:",
+        "        pass",
+        "    return SLOWLY(values)",
     ]
 
 

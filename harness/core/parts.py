@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from harness.core.errors import HarnessFault
 from harness.core.fields import INT_CODES, Field, Labels, Unfit, as_int, label, unlisted
 from harness.core.layout import Layout, values_type
 from harness.core.message import Remark
@@ -78,7 +79,8 @@ class Bits(Field):
             value = value.raw
         raw = self.gather(value) if isinstance(value, Mapping) else as_int(value)
         if raw is None or not 0 <= raw < 256**self.length:
-            raise Unfit(f"bits by name or a number from 0 to {256**self.length - 1}", value)
+            most = 256**self.length - 1
+            raise Unfit(f"按位名给出的值或 0 至 {most} 的整数", f"bits by name or a number from 0 to {most}", value)
         return self.values_type(raw)
 
     def gather(self, given: Mapping[str, Any]) -> int:
@@ -88,10 +90,11 @@ class Bits(Field):
         for name, value in given.items():
             bit = known.get(name)
             if bit is None:
-                raise Unfit(f"bits named {', '.join(known)}", name)
+                raise Unfit(f"位名之一：{', '.join(known)}", f"bits named {', '.join(known)}", name)
             number = as_int(value)
             if number is None or not 0 <= number < 1 << bit.width:
-                raise Unfit(f"a whole number from 0 to {(1 << bit.width) - 1}", value, f".{name}")
+                most = (1 << bit.width) - 1
+                raise Unfit(f"0 至 {most} 的整数", f"a whole number from 0 to {most}", value, f".{name}")
             raw |= number << bit.lsb
         return raw
 
@@ -141,7 +144,7 @@ class Repeat(Field):
     @cached_property
     def item(self) -> Layout:
         """The layout of one item."""
-        return Layout(self.name, self.item_type, self.fields)
+        return Layout(self.name, self.item_type, self.fields, self.pack_slowly)
 
     def constants(self) -> dict[str, Any]:
         return {f"ITEMS_{self.name}": self.read_items, f"BYTES_{self.name}": self.write_items, "len": len}
@@ -165,6 +168,13 @@ class Repeat(Field):
         """The bytes of items one after the other."""
         return b"".join([self.item.pack(item) for item in items])
 
+    def pack_slowly(self, item: Any) -> bytes:
+        """An item that is not exact: made to fit, or Unfit."""
+        fitted = self.fit_item(item, 0)
+        if fitted == item:
+            raise HarnessFault(f"an item of {self.name} cannot be written though all its values fit: {item}")
+        return self.item.pack(fitted)
+
     def zero(self) -> tuple[Any, ...]:
         return self.read_items(bytes(self.length))
 
@@ -175,7 +185,7 @@ class Repeat(Field):
     def fit(self, value: Any) -> tuple[Any, ...]:
         wanted = self.count if isinstance(self.count, int) else None
         if not isinstance(value, Sequence) or isinstance(value, str | bytes) or len(value) != (wanted or len(value)):
-            raise Unfit(f"a list of {wanted or 'some'} items", value)
+            raise Unfit(f"{wanted or '若干'} 项的列表", f"a list of {wanted or 'some'} items", value)
         return tuple(self.fit_item(item, number) for number, item in enumerate(value))
 
     def fit_item(self, item: Any, number: int) -> Any:
@@ -187,7 +197,7 @@ class Repeat(Field):
         try:
             return self.item_type(**fit_fields(self.fields, item))
         except Unfit as unfit:
-            raise Unfit(unfit.limit, unfit.value, f"[{number}].{unfit.path}") from None
+            raise Unfit(unfit.limit_zh, unfit.limit, unfit.value, f"[{number}].{unfit.path}") from None
 
     def plain(self, value: Any) -> list[dict[str, Any]]:
         return [plain_fields(self.fields, item) for item in value]
@@ -207,7 +217,8 @@ def fit_fields(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, A
     known = {field.name for field in fields} | {f"{field.name}_hex" for field in fields}
     for name in given:
         if name not in known:
-            raise Unfit(f"fields named {', '.join(field.name for field in fields)}", name, name)
+            names = ", ".join(field.name for field in fields)
+            raise Unfit(f"字段之一：{names}", f"fields named {names}", name, name)
     return {field.name: fit_field(field, given) for field in fields}
 
 
@@ -219,7 +230,7 @@ def fit_field(field: Field, given: Mapping[str, Any]) -> Any:
             return field.fit_beside(given.get(field.name), hexed)
         return field.fit(given[field.name]) if field.name in given else field.zero()
     except Unfit as unfit:
-        raise Unfit(unfit.limit, unfit.value, field.name + unfit.path) from None
+        raise Unfit(unfit.limit_zh, unfit.limit, unfit.value, field.name + unfit.path) from None
 
 
 def plain_fields(fields: Sequence[Field], values: Any) -> dict[str, Any]:

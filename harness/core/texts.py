@@ -96,7 +96,7 @@ class Text(Field):
         if isinstance(value, bytes):
             value = self.reader(value)
         if not isinstance(value, str) or len(raw := self.bytes_of(value)) > self.length:
-            raise Unfit(f"at most {self.length} ASCII characters", value)
+            raise self.unfit(value)
         return value if type(value) is OddText else self.reader(raw)
 
     def bytes_of(self, value: str) -> bytes:
@@ -104,16 +104,21 @@ class Text(Field):
         try:
             return self.writer(value)
         except UnicodeEncodeError:
-            raise Unfit(f"at most {self.length} ASCII characters", value) from None
+            raise self.unfit(value) from None
+
+    def unfit(self, value: Any) -> Unfit:
+        """The error for a text that is too long or no ASCII."""
+        return Unfit(f"至多 {self.length} 个 ASCII 字符", f"at most {self.length} ASCII characters", value)
 
     def fit_beside(self, value: Any, hexed: Any) -> str:
         """A text from JSON with its bytes beside it; they must tell the same."""
         raw = as_bytes(hexed)
         if raw is None or len(raw) > self.length:
-            raise Unfit(f"at most {self.length} bytes as hex digits", hexed, "_hex")
+            limit = f"at most {self.length} bytes as hex digits"
+            raise Unfit(f"至多 {self.length} 字节的十六进制数", limit, hexed, "_hex")
         text = self.reader(raw)
         if value not in (text, None):
-            raise Unfit(f"the text of {self.name}_hex, {str(text)!r}, or no {self.name}_hex beside it", value)
+            raise Unfit(f"与 {self.name}_hex 一致", f"the same as {self.name}_hex, which says {str(text)!r}", value)
         return text
 
     def plain(self, value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from array import array
 from collections.abc import Callable
 from functools import cache
@@ -19,17 +20,7 @@ def crc_bitwise(data: bytes) -> int:
     return crc
 
 
-@cache
-def pair_table() -> array[int]:
-    """What two bytes do to the CRC, for all 65536 pairs: 128 KiB that stay in the cache, unlike a tuple of ints."""
-    single = [crc_bitwise_step(byte) for byte in range(256)]
-    return array(
-        "H",
-        [single[value & 0xFF] >> 8 ^ single[(value >> 8) ^ (single[value & 0xFF] & 0xFF)] for value in range(65536)],
-    )
-
-
-def crc_bitwise_step(byte: int) -> int:
+def crc_step(byte: int) -> int:
     """What one byte does to a CRC of 0."""
     crc = byte
     for _ in range(8):
@@ -37,16 +28,22 @@ def crc_bitwise_step(byte: int) -> int:
     return crc
 
 
+@cache
+def pair_table() -> array[int]:
+    """What two bytes do to the CRC, for all 65536 pairs: 128 KiB that stay in the cache, unlike a tuple of ints."""
+    single = [crc_step(byte) for byte in range(256)]
+    after_low = [single[pair & 0xFF] ^ pair >> 8 for pair in range(65536)]
+    return array("H", [single[crc & 0xFF] ^ crc >> 8 for crc in after_low])
+
+
 def crc_table(data: bytes) -> int:
     """Plain Python, two bytes a step: for where the compiled one is missing."""
     table = pair_table()
     crc = 0xFFFF
-    even = len(data) & ~1
-    for low, high in zip(data[0:even:2], data[1:even:2], strict=True):
-        crc = table[crc ^ (low | high << 8)]
-    if len(data) & 1:
-        crc = crc >> 8 ^ crc_bitwise_step((crc ^ data[-1]) & 0xFF)
-    return crc
+    pairs = len(data) // 2
+    for pair in struct.unpack_from(f"<{pairs}H", data):
+        crc = table[crc ^ pair]
+    return crc >> 8 ^ crc_step((crc ^ data[-1]) & 0xFF) if len(data) & 1 else crc
 
 
 def choose() -> Callable[[bytes], int]:

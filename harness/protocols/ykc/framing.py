@@ -49,7 +49,7 @@ class RawFrame(msgspec.Struct, frozen=True, gc=False):
 def build_frame(code: int, body: bytes, serial: bytes = b"\0\0", flag: int = 0) -> bytes:
     """A whole frame, CRC low byte first."""
     if len(body) + LEAST > MOST:
-        raise Misfit(f"0x{code:02X}", "body", f"at most {MOST - LEAST} bytes", len(body))
+        raise Misfit(f"0x{code:02X}", "body", f"at most {MOST - LEAST} bytes", len(body), f"至多 {MOST - LEAST} 字节")
     covered = b"%b%c%c%b" % (serial, flag, code, body)
     return b"h%c%b%b" % (len(covered), covered, crc(covered).to_bytes(2, "little"))
 
@@ -101,12 +101,14 @@ class Framer:
     def wake(self, now: float) -> list[RawFrame | Damage]:
         """Give up what is unfinished for too long, and tell what was dropped long enough ago."""
         out: list[RawFrame | Damage] = []
+        gave_up = False
         while self._rest and now >= self._arrivals[0][1] + PATIENCE:
+            gave_up = True
             self._drop(self._rest[:1], "unfinished", self._offset + frame_length(self._rest), now, out)
             rest, self._rest = self._rest[1:], b""
             self._offset += 1
             self._scan(rest, now, out)
-        if self._lost and now >= self._since + PATIENCE:
+        if self._lost and (gave_up or now >= self._since + PATIENCE):
             self._tell(out)
         return out
 

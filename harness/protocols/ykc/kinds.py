@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,29 @@ from harness.core.message import Remark
 
 
 class Moment(msgspec.Struct, frozen=True, gc=False):
-    """A time as sent: local to the pile and naive, None when the bytes are no date; all seven bytes are kept."""
+    """A time as sent: seven bytes, read when asked. Local to the pile and naive; two moments are equal byte by byte."""
 
-    time: datetime | None
     raw: bytes
+
+    @classmethod
+    def at(cls, time: datetime) -> Moment:
+        """The moment of a local time, to the millisecond, without weekday (0 in the document's samples)."""
+        if not 2000 <= time.year <= 2127:
+            raise ValueError("year outside 2000 to 2127")
+        low = time.second * 1000 + time.microsecond // 1000
+        return cls(bytes((low & 255, low >> 8, time.minute, time.hour, time.day, time.month, time.year - 2000)))
+
+    @property
+    def time(self) -> datetime | None:
+        """The time, None when the bytes are no possible date."""
+        low, minute, hour, day, month, year = NUMBERS.unpack(self.raw)
+        second, millisecond = divmod(low, 1000)
+        try:
+            return datetime(
+                2000 + (year & 127), month & 15, day & 31, hour & 31, minute & 63, second, millisecond * 1000
+            )
+        except ValueError:
+            return None
 
     @property
     def invalid(self) -> int:
@@ -38,41 +58,9 @@ class Moment(msgspec.Struct, frozen=True, gc=False):
         """The reserved bits, 0 when all are clear."""
         return self.raw[2] & 0x40 or self.raw[3] & 0x60 or self.raw[5] & 0xF0 or self.raw[6] & 0x80
 
-    @classmethod
-    def at(cls, time: datetime) -> Moment:
-        """The moment of a local time, cut to milliseconds, without weekday (0 in the document's samples)."""
-        return cls(time.replace(microsecond=time.microsecond // 1000 * 1000, tzinfo=None), write_time(time))
 
-
-def read_moment(low: int, minute: int, hour: int, day: int, month: int, year: int, raw: bytes) -> Moment:
-    """A moment from its numbers; an impossible date keeps its bytes."""
-    second, millisecond = divmod(low, 1000)
-    try:
-        time = datetime(2000 + (year & 127), month & 15, day & 31, hour & 31, minute & 63, second, millisecond * 1000)
-    except ValueError:
-        return Moment(None, raw)
-    return Moment(time, raw)
-
-
-def from_bytes(raw: bytes) -> Moment:
-    """A moment from its seven bytes."""
-    return read_moment(raw[0] | raw[1] << 8, raw[2], raw[3], raw[4], raw[5], raw[6], raw)
-
-
-def write_time(time: datetime) -> bytes:
-    """The seven bytes of a local time; ValueError outside 2000 to 2127."""
-    low = time.second * 1000 + time.microsecond // 1000
-    return bytes((low & 255, low >> 8, time.minute, time.hour, time.day, time.month, year_byte(time.year)))
-
-
-def year_byte(year: int) -> int:
-    """Year since 2000 in seven bits."""
-    if not 2000 <= year <= 2127:
-        raise ValueError("year outside 2000 to 2127")
-    return year - 2000
-
-
-LIMIT = "a time as 2020-03-16T17:14:47.000, from 2000 to 2127"
+NUMBERS = struct.Struct("<HBBBBB")  # seconds and milliseconds, minute, hour, day, month, year
+LIMITS = "2000 至 2127 年的时间，如 2020-03-16T17:14:47.000", "a time as 2020-03-16T17:14:47.000, from 2000 to 2127"
 
 
 class Cp56Time2a(Field):
@@ -84,16 +72,16 @@ class Cp56Time2a(Field):
         super().__init__(name, 7, title, note=note)
 
     def constants(self) -> dict[str, Any]:
-        return {"moment": from_bytes}
+        return {"Moment": Moment}
 
     def read(self, *items: str) -> str:
-        return f"moment({items[0]})"
+        return f"Moment({items[0]})"
 
     def write(self, value: str) -> str:
         return f"{value}.raw"
 
     def zero(self) -> Moment:
-        return Moment(None, bytes(7))
+        return Moment(bytes(7))
 
     def sample(self) -> Moment:
         return Moment.at(datetime(2020, 3, 16, 17, 14, 47))
@@ -104,24 +92,29 @@ class Cp56Time2a(Field):
         if isinstance(value, Moment):
             return value
         if isinstance(value, bytes) and len(value) == 7:
-            return from_bytes(value)
+            return Moment(value)
         try:
             return Moment.at(value if isinstance(value, datetime) else datetime.fromisoformat(value))
         except (TypeError, ValueError):
-            raise Unfit(LIMIT, value) from None
+            raise Unfit(*LIMITS, value) from None
 
     def fit_beside(self, value: Any, hexed: Any) -> Moment:
         """The seven bytes win, for they say more; a time that contradicts them is a slip of the author."""
         raw = as_bytes(hexed)
         if raw is None or len(raw) != 7:
-            raise Unfit("seven bytes as 14 hex digits", hexed, "_hex")
-        moment = from_bytes(raw)
+            raise Unfit("14 位十六进制数（7 字节）", "seven bytes as 14 hex digits", hexed, "_hex")
+        moment = Moment(raw)
         if value is not None and self.fit(value).time != moment.time:
-            raise Unfit(f"the time of {self.name}_hex, {self.plain(moment)}, or no {self.name}_hex beside it", value)
+            raise Unfit(
+                f"与 {self.name}_hex 一致的时间 {self.plain(moment)}",
+                f"the time of {self.name}_hex, {self.plain(moment)}",
+                value,
+            )
         return moment
 
     def plain(self, value: Any) -> str | None:
-        return None if value.time is None else str(value.time.isoformat(timespec="milliseconds"))
+        time = value.time
+        return None if time is None else str(time.isoformat(timespec="milliseconds"))
 
     def beside(self, value: Any) -> str | None:
         return None if value is None else str(value.raw.hex().upper())
