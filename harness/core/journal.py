@@ -15,6 +15,7 @@ from harness.core.clock import Clock
 
 PILE = "pile"
 PLATFORM = "platform"
+MICRO = 1e6  # moments are kept in whole microseconds, so that a stored journal reads back as it was
 
 
 class FrameSeen(msgspec.Struct, frozen=True):
@@ -216,10 +217,15 @@ class Journal:
         """Now, in seconds since this journal was opened."""
         return self._clock.monotonic() - self._opened_at
 
+    def at(self) -> float:
+        """Seconds since the journal was opened."""
+        return self._clock.monotonic() - self._opened_at
+
     def frame(self, sender: str, raw: bytes, damage: str = "") -> int:
         """Keep bytes of the wire; gives their number."""
         self._n = n = self._n + 1
-        record = FrameSeen(n, self._clock.monotonic() - self._opened_at, sender, raw, damage)
+        at = int((self._clock.monotonic() - self._opened_at) * MICRO) / MICRO
+        record = FrameSeen(n, at, sender, raw, damage)
         for sink in self._sinks:
             sink(self.key, record)
         return n
@@ -227,7 +233,8 @@ class Journal:
     def event(self, event: AnyEvent) -> int:
         """Keep an event; gives its number."""
         self._n = n = self._n + 1
-        record = EventSeen(n, self._clock.monotonic() - self._opened_at, event)
+        at = int((self._clock.monotonic() - self._opened_at) * MICRO) / MICRO
+        record = EventSeen(n, at, event)
         for sink in self._sinks:
             sink(self.key, record)
         return n

@@ -1,0 +1,195 @@
+"""Rows read back as plain values: runs, their outcomes, and the records of a journal with their moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Engine, Select, func, select
+from sqlalchemy.orm import Session
+
+from harness.core.errors import PersonError
+from harness.core.journal import FrameSeen, Record
+from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.pile import PileProfile
+from harness.core.verdict import Verdict
+from harness.store.rows import case_outcome, event_seen, frame_seen, moment
+from harness.store.tables import CaseRow, EventRow, FindingRow, FrameRow, JournalRow, RunRow
+
+LATEST = "latest"
+PAGE = 10000
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run as a list shows it; `verdict` is None while it goes on."""
+
+    id: str
+    pile_code: str
+    model: str
+    started: datetime
+    ended: datetime | None
+    verdict: Verdict | None
+    cases: tuple[tuple[str, Verdict], ...]
+    frames: int
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """A journal: whose it is, when it was opened, and the number of its last record."""
+
+    key: str
+    run_id: str
+    scenario: str
+    pile_code: str
+    gun_no: str
+    opened: datetime
+    closed: str
+    last: int
+
+
+def runs(engine: Engine, limit: int = 50, before: str = "") -> list[RunLine]:
+    """The newest runs first; `before` is the id of a run to go on from."""
+    query = select(RunRow).order_by(RunRow.started.desc(), RunRow.id.desc()).limit(limit)
+    with Session(engine) as session:
+        last = session.get(RunRow, before) if before else None
+        if last is not None:
+            older = (RunRow.started < last.started) | ((RunRow.started == last.started) & (RunRow.id < last.id))
+            query = query.where(older)
+        return [_run_line(session, row) for row in session.scalars(query)]
+
+
+def find_run(engine: Engine, name: str) -> str:
+    """The id of a run: given whole, or as a beginning that fits only one, or as "latest"."""
+    newest_first = select(RunRow.id).order_by(RunRow.started.desc(), RunRow.id.desc())
+    with Session(engine) as session:
+        if name == LATEST:
+            found = list(session.scalars(newest_first.limit(1)))
+        else:
+            found = list(session.scalars(newest_first.where(RunRow.id.startswith(name, autoescape=True)).limit(5)))
+    if name in found or len(found) == 1:
+        return name if name in found else found[0]
+    if found:
+        several = ", ".join(found)
+        raise PersonError(f"{name!r} fits several runs: {several}", f"{name!r} 对应多次运行：{several}")
+    raise PersonError(
+        f"there is no run {name!r} in this database; `harness runs` lists them",
+        f"数据库里没有运行 {name!r}；`harness runs` 可列出全部",
+    )
+
+
+def run_outcome(engine: Engine, run_id: str) -> RunOutcome:
+    """What came of a run, as far as it has come."""
+    with Session(engine) as session:
+        row = session.get_one(RunRow, run_id)
+        return RunOutcome(
+            run_id=row.id,
+            pile_code=row.pile_code,
+            profile=msgspec.convert(_profile(row), PileProfile),
+            timezone=row.timezone,
+            started=_stamp(row.started),
+            ended=_stamp(row.ended) if row.ended is not None else "",
+            cases=tuple(_cases(session, run_id)),
+        )
+
+
+def journals(engine: Engine, run_id: str) -> list[JournalLine]:
+    """The journals of a run, in the order they were opened."""
+    with Session(engine) as session:
+        return [_journal_line(session, row) for row in session.scalars(_journals_of(run_id))]
+
+
+def journal(engine: Engine, key: str) -> JournalLine | None:
+    """One journal by its key."""
+    with Session(engine) as session:
+        row = session.scalar(select(JournalRow).where(JournalRow.key == key))
+        return None if row is None else _journal_line(session, row)
+
+
+def records(engine: Engine, key: str) -> list[Record]:
+    """All records of a journal in order: what the judge judged."""
+    with Session(engine) as session:
+        number = session.scalar(select(JournalRow.id).where(JournalRow.key == key))
+        if number is None:
+            return []
+        frames = [frame_seen(*row) for row in session.execute(_frames_of(number))]
+        events = session.execute(select(EventRow.n, EventRow.at, EventRow.body).where(EventRow.journal == number))
+        return sorted((*frames, *(event_seen(*row) for row in events)), key=lambda record: record.n)
+
+
+def run_records(engine: Engine, run_id: str) -> dict[str, list[Record]]:
+    """The records of all journals of a run, by journal key."""
+    return {line.key: records(engine, line.key) for line in journals(engine, run_id)}
+
+
+def frame_pages(engine: Engine, key: str, after: int = 0, size: int = PAGE) -> Iterator[list[FrameSeen]]:
+    """The frames of a journal, page by page: memory stays small however long it is."""
+    with Session(engine) as session:
+        number = session.scalar(select(JournalRow.id).where(JournalRow.key == key))
+        while number is not None:
+            query = _frames_of(number).where(FrameRow.n > after).limit(size)
+            page = [frame_seen(*row) for row in session.execute(query)]
+            if not page:
+                return
+            yield page
+            after = page[-1].n
+
+
+def _frames_of(journal_number: int) -> Select[int, int, int, bytes, str | None]:
+    columns = select(FrameRow.n, FrameRow.at, FrameRow.sender, FrameRow.raw, FrameRow.damage)
+    return columns.where(FrameRow.journal == journal_number).order_by(FrameRow.n)
+
+
+def _journals_of(run_id: str) -> Select[JournalRow]:
+    return select(JournalRow).where(JournalRow.run == run_id).order_by(JournalRow.id)
+
+
+def _run_line(session: Session, row: RunRow) -> RunLine:
+    cases = session.execute(select(CaseRow.id, CaseRow.verdict).where(CaseRow.run == row.id).order_by(CaseRow.position))
+    owned = select(JournalRow.id).where(JournalRow.run == row.id)
+    return RunLine(
+        id=row.id,
+        pile_code=row.pile_code,
+        model=str(_profile(row).get("model", "")),
+        started=moment(row.started),
+        ended=None if row.ended is None else moment(row.ended),
+        verdict=None if row.verdict is None else Verdict(row.verdict),
+        cases=tuple((case, Verdict(verdict)) for case, verdict in cases),
+        frames=session.scalar(select(func.count()).select_from(FrameRow).where(FrameRow.journal.in_(owned))) or 0,
+    )
+
+
+def _journal_line(session: Session, row: JournalRow) -> JournalLine:
+    numbers = [
+        session.scalar(select(func.max(table.n)).where(table.journal == row.id)) or 0 for table in (FrameRow, EventRow)
+    ]
+    return JournalLine(
+        key=row.key,
+        run_id=row.run or "",
+        scenario=row.scenario,
+        pile_code=row.pile_code,
+        gun_no=row.gun_no,
+        opened=moment(row.opened),
+        closed=row.closed or "",
+        last=max(numbers),
+    )
+
+
+def _cases(session: Session, run_id: str) -> Iterator[CaseOutcome]:
+    found: dict[int, list[str]] = {}
+    bodies = select(FindingRow.case, FindingRow.body).where(FindingRow.run == run_id)
+    for case, body in session.execute(bodies.order_by(FindingRow.case, FindingRow.position)):
+        found.setdefault(case, []).append(body)
+    for row in session.scalars(select(CaseRow).where(CaseRow.run == run_id).order_by(CaseRow.position)):
+        yield case_outcome(row.body, found.get(row.position, []))
+
+
+def _profile(row: RunRow) -> dict[str, object]:
+    profile: dict[str, object] = msgspec.json.decode(row.profile)
+    return profile
+
+
+def _stamp(stamp: int) -> str:
+    return moment(stamp).isoformat()
