@@ -78,9 +78,9 @@ def upgrade() -> None:
         sa.Column("process", sa.String(length=32), nullable=False),
         sa.Column("opened", sa.BigInteger(), nullable=False),
         sa.Column("closed", sa.String(length=16), nullable=True),
-        sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_journals_run"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journals")),
         sa.UniqueConstraint("key", name=op.f("uq_journals_key")),
+        sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_journals_run"), ondelete="CASCADE"),
     )
     op.create_index(op.f("ix_journals_run"), "journals", ["run"], unique=False)
 
