@@ -32,7 +32,7 @@ class Event(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Anything else worth knowing for a verdict."""
 
 
-class Opened(Event, tag="opened"):
+class Opened(Event, frozen=True, tag="opened"):
     """The journal begins; what the judge needs to know is all here."""
 
     wall: str  # ISO 8601, UTC
@@ -46,7 +46,7 @@ class Opened(Event, tag="opened"):
     rules: str = ""  # version of the judging rules
 
 
-class LinkChanged(Event, tag="link"):
+class LinkChanged(Event, frozen=True, tag="link"):
     """A connection or what hangs on it did something.
 
     connected, login (the first of this process), relogin, replaced (by a login elsewhere: counts as lost), refused,
@@ -60,7 +60,7 @@ class LinkChanged(Event, tag="link"):
     detail: str = ""
 
 
-class ClockGiven(Event, tag="clock"):
+class ClockGiven(Event, frozen=True, tag="clock"):
     """What the pile's clock was last told: real time, moved time, or void (a move that was not followed).
 
     `offset` is pile time minus true time, in seconds; `frame` is the journal number of the frame that told it.
@@ -72,7 +72,7 @@ class ClockGiven(Event, tag="clock"):
     detail: str = ""
 
 
-class TariffGiven(Event, tag="tariff"):
+class TariffGiven(Event, frozen=True, tag="tariff"):
     """A tariff was sent, accepted or refused; `tariff` is amounts.Tariff as plain data.
 
     in_force: accepted before the run took hold; simple: the pile would not take ours and gets one of two periods;
@@ -85,7 +85,7 @@ class TariffGiven(Event, tag="tariff"):
     frames: tuple[int, ...] = ()
 
 
-class Prompted(Event, tag="prompt"):
+class Prompted(Event, frozen=True, tag="prompt"):
     """A person was asked; `act` as in operator.Prompt."""
 
     id: int
@@ -94,7 +94,7 @@ class Prompted(Event, tag="prompt"):
     params: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-class Answered(Event, tag="answer"):
+class Answered(Event, frozen=True, tag="answer"):
     """A prompt was answered, by a person, a file or by the frames."""
 
     id: int
@@ -108,8 +108,11 @@ class Answered(Event, tag="answer"):
     unable: str = ""
 
 
-class FileFetch(Event, tag="ftp"):
-    """What the firmware server offered (`peer` is its address) and saw: offered, connected, login, login_failed, opened, sent, partial, refused, disconnected."""
+class FileFetch(Event, frozen=True, tag="ftp"):
+    """What the firmware server offered (`peer` is its address) or saw.
+
+    `what`: offered, connected, login, login_failed, opened, sent, partial, refused, disconnected.
+    """
 
     what: str
     user: str = ""
@@ -118,7 +121,7 @@ class FileFetch(Event, tag="ftp"):
     peer: str = ""
 
 
-class StepBegan(Event, tag="step"):
+class StepBegan(Event, frozen=True, tag="step"):
     """A step of the case begins; `index` counts from 0, `line` is its line in the case's text."""
 
     index: int
@@ -127,7 +130,7 @@ class StepBegan(Event, tag="step"):
     attempt: int = 1
 
 
-class StepEnded(Event, tag="step_end"):
+class StepEnded(Event, frozen=True, tag="step_end"):
     """A step ended: done, late (its time ran out), skipped, aborted; `detail` are facts it wants kept."""
 
     index: int
@@ -136,7 +139,7 @@ class StepEnded(Event, tag="step_end"):
     detail: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-class AttemptBegan(Event, tag="attempt"):
+class AttemptBegan(Event, frozen=True, tag="attempt"):
     """The case starts anew; what stands before this counts no more, except as a remark."""
 
     number: int
@@ -144,13 +147,13 @@ class AttemptBegan(Event, tag="attempt"):
     frames: tuple[int, ...] = ()
 
 
-class LoopLate(Event, tag="late"):
+class LoopLate(Event, frozen=True, tag="late"):
     """Our own loop came late by so many seconds: no time limit may be held against the pile there."""
 
     seconds: float
 
 
-class Closed(Event, tag="closed"):
+class Closed(Event, frozen=True, tag="closed"):
     """Observation ended: finished, or aborted with the reason."""
 
     how: str

@@ -27,6 +27,12 @@ class Firmware(msgspec.Struct, frozen=True):
 
     path: str
     version: str
+    size: int = 0
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folders."""
+        return self.path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,5 @@
-"""What a run may ask of its surroundings. Protocols and links give it, app.py hands it to the Run, the tabletop to tests.
+"""What a run may ask of its surroundings. Protocols and links give it, app.py hands it to the Run, the tabletop to
+tests.
 
 `Language` is pure: it tells what messages mean, so that a stored journal can be judged again. `Bench` is live: one
 gun of one pile as a run holds it.
@@ -48,8 +49,8 @@ class Language(Protocol):
     """What a protocol tells about its own messages, to an engine that knows none of them.
 
     Roles (`role`): start, start_reply, stop, stop_reply, read_request, reading, record, record_reply, ask_start (card
-    or VIN at the pile), ask_start_reply, time, time_reply, reboot, reboot_reply, update, update_reply, login, login_reply,
-    heartbeat, heartbeat_reply, tariff, tariff_reply, tariff_request, qr, qr_reply; "" for all others.
+    or VIN at the pile), ask_start_reply, time, time_reply, reboot, reboot_reply, update, update_reply, login,
+    login_reply, heartbeat, heartbeat_reply, tariff, tariff_reply, tariff_request, qr, qr_reply; "" for all others.
     """
 
     def read(self, raw: bytes) -> Message | Damage:
@@ -66,6 +67,9 @@ class Language(Protocol):
 
     def role(self, frame: str) -> str:
         """The role of a frame, see above."""
+
+    def frame_of(self, role: str) -> str:
+        """The frame we send in a role."""
 
     def serial(self, message: Message) -> str:
         """The transaction serial a message carries; "" when it has none or all zeros."""
@@ -154,10 +158,20 @@ class Bench(Protocol):
         """Has the pile refused our tariff, the simple one too?"""
 
     def send(self, frame: str, values: Mapping[str, Any]) -> int:
-        """Send a frame down; pile_code and gun_no fill themselves in. Raises Offline when nobody is there.
+        """Send a frame down; what the profile knows (pile_code, gun_no, pile_model, pile_power) fills itself in.
 
-        A value that does not fit raises Misfit.
+        Values may be texts as a person wrote them ("1", "0x40", "100.00"). Raises Offline when nobody is there; a value
+        that does not fit raises Misfit.
         """
+
+    def program_version(self) -> str:
+        """The program version of the last login, else the declared one."""
+
+    def fresh_plug(self) -> bool:
+        """Was the gun unplugged since its last charge in this process, or has it not charged yet?"""
+
+    def clock_moved(self) -> bool:
+        """Does the pile's clock still stand where a steer moved it?"""
 
     def new_serial(self) -> str:
         """A fresh transaction serial, in platform time."""

@@ -10,7 +10,7 @@ import msgspec
 
 
 class Verdict(StrEnum):
-    """How a case ended: FAILED is the pile's doing, BROKEN is ours or the room's, REMARK is a pass with something to say."""
+    """How a case ended: FAILED is the pile's doing, BROKEN ours or the room's, REMARK a pass with something to say."""
 
     PASSED = "PASSED"
     REMARK = "REMARK"

@@ -22,12 +22,18 @@ FINDINGS: dict[str, Pair] = {
         "充电非平台停止，停止原因{reason}",
         "The charge was not stopped by the platform; stop reason: {reason}",
     ),  # *
-    "no_split": ("未上送多价格段电量，请检查交易数据", "No energy split over several tariff periods; check the record"),  # *
+    "no_split": (
+        "未上送多价格段电量，请检查交易数据",
+        "No energy split over several tariff periods; check the record",
+    ),  # *
     "energy_equal": ("电量与平台一致", "The energy matches the platform's"),
     "energy_rounding": ("电量有 {difference} kWh 的舍入差", "Energies differ by a rounding of {difference} kWh"),
     "split_equal": ("各价格段电量与平台一致", "The energy of each tariff period matches the platform's"),
     "amount_equal": ("金额与平台一致", "The amounts match the platform's"),
-    "no_meter": ("桩未上送电表读数，按实时数据结算", "The pile sends no meter readings; settled from its real-time data"),
+    "no_meter": (
+        "桩未上送电表读数，按实时数据结算",
+        "The pile sends no meter readings; settled from its real-time data",
+    ),
     "no_curve": ("没有充电中的实时数据，无法核对电量", "No real-time data of the charge: its energy cannot be checked"),
     # start
     "start_accepted": ("桩确认启动", "The pile confirmed the start"),
@@ -36,21 +42,30 @@ FINDINGS: dict[str, Pair] = {
     "start_failed": ("启动失败，停止原因{reason}", "The start failed; stop reason: {reason}"),
     "charging_seen": ("桩上报充电中", "The pile reports charging"),
     "charging_late": ("{within} 秒内未上报充电中", "Charging was not reported within {within} s"),
-    "restarted": ("第一次启动失败，重新插枪后重做：{reason}", "The first start failed; done anew after replugging: {reason}"),
+    "restarted": (
+        "第一次启动失败，重新插枪后重做：{reason}",
+        "The first start failed; done anew after replugging: {reason}",
+    ),
     "ask_start_seen": ("桩已申请启动", "The pile asked to start"),
     "ask_start_missing": ("没有收到桩的启动申请", "The pile did not ask to start"),
     "card_unknown": (
         "刷的卡号是 {card}，登记的是 {registered}",
         "The card shown is {card}, the registered one is {registered}",
     ),
-    "vin_unknown": ("上送的 VIN 是 {vin}，登记的是 {registered}", "The VIN sent is {vin}, the registered one is {registered}"),
+    "vin_unknown": (
+        "上送的 VIN 是 {vin}，登记的是 {registered}",
+        "The VIN sent is {vin}, the registered one is {registered}",
+    ),
     # course of the charge
     "charged": ("充电按计划进行", "The charge ran as planned"),
     "ended_early": ("未到停止条件，充电已结束", "The charge ended before it was to be stopped"),
     "statuses_right": ("充电过程状态正确", "The statuses during the charge are right"),
     "idle_while_charging": ("充电过程中 {count} 次上报空闲", "Idle was reported {count} times during the charge"),
     "serial_same": ("交易流水号前后一致", "One transaction serial throughout"),
-    "serial_changed": ("交易流水号不一致：下发 {given}，上送 {got}", "The transaction serial changed: {given} given, {got} sent"),
+    "serial_changed": (
+        "交易流水号不一致：下发 {given}，上送 {got}",
+        "The transaction serial changed: {given} given, {got} sent",
+    ),
     # stop
     "stop_accepted": ("桩确认停止", "The pile confirmed the stop"),
     "no_stop_reply": ("{within} 秒内未收到停止成功应答", "No positive answer to the stop within {within} s"),
@@ -59,7 +74,10 @@ FINDINGS: dict[str, Pair] = {
     "estop_reason_wrong": ("急停后停止原因是{reason}", "After the emergency stop the stop reason is: {reason}"),
     "estop_released": ("急停故障已恢复", "The emergency stop fault has cleared"),
     "estop_not_cleared": ("松开急停 {within} 秒后故障仍在", "The fault is still there {within} s after the release"),
-    "estop_not_reported": ("按下急停时实时数据没有急停故障位", "The real-time data never showed the emergency stop bit"),
+    "estop_not_reported": (
+        "按下急停时实时数据没有急停故障位",
+        "The real-time data never showed the emergency stop bit",
+    ),
     # record
     "record_seen": ("按时收到交易记录", "The transaction record came in time"),
     "record_missing": ("{within} 秒内未收到交易记录", "No transaction record within {within} s"),
@@ -74,15 +92,24 @@ FINDINGS: dict[str, Pair] = {
     "vin_wrong": ("记录中的 VIN 是 {got}，应为 {wanted}", "The record's VIN is {got}, it should be {wanted}"),
     # tariff and clock
     "tariff_refused": ("桩不接受计费模型", "The pile does not accept the billing model"),
-    "tariff_simple": ("桩不接受半小时计费模型，已改用两段计费模型", "The pile refused the half-hour model; a model of two periods is used"),
+    "tariff_simple": (
+        "桩不接受半小时计费模型，已改用两段计费模型",
+        "The pile refused the half-hour model; a model of two periods is used",
+    ),
     "clock_moved": ("桩时间已拨到价格边界前", "The pile's clock was set to shortly before the price boundary"),
-    "clock_not_followed": ("桩没有跟随对时，改为等待真实边界", "The pile's clock did not follow; the real boundary was waited for"),
+    "clock_not_followed": (
+        "桩没有跟随对时，改为等待真实边界",
+        "The pile's clock did not follow; the real boundary was waited for",
+    ),
     "boundary_not_reached": ("充电没有跨过价格边界", "The charge did not cross the price boundary"),
     # QR
     "qr_confirmed": ("桩确认二维码设置", "The pile confirmed the QR code"),
     "qr_no_reply": ("下发 {tries} 次二维码，桩没有应答", "The QR code was sent {tries} times, the pile did not answer"),
     "qr_refused": ("桩应答二维码设置失败", "The pile answered that setting the QR code failed"),
-    "qr_refused_but_shown": ("桩应答失败，但屏幕显示正确", "The pile answered failure, yet the screen shows the right code"),
+    "qr_refused_but_shown": (
+        "桩应答失败，但屏幕显示正确",
+        "The pile answered failure, yet the screen shows the right code",
+    ),
     "qr_right": ("屏幕上的二维码与下发的一致", "The code on the screen is the one sent"),
     "qr_wrong": ("屏幕上的二维码是 {got}，下发的是 {wanted}", "The code on the screen is {got}, sent was {wanted}"),
     "qr_unreadable": ("照片里没有读到二维码", "No QR code could be read in the picture"),
@@ -90,20 +117,29 @@ FINDINGS: dict[str, Pair] = {
     "reboot_accepted": ("桩确认重启", "The pile confirmed the reboot"),
     "no_reboot_reply": ("{within} 秒内未收到重启成功应答", "No positive answer to the reboot within {within} s"),
     "connection_lost": ("连接已断开", "The connection was lost"),
-    "connection_not_lost": ("确认重启后 {within} 秒内连接没有断开", "The connection stayed up for {within} s after the reboot"),
+    "connection_not_lost": (
+        "确认重启后 {within} 秒内连接没有断开",
+        "The connection stayed up for {within} s after the reboot",
+    ),
     "back_online": ("桩重新登录", "The pile logged in again"),
     "not_back": ("{within} 秒内没有重新登录", "The pile did not log in again within {within} s"),
     # upgrade
     "firmware_fetched": ("固件已完整下载", "The firmware was fetched whole"),
     "firmware_not_fetched": ("桩没有连接固件服务器", "The pile never connected to the firmware server"),
     "firmware_login_failed": ("桩登录固件服务器失败", "The pile failed to log in to the firmware server"),
-    "firmware_not_opened": ("桩登录了固件服务器，但没有下载文件", "The pile logged in to the firmware server but fetched nothing"),
+    "firmware_not_opened": (
+        "桩登录了固件服务器，但没有下载文件",
+        "The pile logged in to the firmware server but fetched nothing",
+    ),
     "firmware_partial": ("固件只下载了 {got} / {size} 字节", "Only {got} of {size} bytes of the firmware were fetched"),
     "update_confirmed": ("桩应答升级成功", "The pile reported success of the update"),
     "update_refused": ("桩应答升级失败：{reason}", "The pile reported that the update failed: {reason}"),
     "no_update_reply": ("{within} 秒内未收到升级应答", "No answer to the update within {within} s"),
     "version_changed": ("新程序版本 {version} 已登录", "Logged in with the new program version {version}"),
-    "version_unchanged": ("升级后程序版本是 {got}，应为 {wanted}", "After the update the program version is {got}, it should be {wanted}"),
+    "version_unchanged": (
+        "升级后程序版本是 {got}，应为 {wanted}",
+        "After the update the program version is {got}, it should be {wanted}",
+    ),
     "firmware_version_bad": (
         "填写的版本 {version} 不可用：最多 8 个 ASCII 字符，且与桩现在的 {current} 不同",
         "The version {version} cannot be used: at most 8 ASCII characters, and other than the pile's {current}",
@@ -111,7 +147,10 @@ FINDINGS: dict[str, Pair] = {
     # any frame
     "frame_seen": ("收到{frame}", "{frame} came"),
     "frame_late": ("{within} 秒内未收到{frame}", "{frame} did not come within {within} s"),
-    "frame_differs": ("{frame}的 {field} 是 {got}，应为 {wanted}", "{field} of {frame} is {got}, it should be {wanted}"),
+    "frame_differs": (
+        "{frame}的 {field} 是 {got}，应为 {wanted}",
+        "{field} of {frame} is {got}, it should be {wanted}",
+    ),
     "frame_tolerated": ("{frame}的 {field} 是 {got}", "{field} of {frame} is {got}"),
     "crc_order": ("桩的校验码高字节在前", "The pile sends its CRC high byte first"),
     # not the pile's doing
@@ -122,7 +161,10 @@ FINDINGS: dict[str, Pair] = {
     "pile_lost": ("连接中断，场景没有做完", "The connection was lost; the case could not be finished"),
     "tariff_not_accepted": ("桩还没有接受计费模型", "The pile has not yet accepted the billing model"),
     "still_charging": ("枪还在充电，场景没有开始", "The gun is still charging; the case did not begin"),
-    "loop_late": ("平台自身延迟 {seconds} 秒，时限不作数", "The platform itself came {seconds} s late; time limits do not count"),
+    "loop_late": (
+        "平台自身延迟 {seconds} 秒，时限不作数",
+        "The platform itself came {seconds} s late; time limits do not count",
+    ),
     "aborted": ("场景中断：{why}", "The case was stopped: {why}"),
     "harness_fault": ("平台自身出错：{why}", "The harness itself failed: {why}"),
     "nothing_checked": ("没有任何检查有依据", "No check had anything to rest on"),
@@ -152,52 +194,127 @@ REMEDIES: dict[str, Pair] = {
         "检查程序是否按价格段拆分电量，桩的时间是否正确（看对时应答 0x55）。",
         "Does the program split energy by period? Is the pile's clock right (see the time reply 0x55)?",
     ),
-    "energy_rounding": ("检查电量的舍入，分段之和应等于总电量。", "Check the rounding: the parts should add up to the total."),
-    "no_meter": ("如果桩装有电表，请上送电表总起值和总止值。", "If the pile has a meter, send its start and end readings."),
+    "energy_rounding": (
+        "检查电量的舍入，分段之和应等于总电量。",
+        "Check the rounding: the parts should add up to the total.",
+    ),
+    "no_meter": (
+        "如果桩装有电表，请上送电表总起值和总止值。",
+        "If the pile has a meter, send its start and end readings.",
+    ),
     "no_curve": ("检查充电中每 15 秒的 0x13 是否上送。", "Check that 0x13 is sent every 15 s while charging."),
-    "no_start_reply": ("检查桩是否收到 0x34 并用 0x33 应答。", "Check that the pile receives 0x34 and answers with 0x33."),
-    "start_refused": ("按桩给出的原因处理（枪是否插好、有无故障），再重试。", "Act on the reason given (gun plugged? fault?), then try again."),
-    "start_failed": ("按停止原因检查桩、车或负载，再重试。", "Check pile, car or load by the stop reason, then try again."),
-    "charging_late": ("启动后 90 秒内要上送状态为充电的 0x13。", "Within 90 s of the start a 0x13 with status charging is due."),
-    "restarted": ("如果每次都要重新插枪才能启动，请检查桩的状态恢复。", "If each start needs a replug, check how the pile recovers."),
-    "ask_start_missing": ("检查读卡器或 VIN 启动功能，桩应上送 0x31。", "Check card reader or VIN start: the pile should send 0x31."),
-    "card_unknown": ("用登记的卡再刷一次，或把登记的卡号改为刷出的卡号。", "Swipe the registered card, or register the number shown."),
+    "no_start_reply": (
+        "检查桩是否收到 0x34 并用 0x33 应答。",
+        "Check that the pile receives 0x34 and answers with 0x33.",
+    ),
+    "start_refused": (
+        "按桩给出的原因处理（枪是否插好、有无故障），再重试。",
+        "Act on the reason given (gun plugged? fault?), then try again.",
+    ),
+    "start_failed": (
+        "按停止原因检查桩、车或负载，再重试。",
+        "Check pile, car or load by the stop reason, then try again.",
+    ),
+    "charging_late": (
+        "启动后 90 秒内要上送状态为充电的 0x13。",
+        "Within 90 s of the start a 0x13 with status charging is due.",
+    ),
+    "restarted": (
+        "如果每次都要重新插枪才能启动，请检查桩的状态恢复。",
+        "If each start needs a replug, check how the pile recovers.",
+    ),
+    "ask_start_missing": (
+        "检查读卡器或 VIN 启动功能，桩应上送 0x31。",
+        "Check card reader or VIN start: the pile should send 0x31.",
+    ),
+    "card_unknown": (
+        "用登记的卡再刷一次，或把登记的卡号改为刷出的卡号。",
+        "Swipe the registered card, or register the number shown.",
+    ),
     "vin_unknown": ("核对 VIN，或把登记的 VIN 改为上送的 VIN。", "Check the VIN, or register the one that was sent."),
     "ended_early": ("检查桩或车为何自行结束充电。", "Find out why pile or car ended the charge."),
-    "idle_while_charging": ("充电中的枪不能上报空闲，检查状态上送。", "A charging gun must not report idle: check the status."),
-    "serial_changed": ("一次充电从启动到记录只用一个交易流水号。", "One charge keeps one transaction serial from start to record."),
-    "no_stop_reply": ("检查桩是否收到 0x36 并用 0x35 应答成功。", "Check that the pile receives 0x36 and answers 0x35 with success."),
-    "estop_reason_wrong": ("急停后停止原因应为 0x72（启动中为 0x50）。", "After an emergency stop the reason is 0x72 (0x50 while starting)."),
-    "estop_not_cleared": ("检查急停是否松开，故障位是否随之清除。", "Is the button released, and is the fault bit cleared with it?"),
-    "estop_not_reported": ("按下急停时 0x13 硬件故障的急停位应置 1。", "While pressed, the emergency stop bit in 0x13 should be 1."),
-    "record_missing": ("充电结束后 30 秒内要上送 0x3B，未确认时要重发。", "0x3B is due within 30 s of the end, and again until confirmed."),
+    "idle_while_charging": (
+        "充电中的枪不能上报空闲，检查状态上送。",
+        "A charging gun must not report idle: check the status.",
+    ),
+    "serial_changed": (
+        "一次充电从启动到记录只用一个交易流水号。",
+        "One charge keeps one transaction serial from start to record.",
+    ),
+    "no_stop_reply": (
+        "检查桩是否收到 0x36 并用 0x35 应答成功。",
+        "Check that the pile receives 0x36 and answers 0x35 with success.",
+    ),
+    "estop_reason_wrong": (
+        "急停后停止原因应为 0x72（启动中为 0x50）。",
+        "After an emergency stop the reason is 0x72 (0x50 while starting).",
+    ),
+    "estop_not_cleared": (
+        "检查急停是否松开，故障位是否随之清除。",
+        "Is the button released, and is the fault bit cleared with it?",
+    ),
+    "estop_not_reported": (
+        "按下急停时 0x13 硬件故障的急停位应置 1。",
+        "While pressed, the emergency stop bit in 0x13 should be 1.",
+    ),
+    "record_missing": (
+        "充电结束后 30 秒内要上送 0x3B，未确认时要重发。",
+        "0x3B is due within 30 s of the end, and again until confirmed.",
+    ),
     "record_late": ("充电结束后 30 秒内要上送 0x3B。", "0x3B is due within 30 s of the end."),
-    "trade_flag_wrong": ("APP 启动为 1，刷卡为 2，离线卡为 4，VIN 为 5。", "App start is 1, card 2, offline card 4, VIN 5."),
+    "trade_flag_wrong": (
+        "APP 启动为 1，刷卡为 2，离线卡为 4，VIN 为 5。",
+        "App start is 1, card 2, offline card 4, VIN 5.",
+    ),
     "times_wrong": ("检查桩的时钟和 CP56Time2a 编码。", "Check the pile's clock and its CP56Time2a encoding."),
     "card_wrong": ("记录的物理卡号应与刷卡时相同。", "The record's physical card number is the one that was swiped."),
     "vin_wrong": ("记录中的 VIN 用正序，不反转。", "The VIN in the record is in natural order, not reversed."),
-    "tariff_refused": ("检查桩如何处理 0x0A 和 0x58，为何不接受。", "Check how the pile handles 0x0A and 0x58, and why it refuses."),
+    "tariff_refused": (
+        "检查桩如何处理 0x0A 和 0x58，为何不接受。",
+        "Check how the pile handles 0x0A and 0x58, and why it refuses.",
+    ),
     "tariff_simple": ("检查桩能否处理 48 个半小时时段。", "Check whether the pile can handle 48 half-hour slots."),
     "clock_not_followed": ("检查桩是否按 0x56 设置时钟。", "Check that the pile sets its clock by 0x56."),
-    "boundary_not_reached": ("重试；如果再次发生，检查桩的时钟。", "Try again; if it happens again, check the pile's clock."),
-    "qr_no_reply": ("检查二维码报文的方言设置，桩是否应答。", "Check the QR dialect in the profile, and that the pile answers."),
+    "boundary_not_reached": (
+        "重试；如果再次发生，检查桩的时钟。",
+        "Try again; if it happens again, check the pile's clock.",
+    ),
+    "qr_no_reply": (
+        "检查二维码报文的方言设置，桩是否应答。",
+        "Check the QR dialect in the profile, and that the pile answers.",
+    ),
     "qr_refused": ("检查桩为何拒绝二维码。", "Find out why the pile refuses the code."),
     "qr_refused_but_shown": ("检查应答的成功值。", "Check which value the reply uses for success."),
-    "qr_wrong": ("核对枪号，检查二维码是否被截断或没有刷新。", "Is it the right gun's code, cut short, or not refreshed?"),
+    "qr_wrong": (
+        "核对枪号，检查二维码是否被截断或没有刷新。",
+        "Is it the right gun's code, cut short, or not refreshed?",
+    ),
     "qr_unreadable": ("靠近屏幕、避免反光，再拍一张。", "Come closer, avoid reflections, and take another picture."),
-    "no_reboot_reply": ("检查桩是否收到 0x92 并用 0x91 应答成功。", "Check that the pile receives 0x92 and answers 0x91 with success."),
+    "no_reboot_reply": (
+        "检查桩是否收到 0x92 并用 0x91 应答成功。",
+        "Check that the pile receives 0x92 and answers 0x91 with success.",
+    ),
     "connection_not_lost": ("检查桩是否真的重启。", "Check that the pile really reboots."),
     "not_back": ("检查桩重启后的网络和登录。", "Check network and login of the pile after its restart."),
     "firmware_not_fetched": (
-        "检查桩能否访问 {host}:{port}，防火墙和 FTP 客户端。",
-        "Can the pile reach {host}:{port}? Check firewall and FTP client.",
+        "检查桩能否访问 {server}，防火墙和 FTP 客户端。",
+        "Can the pile reach {server}? Check firewall and FTP client.",
     ),
-    "firmware_login_failed": ("检查桩是否用 0x94 里的用户名和密码登录。", "The pile must log in with the user and password of 0x94."),
+    "firmware_login_failed": (
+        "检查桩是否用 0x94 里的用户名和密码登录。",
+        "The pile must log in with the user and password of 0x94.",
+    ),
     "firmware_not_opened": ("检查桩是否用 0x94 里的文件路径下载。", "The pile must fetch the file path of 0x94."),
-    "firmware_partial": ("检查网络和桩的存储空间，再重试。", "Check the network and the pile's storage, then try again."),
+    "firmware_partial": (
+        "检查网络和桩的存储空间，再重试。",
+        "Check the network and the pile's storage, then try again.",
+    ),
     "update_refused": ("按应答的升级状态处理。", "Act on the update status of the reply."),
     "no_update_reply": ("升级执行后要上送 0x93。", "0x93 is due once the update has been carried out."),
-    "version_unchanged": ("确认固件文件与填写的版本相同，桩升级后应以新版本登录。", "Does the file hold the version typed in? The pile must log in with it."),
+    "version_unchanged": (
+        "确认固件文件与填写的版本相同，桩升级后应以新版本登录。",
+        "Does the file hold the version typed in? The pile must log in with it.",
+    ),
     "firmware_version_bad": ("重新填写版本。", "Give another version."),
     "frame_late": ("检查桩是否上送{frame}。", "Check that the pile sends {frame}."),
     "frame_differs": ("检查此字段的取值。", "Check the value of this field."),
@@ -205,12 +322,18 @@ REMEDIES: dict[str, Pair] = {
     "crc_order": ("建议低字节在前发送（文档 3.1）。", "Better send the low byte first (section 3.1)."),
     "operator_silent": ("重试这个场景，按提示操作。", "Run this case again and do what the prompt says."),
     "operator_unable": ("准备好后重试这个场景。", "Run this case again when ready."),
-    "no_operator": ("用 --operator ask 或 --operator 文件 再运行。", "Run again with --operator ask or --operator FILE."),
+    "no_operator": (
+        "用 --operator ask 或 --operator 文件 再运行。",
+        "Run again with --operator ask or --operator FILE.",
+    ),
     "pile_offline": ("检查桩的网络、平台地址和桩编码。", "Check the pile's network, platform address and pile code."),
     "pile_lost": ("检查网络，再重试。", "Check the network, then try again."),
     "tariff_not_accepted": ("等桩完成计费模型请求后重试。", "Try again when the pile has fetched its billing model."),
     "still_charging": ("停止充电后重试。", "Stop the charge, then try again."),
-    "loop_late": ("重试；减小 --speed，或换一台更快的机器。", "Try again, with a lower --speed or on a faster machine."),
+    "loop_late": (
+        "重试；减小 --speed，或换一台更快的机器。",
+        "Try again, with a lower --speed or on a faster machine.",
+    ),
     "aborted": ("重试这个场景。", "Run this case again."),
     "harness_fault": ("请把报文日志交给平台。", "Please hand the frame log to the platform."),
     "nothing_checked": ("重试这个场景。", "Run this case again."),
@@ -326,5 +449,8 @@ class _Shown(dict[str, Any]):
 
 
 def _fill(text: str, params: Mapping[str, Any], side: int) -> str:
-    shown = {key: value[side] if isinstance(value, tuple | list) and len(value) == 2 else value for key, value in params.items()}
+    shown = {
+        key: value[side] if isinstance(value, tuple | list) and len(value) == 2 else value
+        for key, value in params.items()
+    }
     return text.format_map(_Shown(shown))

@@ -42,6 +42,10 @@ class YkcLanguage:
         """The role of a frame."""
         return roles.ROLES.get(frame, "")
 
+    def frame_of(self, role: str) -> str:
+        """The command we send in a role: start, stop, read_request, time, reboot, update."""
+        return next(frame for frame, known in roles.ROLES.items() if known == role)
+
     def serial(self, message: Message) -> str:
         """The transaction serial a message carries; "" when it has none or all zeros."""
         return real_serial(getattr(message.values, "transaction_serial", ""))

@@ -1,0 +1,1 @@
+"""Plays scenarios and judges them; knows no protocol, no socket, no database. Imports core only."""

@@ -1,0 +1,31 @@
+"""The checks a scenario may name: each looks at a view and cites what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+
+from harness.core.verdict import Finding
+from harness.engine.checks import course, device, money
+from harness.engine.tolerances import Tolerances
+from harness.engine.view import View
+
+Check = Callable[[View, Tolerances], Iterator[Finding]]
+
+CHECKS: MappingProxyType[str, Check] = MappingProxyType(
+    {
+        "serial": course.serial,
+        "statuses": course.statuses,
+        "stop_reason": course.stop_reason,
+        "estop_reason": course.estop_reason,
+        "trade_flag": course.trade_flag,
+        "times": course.times,
+        "card": course.card,
+        "vin": course.vin,
+        "energy": money.energy,
+        "split": money.split,
+        "amount": money.amount,
+        "qr": device.qr,
+        "update": device.update,
+    }
+)

@@ -1,0 +1,219 @@
+"""How a charge ran: serial, statuses, stop reason, trade flag, times, card and VIN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from harness.core.verdict import Finding, Verdict
+from harness.engine.checks.found import found, not_seen
+from harness.engine.tolerances import Tolerances
+from harness.engine.view import View
+
+ENOUGH_IDLE = 2  # idle reports within a charge that make an order abnormal (R-RT-9)
+
+
+def serial(view: View, _: Tolerances) -> Iterator[Finding]:
+    """One transaction serial from start to record (R-TS-3)."""
+    charge = view.charge
+    if charge.start is None or charge.record is None or charge.bill is None:
+        yield not_seen("serial", "R-TS-3")
+        return
+    frames = [charge.start.n, charge.record.n]
+    sent = [(report.n, report.reading.serial) for report in charge.charging]
+    replies = view.of_role("start_reply", charge.start.n)
+    sent += [(reply.n, view.language.serial(reply.message)) for reply in replies]
+    sent.append((charge.record.n, charge.bill.serial))
+    wrong = next(((n, got) for n, got in sent if got != charge.serial), None)
+    if wrong is None:
+        frames += [charge.first_charging.n] if charge.first_charging else []
+        yield found(
+            Verdict.PASSED,
+            "serial",
+            "serial_same",
+            rule="R-TS-3",
+            expected=charge.serial,
+            seen=charge.serial,
+            frames=frames,
+        )
+        return
+    n, got = wrong
+    yield found(
+        Verdict.FAILED,
+        "serial",
+        "serial_changed",
+        rule="R-TS-3",
+        expected=charge.serial,
+        seen=got,
+        frames=[charge.start.n, n],
+        given=charge.serial,
+        got=got,
+    )
+
+
+def statuses(view: View, _: Tolerances) -> Iterator[Finding]:
+    """A charging gun does not report idle (R-RT-9): only reports followed by charging under the same serial count."""
+    charge = view.charge
+    if not charge.charging:
+        yield not_seen("statuses", "R-RT-9")
+        return
+    first, last = charge.charging[0].n, charge.charging[-1].n
+    idle = [r.n for r in charge.reports if first < r.n < last and r.reading.status == "idle"]
+    if not idle:
+        yield found(Verdict.PASSED, "statuses", "statuses_right", rule="R-RT-9", seen="charging", frames=[first, last])
+        return
+    verdict = Verdict.FAILED if len(idle) >= ENOUGH_IDLE else Verdict.REMARK
+    yield found(
+        verdict,
+        "statuses",
+        "idle_while_charging",
+        rule="R-RT-9",
+        expected=0,
+        seen=len(idle),
+        frames=idle,
+        count=len(idle),
+    )
+
+
+def stop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
+    """Only the platform may have stopped the charge (§7)."""
+    charge = view.charge
+    if charge.record is None or charge.bill is None:
+        yield not_seen("stop_reason", "§8.7")
+        return
+    code = charge.bill.stop_reason
+    frames = [charge.record.n] + ([charge.stop.n] if charge.stop else [])
+    if view.language.is_platform_stop(code) and charge.stop is not None:
+        yield found(
+            Verdict.PASSED, "stop_reason", "stopped_by_platform", rule="§8.7", seen=f"0x{code:02X}", frames=frames
+        )
+        return
+    yield found(
+        Verdict.FAILED,
+        "stop_reason",
+        "stopped_by_other",
+        rule="§8.7",
+        seen=f"0x{code:02X}",
+        frames=frames,
+        reason=view.language.stop_reason(code),
+    )
+
+
+def estop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
+    """The emergency stop is named as the reason (§7: 0x72 while charging, 0x50 while starting)."""
+    charge = view.charge
+    if charge.record is None or charge.bill is None:
+        yield not_seen("estop_reason", "§7")
+        return
+    code = charge.bill.stop_reason
+    right = view.language.is_emergency_stop(code, starting=not charge.charging)
+    yield found(
+        Verdict.PASSED if right else Verdict.FAILED,
+        "estop_reason",
+        "stopped_by_estop" if right else "estop_reason_wrong",
+        rule="§7",
+        seen=f"0x{code:02X}",
+        frames=[charge.record.n],
+        reason=view.language.stop_reason(code),
+    )
+    pressed = [report.n for report in charge.reports if report.reading.estop]
+    if not pressed:
+        yield found(
+            Verdict.REMARK,
+            "estop_reason",
+            "estop_not_reported",
+            rule="E-BIT1",
+            frames=[r.n for r in charge.reports[-3:]],
+        )
+
+
+def _started_by(view: View) -> str:
+    charge = view.charge
+    if charge.start is None or view.language.role(charge.start.message.name) == "start":
+        return "app"
+    asked = [seen for seen in view.of_role("ask_start") if seen.n < charge.start.n]
+    return "vin" if asked and view.language.shown_vin(asked[-1].message) else "card"
+
+
+def trade_flag(view: View, _: Tolerances) -> Iterator[Finding]:
+    """The record says how the charge was started (§8.7)."""
+    charge = view.charge
+    if charge.record is None or charge.bill is None:
+        yield not_seen("trade_flag", "§8.7")
+        return
+    wanted, got = view.language.trade_flag(_started_by(view)), charge.bill.trade_flag
+    right = wanted == got
+    yield found(
+        Verdict.PASSED if right else Verdict.FAILED,
+        "trade_flag",
+        "trade_flag_right" if right else "trade_flag_wrong",
+        rule="§8.7",
+        expected=wanted,
+        seen=got,
+        frames=[charge.record.n],
+        wanted=wanted,
+        got=got,
+    )
+
+
+def times(view: View, tolerances: Tolerances) -> Iterator[Finding]:
+    """Start and end of the record lie where the charge was, by the clock the pile was given (R-TI-1, E-TZ)."""
+    charge = view.charge
+    if charge.start is None or charge.record is None or charge.bill is None:
+        yield not_seen("times", "§8.7")
+        return
+    first = charge.first_charging.at if charge.first_charging else charge.record.at
+    stopped = min([charge.stop.at] if charge.stop else [charge.record.at])
+    stopped = min(stopped, *[report.at for report in charge.charging[-1:]], stopped)
+    slack = tolerances.clock
+    spans = {
+        ("开始时间", "start time"): (charge.bill.start, charge.start.at - slack, first + slack),
+        ("结束时间", "end time"): (charge.bill.end, stopped - slack, charge.record.at + slack),
+    }
+    for which, (got, earliest, latest) in spans.items():
+        low, high = view.pile_time(earliest), view.pile_time(latest)
+        right = got is not None and low <= got <= high
+        yield found(
+            Verdict.PASSED if right else Verdict.FAILED,
+            "times",
+            "times_right" if right else "times_wrong",
+            rule="§8.7",
+            expected=f"{_time(low)} – {_time(high)}",
+            seen=_time(got),
+            frames=[charge.record.n, charge.start.n],
+            which=which,
+        )
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.isoformat(sep=" ", timespec="seconds") if moment else "-"
+
+
+def card(view: View, _: Tolerances) -> Iterator[Finding]:
+    """The record carries the card that was swiped (R-CD-1)."""
+    yield from _identity(view, "card", view.profile.items.card.upper().rjust(16, "0"), "R-CD-1")
+
+
+def vin(view: View, _: Tolerances) -> Iterator[Finding]:
+    """The record carries the VIN in natural order (R-TX-9)."""
+    yield from _identity(view, "vin", view.profile.items.vin.upper(), "R-TX-9")
+
+
+def _identity(view: View, which: str, wanted: str, rule: str) -> Iterator[Finding]:
+    charge = view.charge
+    if charge.record is None or charge.bill is None:
+        yield not_seen(which, rule)
+        return
+    got = (charge.bill.card if which == "card" else charge.bill.vin).upper()
+    right = got == wanted
+    yield found(
+        Verdict.PASSED if right else Verdict.FAILED,
+        which,
+        f"{which}_right" if right else f"{which}_wrong",
+        rule=rule,
+        expected=wanted,
+        seen=got,
+        frames=[charge.record.n],
+        wanted=wanted,
+        got=got or "-",
+    )

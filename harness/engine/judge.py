@@ -1,0 +1,230 @@
+"""What a case earned: a pure function of its journal, so that a stored run can be judged again with the same result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from harness.core.journal import (
+    AttemptBegan,
+    Closed,
+    EventSeen,
+    LoopLate,
+    Opened,
+    Record,
+    StepBegan,
+    StepEnded,
+    TariffGiven,
+)
+from harness.core.outcome import CaseOutcome, StepOutcome
+from harness.core.pile import PileProfile
+from harness.core.ports import Language
+from harness.core.verdict import Finding, Verdict, worst
+from harness.core.wording import step as step_words
+from harness.engine.checks.found import found
+from harness.engine.loader import digest, read
+from harness.engine.picture import charge_picture
+from harness.engine.scenario import Scenario
+from harness.engine.steps.base import Span
+from harness.engine.view import View
+
+RULES_VERSION = "2026.1"
+LATE_LIMIT = 1.0  # s by which our own loop may come late before no time limit counts any more
+
+# Whose fault a step that cannot go on is; everything not named here is ours or the room's.
+_PILES_FAULT = frozenset({"tariff_refused"})
+_NOT_EARNED = frozenset({"tariff_not_accepted"})
+
+
+def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
+    """The outcome of the case a journal holds."""
+    view = View(records, language)
+    scenario = read(view.opened.text, language, view.opened.scenario)
+    spans = list(_spans(view))
+    findings = tuple(_findings(view, scenario, spans))
+    start = datetime.fromisoformat(view.opened.wall)
+    return CaseOutcome(
+        id=scenario.id,
+        title_zh=scenario.head.title.zh,
+        title_en=scenario.head.title.en,
+        description_zh=scenario.head.about.zh,
+        description_en=scenario.head.about.en,
+        verdict=worst(findings),
+        findings=findings,
+        steps=tuple(_steps(view, scenario)),
+        started=start.isoformat(),
+        ended=(start + timedelta(seconds=view.last_at)).isoformat(),
+        gun_no=view.gun_no,
+        attempts=1 + sum(isinstance(record.event, AttemptBegan) for record in view.events),
+        charge=charge_picture(view, scenario.head.tolerances),
+        digest=digest(view.opened.text),
+        rules=RULES_VERSION,
+    )
+
+
+def not_applicable(scenario: Scenario, profile: PileProfile) -> CaseOutcome | None:
+    """The outcome of a case whose item is not declared; None when the case applies."""
+    declared = scenario.head.needs in profile.items.declared()
+    if declared and not (scenario.head.needs == "qr" and profile.qr_dialect == "none"):
+        return None
+    finding = found(Verdict.NOT_APPLICABLE, "declared", "not_declared", expected=scenario.head.needs)
+    return CaseOutcome(
+        id=scenario.id,
+        title_zh=scenario.head.title.zh,
+        title_en=scenario.head.title.en,
+        description_zh=scenario.head.about.zh,
+        description_en=scenario.head.about.en,
+        verdict=Verdict.NOT_APPLICABLE,
+        findings=(finding,),
+        digest=digest(scenario.text),
+        rules=RULES_VERSION,
+    )
+
+
+def opened_for(
+    scenario: Scenario, profile: PileProfile, gun_no: str, wall: datetime, timezone: str, run_id: str
+) -> Opened:
+    """The first event of a case's journal: all that judging needs to know."""
+    return Opened(
+        wall=wall.isoformat(),
+        run_id=run_id,
+        scenario=scenario.id,
+        text=scenario.text,
+        digest=digest(scenario.text),
+        profile=msgspec.to_builtins(profile),
+        gun_no=gun_no,
+        timezone=timezone,
+        rules=RULES_VERSION,
+    )
+
+
+def _spans(view: View) -> Iterator[Span]:
+    """The steps of the last attempt, each with the labels known when it began."""
+    labels: dict[str, tuple[int, float]] = {}
+    open_step: tuple[int, float, StepBegan] | None = None
+    for record in view.events:
+        if record.n <= view.begin_n:
+            continue
+        if isinstance(record.event, StepBegan):
+            open_step = (record.n, record.at, record.event)
+        elif isinstance(record.event, StepEnded) and open_step is not None:
+            n, at, began = open_step
+            ended = record.event
+            known = dict(labels)
+            yield Span(began.index, n, at, record.n, record.at, ended.how, ended.frames, ended.detail, known)
+            if "mark" in ended.detail:
+                mark_n, mark_at = ended.detail["mark"]
+                labels[_label(view, began.index)] = (int(mark_n), float(mark_at))
+            open_step = None
+
+
+def _label(view: View, index: int) -> str:
+    scenario = read(view.opened.text, view.language, view.opened.scenario)
+    return getattr(scenario.steps[index].step, "label", "")
+
+
+def _findings(view: View, scenario: Scenario, spans: Sequence[Span]) -> Iterator[Finding]:
+    findings = [finding for span in spans for finding in _of_step(view, scenario, span)]
+    findings += _of_attempts(view)
+    findings += _of_end(view)
+    late = sum(record.event.seconds for record in view.events if isinstance(record.event, LoopLate))
+    if late >= LATE_LIMIT and any(finding.verdict is Verdict.FAILED for finding in findings):
+        findings = [_excused(finding) for finding in findings]
+        findings.append(found(Verdict.BROKEN, "clock", "loop_late", seen=f"{late:.1f} s", seconds=f"{late:.1f}"))
+    if not findings:
+        findings = [found(Verdict.NOT_EARNED, "case", "nothing_checked")]
+    yield from findings
+
+
+def _of_step(view: View, scenario: Scenario, span: Span) -> Iterator[Finding]:
+    step = scenario.steps[span.index].step
+    yield from step.judge(view, span, scenario.head.tolerances)
+    if span.how == "aborted" and span.detail.get("why") == "start_failed":
+        reason = tuple(span.detail["reason"])
+        yield found(Verdict.FAILED, step.key, "start_failed", rule="R-ST-4", frames=span.frames, reason=reason)
+    if span.how != "unmet":
+        return
+    why = str(span.detail.get("why", "aborted"))
+    verdict = Verdict.FAILED if why in _PILES_FAULT else Verdict.NOT_EARNED if why in _NOT_EARNED else Verdict.BROKEN
+    facts = {
+        "why": span.detail.get("text", ""),
+        **{k: v for k, v in span.detail.items() if k not in ("why", "text", "mark")},
+    }
+    frames = _refusal(view) if why == "tariff_refused" else (span.n,)
+    yield found(verdict, step.key, why, frames=frames, rule="R-BM-4" if why == "tariff_refused" else "", **facts)
+
+
+def _refusal(view: View) -> tuple[int, ...]:
+    """The frames by which both of our tariffs were refused."""
+    refused = [
+        record.event
+        for record in view.events
+        if isinstance(record.event, TariffGiven) and record.event.what == "refused"
+    ]
+    return tuple(n for event in refused for n in event.frames)
+
+
+def _of_attempts(view: View) -> Iterator[Finding]:
+    for record in view.events:
+        if isinstance(record.event, AttemptBegan):
+            zh, _, en = record.event.why.partition(" / ")
+            yield found(
+                Verdict.REMARK, "start", "restarted", rule="R-ST-4", frames=record.event.frames, reason=(zh, en or zh)
+            )
+
+
+def _of_end(view: View) -> Iterator[Finding]:
+    closed = next((record.event for record in view.events if isinstance(record.event, Closed)), None)
+    if closed is None:
+        yield found(Verdict.BROKEN, "case", "aborted", why="observation ended early")
+    elif closed.how != "finished":
+        yield found(Verdict.BROKEN, "case", "harness_fault" if closed.how == "fault" else "aborted", why=closed.detail)
+
+
+def _excused(finding: Finding) -> Finding:
+    if finding.verdict is not Verdict.FAILED:
+        return finding
+    return msgspec.structs.replace(finding, verdict=Verdict.BROKEN)
+
+
+def _steps(view: View, scenario: Scenario) -> Iterator[StepOutcome]:
+    began: dict[tuple[int, int], EventSeen] = {}
+    ended: dict[tuple[int, int], EventSeen] = {}
+    attempt = 1
+    for record in view.events:
+        if isinstance(record.event, StepBegan):
+            attempt = record.event.attempt
+            began[attempt, record.event.index] = record
+        elif isinstance(record.event, StepEnded):
+            ended[attempt, record.event.index] = record
+    for (number, index), record in began.items():
+        placed, end = scenario.steps[index], ended.get((number, index))
+        zh, en = say_step(placed.step.says(), view.language)
+        how = end.event.how if end is not None and isinstance(end.event, StepEnded) else ""
+        frames = end.event.frames if end is not None and isinstance(end.event, StepEnded) else ()
+        yield StepOutcome(
+            index=index,
+            key=placed.step.key,
+            title_zh=zh,
+            title_en=en,
+            line=placed.line,
+            how=how,
+            began=record.at,
+            ended=end.at if end is not None else None,
+            attempt=number,
+            frames=frames,
+        )
+
+
+def say_step(says: tuple[str, object], language: Language) -> tuple[str, str]:
+    """The sentence of a step, frames by their titles."""
+    key, facts = says
+    params = dict(facts) if isinstance(facts, dict) else {}
+    if "frame" in params:
+        params["frame"] = language.title(str(params["frame"]))
+    return step_words(key, params)
+
+
+__all__ = ["RULES_VERSION", "judge", "not_applicable", "opened_for", "say_step"]

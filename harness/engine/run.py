@@ -1,0 +1,406 @@
+"""A Run: one scenario against one gun. It acts and keeps; what it earned is judged from its journal (judge.py)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from harness.core.errors import PersonError
+from harness.core.journal import (
+    Answered,
+    AttemptBegan,
+    Closed,
+    EventSeen,
+    Journal,
+    LinkChanged,
+    Memory,
+    Prompted,
+    StepBegan,
+    StepEnded,
+)
+from harness.core.operator import Answer, Firmware
+from harness.core.ports import Bench, Desk, Heard, Offline
+from harness.core.wording import ACTS
+from harness.engine.charge import is_foreign
+from harness.engine.scenario import Scenario
+from harness.engine.steps.base import Ended, Play
+from harness.engine.steps.frames import END_OF_CHARGE
+from harness.engine.view import View
+
+REPLUG_WITHIN = 300.0  # s for a person to replug after a failed start
+WIND_DOWN = 40.0  # s for a charge to end after our stop, its record included (R-SP-4, R-TX-1)
+CLOCK_BACK = 20.0  # s to see the pile's clock set back
+STAYS_OFFLINE = frozenset({"relogin", "updated"})  # steps in which the pile may be away
+
+
+class Run:
+    """One scenario against one gun of one pile; a Driven. Call begin() once, then hand it all that happens."""
+
+    def __init__(
+        self, scenario: Scenario, journal: Journal, memory: Memory, desk: Desk, done: Callable[[], None]
+    ) -> None:
+        self.scenario = scenario
+        self.journal = journal
+        self.desk = desk
+        self.values: dict[str, str] = {}
+        self.firmware: Firmware | None = None
+        self.now = 0.0
+        self.finished = False
+        self._memory = memory
+        self._done = done
+        self._inbox: deque[object] = deque()
+        self._busy = False
+        self._index = -1
+        self._attempt = 1
+        self._play: Play | None = None
+        self._phase = "steps"  # steps, replug, wind_down
+        self._deadline: float | None = None
+        self._heard: list[Heard] = []
+        self._marks: dict[str, tuple[int, float]] = {}
+        self._step_n = 0
+        self._early = False
+        self._closing = Closed(how="finished")
+        self._prompts: dict[int, str] = {}
+
+    # driven ---------------------------------------------------------------------------------------
+
+    def begin(self, bench: Bench, now: float) -> None:
+        """Start with the gun in hand."""
+        self.bench = bench
+        self.now = now
+        items = bench.profile.items
+        logical, physical = bench.card_on_file()
+        self.values = {
+            "gun": bench.gun_no,
+            "pile": bench.profile.pile_code,
+            "card": items.card,
+            "vin": items.vin,
+            "logical_card": logical,
+            "physical_card": physical,
+        }
+        self._next_step()
+
+    def receive(self, what: object, now: float) -> None:
+        """Heard, EventSeen or Answer."""
+        self._inbox.append(what)
+        self._pump(now)
+
+    def wake(self, now: float) -> None:
+        """Time has passed."""
+        if self._deadline is not None and now >= self._deadline:
+            self.receive(None, now)
+
+    def next_deadline(self) -> float | None:
+        """When the present step wants to be woken."""
+        return self._deadline
+
+    def abort(self, why: str, now: float) -> None:
+        """End the case: a charge is stopped, a moved clock set back, then the journal closes."""
+        if self._phase == "wind_down" or self.finished:
+            return
+        self.now = now
+        self._end_step(Ended("aborted"))
+        self._wind_down(Closed(how="aborted", detail=why))
+
+    def _pump(self, now: float) -> None:
+        if self._busy or self.finished:
+            return
+        self._busy = True
+        try:
+            while self._inbox and not self.finished:
+                self.now = now
+                self._feed(self._inbox.popleft())
+        finally:
+            self._busy = False
+
+    def _feed(self, what: object) -> None:
+        if isinstance(what, Heard):
+            self._heard.append(what)
+        if isinstance(what, Answer):
+            self._keep_answer(what)
+        if self._phase == "steps" and isinstance(what, Heard) and self._may_restart(what):
+            return
+        if self._play is not None:
+            self._advance(lambda play: play.send(what))
+
+    def _advance(self, move: Callable[[Play], float | None]) -> None:
+        """Let the present step go on; when it ends, go to what follows."""
+        assert self._play is not None
+        try:
+            self._deadline = move(self._play)
+        except StopIteration as stop:
+            self._ended(stop.value)
+        except (PersonError, Offline) as error:
+            self._broke("aborted", str(error) or "pile offline")
+        except Exception as error:
+            self._broke("fault", f"{type(error).__name__}: {error}")
+
+    def _broke(self, how: str, why: str) -> None:
+        if self._phase == "wind_down":
+            self._finish()
+            return
+        self._end_step(Ended("aborted"))
+        self._wind_down(Closed(how=how, detail=why))
+
+    # steps ----------------------------------------------------------------------------------------
+
+    def _next_step(self) -> None:
+        self._index += 1
+        while self._index < len(self.scenario.steps):
+            placed = self.scenario.steps[self._index]
+            if not (placed.step.when == "charging" and self._early):
+                break
+            self._index += 1
+        if self._index >= len(self.scenario.steps):
+            self._wind_down(self._closing)
+            return
+        placed = self.scenario.steps[self._index]
+        self._step_n = self.journal.event(
+            StepBegan(index=self._index, key=placed.step.key, line=placed.line, attempt=self._attempt)
+        )
+        self._play = placed.step.play(self)
+        self._advance(next)
+
+    def _ended(self, ended: Ended) -> None:
+        if self._phase == "wind_down":
+            self._finish()
+            return
+        if self._phase == "replug":
+            self._replugged(ended)
+            return
+        step = self.scenario.steps[self._index].step
+        if ended.how == "late" and step.key not in STAYS_OFFLINE and not self.bench.online():
+            ended = Ended("unmet", ended.frames, {"why": "pile_lost"})
+        self._early = self._early or ended.how == "early"
+        self._end_step(ended)
+        if ended.how in ("late", "unmet") and step.otherwise == "stop":
+            self._wind_down(self._closing)
+        else:
+            self._next_step()
+
+    def _end_step(self, ended: Ended) -> None:
+        self._play, self._deadline = None, None
+        for prompt in tuple(self._prompts):
+            self.withdraw(prompt, "")
+        if not 0 <= self._index < len(self.scenario.steps):
+            return
+        detail = dict(ended.detail)
+        label = getattr(self.scenario.steps[self._index].step, "label", "")
+        if label in self._marks:
+            n, at = self._marks[label]
+            detail["mark"] = [n, at]
+        self.journal.event(StepEnded(index=self._index, how=ended.how, frames=ended.frames, detail=detail))
+
+    # a failed start -------------------------------------------------------------------------------
+
+    def _may_restart(self, heard: Heard) -> bool:
+        """A start failed on a gun that was not unplugged since its last charge: ask once to replug (R-ST-4, §7)."""
+        reason = self._start_failure(heard)
+        if reason is None or not self.scenario.head.restart or self._attempt > 1 or self.bench.fresh_plug():
+            return False
+        self._end_step(Ended("aborted", (heard.n,), {"why": "start_failed", "reason": list(reason)}))
+        self._phase, self._failure = "replug", (heard.n, reason)
+        self._play = self._ask_replug()
+        self._advance(next)
+        return True
+
+    def _start_failure(self, heard: Heard) -> tuple[str, str] | None:
+        language = self.bench.language
+        if language.role(heard.message.name) == "start_reply" and language.succeeded(heard.message) is False:
+            return language.fail_reason(heard.message)
+        bill = language.bill(heard.message)
+        if bill is not None and self.concerns(heard) and language.is_start_failure(bill.stop_reason):
+            return language.stop_reason(bill.stop_reason)
+        return None
+
+    def _ask_replug(self) -> Play:
+        prompt = self.ask("replug", REPLUG_WITHIN)
+        end, unplugged = self.now + REPLUG_WITHIN, False
+        while self.now < end:
+            what = yield end
+            if isinstance(what, Answer) and what.prompt_id == prompt:
+                return Ended("unmet" if what.unable else "done")
+            reading = self.bench.last_reading()
+            unplugged = unplugged or (reading is not None and not reading.plugged)
+            if unplugged and reading is not None and reading.plugged:
+                self.withdraw(prompt, "frames")
+                return Ended()
+        return Ended("late")
+
+    def _replugged(self, ended: Ended) -> None:
+        for prompt in tuple(self._prompts):
+            self.withdraw(prompt, "")
+        self._phase = "steps"
+        n, reason = self._failure
+        if ended.how != "done":
+            self._wind_down(self._closing)
+            return
+        self._attempt += 1
+        self.journal.event(AttemptBegan(number=self._attempt, why=" / ".join(reason), frames=(n,)))
+        self._index, self._early, self._marks, self._heard = -1, False, {}, []
+        self._next_step()
+
+    # the end --------------------------------------------------------------------------------------
+
+    def _wind_down(self, closing: Closed) -> None:
+        self._closing = closing
+        self._phase = "wind_down"
+        self.bench.grant("")
+        self._play = self._leave_idle()
+        self._advance(next)
+
+    def _leave_idle(self) -> Play:
+        """A pile that still charges is stopped, then its clock is set back (R-SP-4)."""
+        if self._charges():
+            try:
+                self.send(self.frame_of("stop"), {})
+            except Offline:
+                return Ended()
+            end = self.now + WIND_DOWN
+            while self._charges() and self.now < end:
+                yield end
+        self.bench.restore_clock()
+        end = self.now + CLOCK_BACK
+        while self.bench.online() and self.bench.clock_moved() and self.now < end:
+            yield end
+        return Ended()
+
+    def _charges(self) -> bool:
+        view = self.view()
+        charge = view.charge
+        if charge.start is None or charge.record is not None:
+            reading = self.bench.last_reading()
+            return charge.start is None and reading is not None and reading.status == "charging"
+        refused = [
+            s for s in view.of_role("start_reply", charge.start.n) if view.language.succeeded(s.message) is False
+        ]
+        return bool(charge.charging) or not refused
+
+    def _finish(self) -> None:
+        self._play, self._deadline = None, None
+        self.finished = True
+        self.journal.event(self._closing)
+        self.bench.release()
+        self._done()
+
+    # what steps use -------------------------------------------------------------------------------
+
+    def send(self, frame: str, values: Mapping[str, Any]) -> int:
+        """Send a frame; `$names` are filled in, a start gets a fresh serial. Gives its journal number."""
+        if self.bench.language.role(frame) == "start":
+            self.values["serial"] = self.bench.new_serial()
+        return self.bench.send(frame, self.filled(values))
+
+    def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values with `$names` replaced by what the run knows."""
+        return {key: self._fill(value) for key, value in values.items()}
+
+    def _fill(self, value: Any) -> Any:
+        if isinstance(value, str) and value.startswith("$"):
+            name = value[1:]
+            if name == "serial" and self.view().charge.serial:
+                return self.values.get("serial") or self.view().charge.serial
+            if name not in self.values:
+                raise PersonError(
+                    f"{self.scenario.name}: {value} has no value here", f"{self.scenario.name}：{value} 没有值"
+                )
+            return self.values[name]
+        if isinstance(value, Mapping):
+            return self.filled(value)
+        return [self._fill(item) for item in value] if isinstance(value, list) else value
+
+    def view(self) -> View:
+        """What is known by now."""
+        return View(self._memory.records, self.bench.language)
+
+    def mark(self, label: str, n: int) -> None:
+        """Remember this moment under a label."""
+        if label:
+            self._marks[label] = (n, self.journal.at())
+
+    def moment(self, label: str, default: float) -> tuple[int, float | None]:
+        """The number after which frames count, and the moment times count from (None: not known yet)."""
+        began = self.now - self.journal.at()
+        if label == END_OF_CHARGE:
+            charge = self.view().charge
+            end = charge.end()
+            return (charge.stop.n if charge.stop else self._step_n), (None if end is None else began + end)
+        if label in self._marks:
+            n, at = self._marks[label]
+            return n, began + at
+        return self._step_n, default
+
+    def heard_since(self, n: int) -> Iterator[Heard]:
+        """The pile's messages after a number."""
+        return (heard for heard in self._heard if heard.n > n)
+
+    def link_events_since(self, n: int) -> Iterator[EventSeen]:
+        """What the connection did after a number."""
+        for record in self._memory.records:
+            if isinstance(record, EventSeen) and record.n > n and isinstance(record.event, LinkChanged):
+                yield record
+
+    def concerns(self, heard: Heard) -> bool:
+        """False for the record of an earlier charge that a pile still sends (R-RT-10)."""
+        bill = self.bench.language.bill(heard.message)
+        if bill is None:
+            return True
+        view = self.view()
+        charge = view.charge
+        return charge.start is None or not is_foreign(view, bill, charge.start, charge.serial)
+
+    def granted(self) -> bool:
+        """Was a start request at the pile answered yes since this step began?"""
+        view = self.view()
+        sent = [seen for seen in view.sent("ask_start_reply") if seen.n > self._step_n]
+        return any(view.language.succeeded(seen.message) for seen in sent)
+
+    def frame_of(self, role: str) -> str:
+        """The frame we send in a role."""
+        return self.bench.language.frame_of(role)
+
+    def program_version(self) -> str:
+        """The program version the pile logged in with."""
+        return self.bench.program_version()
+
+    def ask(self, act: str, within: float) -> int:
+        """Ask a person; gives the prompt's id."""
+        params = {
+            "gun": self.bench.gun_no.lstrip("0"),
+            "card": self.values["card"],
+            "current": self.program_version(),
+        }
+        prompt = self.desk.ask(act, within, params)
+        self._prompts[prompt] = act
+        assert act in ACTS
+        self.journal.event(Prompted(id=prompt, act=act, within=within, params=params))
+        return prompt
+
+    def withdraw(self, prompt: int, by: str) -> None:
+        """Close a prompt: `by` is "frames" when they proved the act."""
+        act = self._prompts.pop(prompt, "")
+        if not act:
+            return
+        self.desk.withdraw(prompt)
+        if by:
+            self.journal.event(Answered(id=prompt, act=act, by=by))
+
+    def _keep_answer(self, answer: Answer) -> None:
+        act = self._prompts.pop(answer.prompt_id, "")
+        if not act:
+            return
+        self.firmware = answer.firmware or self.firmware
+        self.journal.event(
+            Answered(
+                id=answer.prompt_id,
+                act=act,
+                by=answer.by,
+                texts=answer.texts,
+                picture=answer.picture,
+                firmware_name=answer.firmware.name if answer.firmware else "",
+                firmware_version=answer.firmware.version if answer.firmware else "",
+                firmware_size=answer.firmware.size if answer.firmware else 0,
+                unable=answer.unable,
+            )
+        )

@@ -1,0 +1,84 @@
+"""What a step is: its fields are the YAML keys, its docstring the help, `play` acts, `judge` looks back."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field
+
+from harness.core.ports import Language
+from harness.core.verdict import Finding
+from harness.engine.tolerances import Tolerances
+
+if TYPE_CHECKING:
+    from harness.engine.run import Run
+    from harness.engine.view import View
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """How a step ended: done, late (its time ran out), unmet (it cannot go on), with the frames that ended it."""
+
+    how: str = "done"
+    frames: tuple[int, ...] = ()
+    detail: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+
+# A step yields the moment at which it wants to be woken (monotonic; None: only when something arrives) and is sent what
+# arrives: Heard, EventSeen, Answer, or None when the moment has come.
+Play = Generator[float | None, object, Ended]
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Where a step stands in the journal: from number `n` at `at` to `end_n` at `end_at`, and how it ended."""
+
+    index: int
+    n: int
+    at: float
+    end_n: int
+    end_at: float
+    how: str
+    frames: tuple[int, ...] = ()
+    detail: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    labels: Mapping[str, tuple[int, float]] = msgspec.field(default_factory=dict)
+
+
+class Step(BaseModel):
+    """One step of a case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: ClassVar[str]
+    shorthand: ClassVar[str] = ""  # the field that a bare text or list stands for
+    otherwise: Literal["stop", "go_on"] = Field("stop", description="what follows when it does not succeed")
+    when: Literal["always", "charging"] = Field(
+        "always", description="charging: left out when the charge ended by itself"
+    )
+
+    def play(self, run: Run) -> Play:
+        """Act, and wait for what is to come."""
+        raise NotImplementedError
+
+    def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
+        """What this step earned or found; nothing by default."""
+        return iter(())
+
+    def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
+        """What is wrong with it that its fields alone do not show, as (key, sentence)."""
+        return iter(())
+
+    def says(self) -> tuple[str, Mapping[str, Any]]:
+        """The key of its sentence in wording.STEPS and what fills it; a frame stands under "frame" by its name."""
+        return self.key, {}
+
+
+def frame_mistakes(language: Language, key: str, frame: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Is there such a frame, and has it such fields?"""
+    if not language.has_frame(frame):
+        yield key, f"there is no frame '{frame}'; `harness frames` lists them"
+        return
+    known = language.field_names(frame)
+    for path in fields:
+        if path.split(".")[0] not in known:
+            yield path, f"{frame} has no field '{path}'; it has {', '.join(known)}"

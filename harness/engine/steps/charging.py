@@ -1,0 +1,118 @@
+"""The step that lets a charge run until there is enough to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from harness.core.amounts import Reading
+from harness.core.ports import Heard, Offline
+from harness.core.verdict import Finding, Verdict
+from harness.engine.checks.found import found
+from harness.engine.ledger import STALE
+from harness.engine.steps.base import Ended, Play, Span, Step
+from harness.engine.tolerances import Tolerances
+from harness.engine.view import View
+
+if TYPE_CHECKING:
+    from harness.engine.run import Run
+
+ANSWER = 5.0  # s for a report that was asked for
+
+
+class Course:
+    """What a charge has come to while it runs."""
+
+    def __init__(self) -> None:
+        self.energy = Decimal(0)
+        self.at_boundary: Decimal | None = None
+        self.over = False
+
+    def note(self, reading: Reading | None, gun_no: str) -> bool:
+        """Take a report in; was it one of this gun?"""
+        if reading is None or reading.gun_no != gun_no:
+            return False
+        self.energy = max(self.energy, reading.energy)
+        self.over = self.over or reading.status not in ("charging", "")
+        return True
+
+
+class ChargeOn(Step):
+    """Let the charge run to an energy or a time; `across`: past the next price change, with energy on both sides.
+
+    The pile is asked for its data at the change and before the end, so that the bounds are narrow.
+    """
+
+    key = "charge"
+    energy: Decimal = Field(Decimal(1), gt=0, description="kWh to reach, on each side of a change")
+    seconds: float = Field(180, gt=0, description="at most so long; across: after the change")
+    least: float = Field(0, ge=0, description="at least so long, in seconds")
+    across: bool = False
+
+    def play(self, run: Run) -> Play:
+        begin, course = run.now, Course()
+        boundary = self._boundary(run)
+        asks = [boundary - 1, boundary, boundary + STALE + 1] if boundary else []
+        end = (boundary or begin) + self.seconds
+        while not self._enough(course, run.now, begin, boundary) and run.now < end:
+            due = min([end, *asks[:1], begin + self.least if run.now < begin + self.least else end])
+            what = yield due
+            if asks and run.now >= asks[0]:
+                asks.pop(0)
+                self._read(run)
+            if boundary and course.at_boundary is None and run.now >= boundary:
+                course.at_boundary = course.energy
+            if isinstance(what, Heard) and self._over(run, course, what):
+                return Ended("early", frames=(what.n,))
+        yield from self._last_report(run, course)
+        return Ended("early" if course.over else "done")
+
+    def _boundary(self, run: Run) -> float | None:
+        """The moment of the next price change, by the pile's clock."""
+        tariff = run.bench.tariff() if self.across else None
+        if tariff is None:
+            return None
+        pile_time = run.bench.pile_time()
+        change = tariff.next_change(pile_time)
+        return run.now + (change - pile_time) / timedelta(seconds=1) if change else None
+
+    def _enough(self, course: Course, now: float, begin: float, boundary: float | None) -> bool:
+        if now < begin + self.least:
+            return False
+        if boundary is None:
+            return course.energy >= self.energy
+        passed = now >= boundary + STALE + 2 and course.at_boundary is not None
+        return passed and course.energy - (course.at_boundary or Decimal(0)) >= self.energy
+
+    def _over(self, run: Run, course: Course, heard: Heard) -> bool:
+        """Did the charge end by itself?"""
+        language = run.bench.language
+        course.note(language.reading(heard.message), run.bench.gun_no)
+        return course.over or (language.bill(heard.message) is not None and run.concerns(heard))
+
+    def _read(self, run: Run) -> None:
+        try:
+            run.send(run.frame_of("read_request"), {})
+        except Offline:
+            return
+
+    def _last_report(self, run: Run, course: Course) -> Generator[float, object, None]:
+        self._read(run)
+        end = run.now + ANSWER
+        while run.now < end:
+            what = yield end
+            if isinstance(what, Heard) and course.note(run.bench.language.reading(what.message), run.bench.gun_no):
+                return
+
+    def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
+        running = [r.n for r in view.charge.charging if r.n <= span.end_n]
+        if span.how == "done" and running:
+            yield found(Verdict.PASSED, self.key, "charged", rule="R-RT-1", frames=[running[0], running[-1]])
+        elif span.how == "early":
+            yield found(Verdict.FAILED, self.key, "ended_early", rule="R-SP-3", frames=span.frames or running[-1:])
+        else:
+            yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-RT-1")
