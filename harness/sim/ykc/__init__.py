@@ -1,0 +1,1 @@
+"""A simulated YKC pile: the same catalogue in the other role."""
