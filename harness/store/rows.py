@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from harness.core.journal import PILE, PLATFORM, AnyEvent, EventSeen, FrameSeen, Opened
+from harness.core.journal import MICRO, PILE, PLATFORM, AnyEvent, EventSeen, FrameSeen, Opened
 from harness.core.outcome import CaseOutcome
 from harness.core.verdict import Finding
 from harness.store.tables import BY_PILE, BY_PLATFORM
@@ -42,22 +42,22 @@ def iso_micros(text: str) -> int:
 def frame_tuple(journal: int, frame: FrameSeen) -> FrameTuple:
     """A frame as the values of its row, in the order of the table."""
     sender = BY_PILE if frame.sender == PILE else BY_PLATFORM
-    return journal, frame.n, round(frame.at * 1e6), sender, frame.raw, frame.damage or None
+    return (journal, frame.n, round(frame.at * MICRO), sender, frame.raw, frame.damage or None)
 
 
 def frame_seen(n: int, at: int, sender: int, raw: bytes, damage: str | None) -> FrameSeen:
     """And back."""
-    return FrameSeen(n, at / 1e6, PILE if sender == BY_PILE else PLATFORM, bytes(raw), damage or "")
+    return FrameSeen(n, at / MICRO, PILE if sender == BY_PILE else PLATFORM, bytes(raw), damage or "")
 
 
 def event_tuple(journal: int, seen: EventSeen) -> EventTuple:
     """An event as the values of its row."""
-    return journal, seen.n, round(seen.at * 1e6), msgspec.json.encode(seen.event).decode()
+    return journal, seen.n, round(seen.at * MICRO), msgspec.json.encode(seen.event).decode()
 
 
 def event_seen(n: int, at: int, body: str) -> EventSeen:
     """And back."""
-    return EventSeen(n, at / 1e6, _events.decode(body))
+    return EventSeen(n, at / MICRO, _events.decode(body))
 
 
 def journal_values(key: str, opened: Opened, process: str) -> dict[str, Any]:

@@ -1,8 +1,13 @@
-"""One transaction's worth of records and outcomes as rows. Frames go by the driver's `executemany`: the fast way in."""
+"""One transaction's worth of records and outcomes as rows.
+
+Frames and events go in by statements of up to a thousand rows. The driver's `executemany` gives the interpreter away
+and asks for it back once a row: that takes longer, and beside a busy reactor it takes forever.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -23,6 +28,8 @@ from harness.store.rows import (
 )
 from harness.store.tables import Base, CaseRow, EventRow, FindingRow, FrameRow, JournalRow, RunRow
 
+AT_ONCE = (1000, 100, 10, 1)  # rows of one statement; few different ones, so that they stay prepared
+
 Task = Callable[["Writer"], None]
 Item = tuple[str, Record | Task]
 
@@ -36,8 +43,8 @@ class Writer:
         self._journals: dict[str, int] = {}
         self._frames: list[FrameTuple] = []
         self._events: list[EventTuple] = []
-        self._into_frames = _insert_sql(FrameRow, engine)
-        self._into_events = _insert_sql(EventRow, engine)
+        self._into_frames = {count: _insert_sql(FrameRow, engine, count) for count in AT_ONCE}
+        self._into_events = {count: _insert_sql(EventRow, engine, count) for count in AT_ONCE}
         self._connection: Connection
 
     def write(self, items: list[Item]) -> None:
@@ -45,10 +52,13 @@ class Writer:
         try:
             with self._engine.begin() as self._connection:
                 for key, what in items:
-                    if isinstance(what, FrameSeen | EventSeen):
-                        self._record(key, what)
+                    if type(what) is FrameSeen:  # nearly all of them, so this way is short
+                        journal = self._journals.get(key) or self._find_journal(key, what)
+                        self._frames.append(frame_tuple(journal, what))
+                    elif isinstance(what, EventSeen):
+                        self._event(self._journals.get(key) or self._find_journal(key, what), what)
                     else:
-                        what(self)
+                        what(self)  # type: ignore[operator]
                 self._put()
         except BaseException:
             self._journals.clear()  # some of these may have been undone
@@ -76,22 +86,18 @@ class Writer:
         ended = {"ended": iso_micros(outcome.ended or outcome.started), "verdict": outcome.verdict.value}
         self._connection.execute(update(RunRow).where(RunRow.id == outcome.run_id).values(ended))
 
-    def _record(self, key: str, record: Record) -> None:
-        journal = self._journals.get(key)
-        if journal is None:
-            journal = self._journals[key] = self._find_journal(key, record)
-        if type(record) is FrameSeen:
-            self._frames.append(frame_tuple(journal, record))
-        elif isinstance(record, EventSeen):
-            self._events.append(event_tuple(journal, record))
-            if isinstance(record.event, Closed):
-                self._close(journal, record.event)
+    def _event(self, journal: int, seen: EventSeen) -> None:
+        self._events.append(event_tuple(journal, seen))
+        if isinstance(seen.event, Closed):
+            self._close(journal, seen.event)
 
     def _find_journal(self, key: str, record: Record) -> int:
         """The number of a journal: taken up again, or opened by this record."""
         number = self._connection.scalar(select(JournalRow.id).where(JournalRow.key == key))
-        if number is not None:
-            return number
+        self._journals[key] = number = number or self._open_journal(key, record)
+        return number
+
+    def _open_journal(self, key: str, record: Record) -> int:
         if not (isinstance(record, EventSeen) and isinstance(record.event, Opened)):
             raise HarnessFault(f"journal {key} does not begin with Opened")
         opened = record.event
@@ -119,18 +125,24 @@ class Writer:
         self._connection.execute(update(JournalRow).where(JournalRow.id == journal).values(closed=closed.how))
 
     def _put(self) -> None:
-        if self._frames:
-            self._connection.exec_driver_sql(self._into_frames, self._frames)
-            self._frames.clear()
-        if self._events:
-            self._connection.exec_driver_sql(self._into_events, self._events)
-            self._events.clear()
+        self._insert(self._into_frames, self._frames)
+        self._insert(self._into_events, self._events)
+
+    def _insert(self, statements: Mapping[int, str], rows: list[FrameTuple] | list[EventTuple]) -> None:
+        at = 0
+        for count, statement in statements.items():
+            while len(rows) - at >= count:
+                values = tuple(chain.from_iterable(rows[at : at + count]))
+                self._connection.exec_driver_sql(statement, values)
+                at += count
+        rows.clear()
 
 
-def _insert_sql(row: type[Base], engine: Engine) -> str:
-    """The insert of a table's columns in order, with the driver's own marks."""
+def _insert_sql(row: type[Base], engine: Engine, count: int) -> str:
+    """The insert of so many rows, their columns in order, with the driver's own marks."""
     table = row.__table__
     assert isinstance(table, Table)
     mark = "?" if engine.dialect.paramstyle == "qmark" else "%s"
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join(mark for _ in table.columns)})'
+    marks = ", ".join(mark for _ in table.columns)
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES ' + ", ".join([f"({marks})"] * count)
