@@ -41,6 +41,8 @@ class Ask(Step):
         while True:
             what = yield end
             if isinstance(what, Answer) and what.prompt_id == prompt:
+                if what.by == "nobody":
+                    return Ended("unmet", detail={"why": "no_operator"})
                 if what.unable:
                     return Ended("unmet", detail={"why": "operator_unable", "text": what.unable})
                 if self.act == "choose_firmware" and not _usable(what, run.program_version()):

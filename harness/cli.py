@@ -1,0 +1,126 @@
+"""The command line: reads what was asked for and hands it to app.py, which is loaded only when needed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from harness import __version__, cli_codec
+from harness.core.errors import PersonError
+
+USAGE = 2  # exit code for wrong use, a broken scenario file, or nothing that applies
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{self.prog}: {message}; {self.prog} --help 查看用法\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; an error that a person can mend is one sentence on stderr."""
+    args = parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+    except PersonError as error:
+        _complain(error)
+        return USAGE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return code
+
+
+def _complain(error: PersonError) -> None:
+    if error.text_zh != error.text:
+        print(error.text_zh, file=sys.stderr)
+    print(error.text, file=sys.stderr)
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = Parser(prog="harness", description="充电桩联调 — joint-debug for EV chargers")
+    top.add_argument("--version", action="version", version=f"charger-harness {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    _run(commands)
+    _serve(commands)
+    _simulate(commands)
+    _runs(commands)
+    _export(commands)
+    cli_codec.add_commands(commands)
+    return top
+
+
+def _run(commands: argparse._SubParsersAction[Parser]) -> None:
+    run = commands.add_parser("run", help="联调：逐个执行场景 play cases against a pile and judge them")
+    run.add_argument("cases", nargs="*", metavar="CASE", help="ids of cases or scenario files; all eight when none is named")
+    run.add_argument("--pile", required=True, metavar="FILE", help="pile profile (YAML)")
+    run.add_argument("--target", choices=("sim", "listen"), required=True, help="simulated pile, or wait for a real one")
+    run.add_argument("--listen", metavar="HOST:PORT", help="where to wait for the pile (setting host and port when left out)")
+    run.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="with --target sim: minutes take 1/N as long")
+    run.add_argument("--operator", metavar="FILE|ask|none", help="who acts at the pile: a file of answers, you, or nobody")
+    run.add_argument("--gun", type=int, default=1, metavar="N", help="gun under test, 1 when left out")
+    run.add_argument("--fault", action="append", default=[], metavar="NAME", help="a fault of the simulated pile (repeatable)")
+    run.add_argument("--seed", type=int, default=1, metavar="N", help="chance of the simulated pile")
+    run.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
+    run.add_argument("--wait", type=float, default=300.0, metavar="SECONDS", help="how long to wait for a login")
+    run.add_argument("--report", metavar="DIR", help="folder for outcome.json, frames.jsonl and report.html")
+    run.add_argument("--junit", metavar="FILE", help="also write JUnit XML")
+    run.set_defaults(run=_do("run"))
+
+
+def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
+    serve = commands.add_parser("serve", help="服务：保持电桩在线并记录报文 keep piles online and log them")
+    serve.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
+    serve.set_defaults(run=_do("serve"))
+
+
+def _simulate(commands: argparse._SubParsersAction[Parser]) -> None:
+    simulate = commands.add_parser("simulate", help="模拟桩 run a simulated pile")
+    simulate.add_argument("--connect", required=True, metavar="HOST:PORT", help="the platform to connect to")
+    simulate.add_argument("--pile", required=True, metavar="FILE", help="pile profile (YAML)")
+    simulate.add_argument("--fault", action="append", default=[], metavar="NAME", help="a fault to switch on (repeatable)")
+    simulate.add_argument("--seed", type=int, default=1, metavar="N", help="chance of the simulated pile")
+    simulate.set_defaults(run=_do("simulate"))
+
+
+def _runs(commands: argparse._SubParsersAction[Parser]) -> None:
+    runs = commands.add_parser("runs", help="历次联调 list stored runs")
+    runs.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
+    runs.add_argument("--limit", type=int, default=20, metavar="N", help="how many, newest first")
+    runs.set_defaults(run=_do("runs"))
+
+
+def _export(commands: argparse._SubParsersAction[Parser]) -> None:
+    export = commands.add_parser("export", help="导出 write a stored run in another form")
+    export.add_argument("run_id", metavar="RUN", help="id of a run, the beginning of one, or latest")
+    export.add_argument("--format", choices=("html", "junit", "jsonl", "csv", "txt"), required=True)
+    export.add_argument("--out", metavar="FILE", help="file to write; standard output when left out")
+    export.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
+    export.set_defaults(run=_do("export"))
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.1 <= speed <= 1000:
+        raise argparse.ArgumentTypeError(f"a number from 0.1 to 1000, not {text!r}")
+    return speed
+
+
+def _do(command: str):  # type: ignore[no-untyped-def] # the type of args.run, which argparse does not know either
+    def call(args: argparse.Namespace) -> int:
+        from harness import app
+        from harness.settings import load_settings
+
+        code: int = getattr(app, command)(load_settings(), args)
+        return code
+
+    return call

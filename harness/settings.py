@@ -1,0 +1,100 @@
+"""Settings: one frozen value, read once from harness.toml and HARNESS_* and handed down. Nothing else reads them."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from harness.core.errors import PersonError
+from harness.data import data_root
+
+FILE = "harness.toml"
+PREFIX = "HARNESS_"
+_RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
+
+
+class Settings(BaseModel):
+    """Everything that may differ from one installation to the next."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field(default="0.0.0.0", description="address on which piles are heard")  # noqa: S104 - piles are outside
+    port: int = Field(default=5456, ge=1, le=65535, description="YKC port")
+    public_address: str = Field(default="", description="address at which piles reach us; else the LAN address")
+    ftp_port: int = Field(default=2121, ge=0, le=65535, description="port of the firmware server")
+    ftp_passive: str = Field(default="30100-30199", description="range of its passive ports, FIRST-LAST")
+    timezone: str = Field(default="Asia/Shanghai", description="zone of all times told to piles and people")
+    database_url: str = Field(default="sqlite:///harness.sqlite", description="SQLite file or PostgreSQL")
+    piles: Path = Field(default_factory=lambda: data_root() / "fixtures" / "piles", description="folder of pile profiles")
+    cards: Path = Field(default_factory=lambda: data_root() / "fixtures" / "cards.yaml", description="file of cards")
+    scenarios: Path = Field(default_factory=lambda: data_root() / "scenarios" / "ykc", description="folder of cases")
+    reports: Path = Field(default=Path("reports"), description="where reports go")
+    firmware: Path = Field(default=Path("firmware_uploads"), description="where firmware for piles is laid out")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"there is no time zone {name!r}; use a name such as Asia/Shanghai")
+        return name
+
+    @field_validator("ftp_passive")
+    @classmethod
+    def _port_range(cls, text: str) -> str:
+        found = _RANGE.fullmatch(text)
+        if found is None or not 0 < int(found[1]) <= int(found[2]) <= 65535:
+            raise ValueError(f"a range of ports looks like 30100-30199, not {text!r}")
+        return text
+
+    @property
+    def passive_ports(self) -> range:
+        """The passive ports of the firmware server."""
+        first, _, last = self.ftp_passive.partition("-")
+        return range(int(first), int(last) + 1)
+
+
+def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Settings from harness.toml in the working directory (or HARNESS_CONFIG), then HARNESS_*; one sentence when wrong."""
+    environment = os.environ if environment is None else environment
+    named = environment.get(f"{PREFIX}CONFIG", "")
+    path = Path(named) if named else (folder or Path()) / FILE
+    values = _from_file(path, must_exist=bool(named))
+    known = Settings.model_fields
+    for name, text in environment.items():
+        key = name.removeprefix(PREFIX).lower()
+        if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG":
+            if key not in known:
+                raise PersonError(f"{name}: there is no such setting; there are {', '.join(known)}")
+            values[key] = text
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise PersonError("; ".join(_told(each["loc"], each["msg"], path) for each in error.errors())) from None
+
+
+def _from_file(path: Path, must_exist: bool) -> dict[str, object]:
+    if not path.exists() and not must_exist:
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PersonError(f"{path}: cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PersonError(f"{path}: this is not TOML: {error}") from None
+    for key in ("piles", "cards", "scenarios", "reports", "firmware"):
+        if isinstance(values.get(key), str):
+            values[key] = path.parent / str(values[key])
+    return values
+
+
+def _told(loc: tuple[int | str, ...], message: str, path: Path) -> str:
+    key = ".".join(map(str, loc))
+    if message.startswith("Extra inputs"):
+        message = f"there is no such setting; there are {', '.join(Settings.model_fields)}"
+    return f"{path}: {key}: {message.removeprefix('Value error, ')}"
