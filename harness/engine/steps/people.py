@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from harness.engine.run import Run
 
 Proof = Literal["", "plugged", "granted", "stopped"]
+SHOWS_WITHIN = 30.0  # s in which a swipe that a person says was done must show as a frame
 MOST_VERSION = 8  # characters, ASCII: program_version in the login has no more (§6.1)
 
 
@@ -37,7 +38,7 @@ class Ask(Step):
             return Ended("done", detail={"needless": True})
         first = run.journal.last
         prompt = run.ask(self.act, self.within)
-        end = run.now + self.within
+        end, answered = run.now + self.within, False
         while True:
             what = yield end
             if isinstance(what, Answer) and what.prompt_id == prompt:
@@ -54,13 +55,14 @@ class Ask(Step):
                 if self.proof != "granted":
                     run.mark(self.label, first)
                     return Ended("done", detail={"by": what.by})
+                answered, end = True, min(end, run.now + SHOWS_WITHIN)
             if self._proved(run, what):
                 run.withdraw(prompt, "frames")
                 run.mark(self.label, first)
                 return Ended("done", detail={"by": "frames"})
             if what is None and run.now >= end:
                 run.withdraw(prompt, "")
-                return Ended("late", detail={"minutes": round(self.within / 60)})
+                return Ended("late", detail={"minutes": round(self.within / 60), "answered": answered})
 
     def _proved(self, run: Run, what: object) -> bool:
         if self.proof == "plugged":
@@ -80,8 +82,12 @@ class Ask(Step):
             yield from self._granted(view, span)
         if span.how != "late":
             return
-        if self.proof == "granted":
-            yield from self._not_granted(view, span)
+        asked = self._not_granted(view, span) if self.proof == "granted" else []
+        yield from asked
+        if span.detail.get("answered"):
+            if not asked:
+                yield found(Verdict.FAILED, self.key, "ask_start_missing", rule="R-AU-1", frames=[span.n, span.end_n])
+            return
         facts = {"gun": view.gun_no, "card": view.profile.items.card, "current": view.profile.program_version}
         what = act(self.act, facts)
         yield found(
@@ -100,23 +106,28 @@ class Ask(Step):
         else:
             yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-AU-1")
 
-    def _not_granted(self, view: View, span: Span) -> Iterator[Finding]:
+    def _not_granted(self, view: View, span: Span) -> list[Finding]:
+        """The pile asked, but with another card or VIN than the registered one."""
         items = view.profile.items
-        for seen in view.of_role("ask_start", span.n)[-1:]:
-            vin, card = view.language.shown_vin(seen.message), view.language.shown_card(seen.message)
-            code = "vin_unknown" if vin else "card_unknown"
-            yield found(
-                Verdict.BROKEN,
-                self.key,
-                code,
-                rule="R-AU-1",
-                expected=items.vin if vin else items.card,
-                seen=vin or card,
-                frames=[seen.n],
-                card=card,
-                vin=vin,
-                registered=items.vin if vin else items.card,
-            )
+        asked = [seen for seen in view.of_role("ask_start", span.n) if seen.n <= span.end_n]
+        if not asked:
+            return []
+        message = asked[-1].message
+        vin, card = view.language.shown_vin(message), view.language.shown_card(message)
+        registered = items.vin if vin else items.card
+        finding = found(
+            Verdict.BROKEN,
+            self.key,
+            "vin_unknown" if vin else "card_unknown",
+            rule="R-AU-1",
+            expected=registered,
+            seen=vin or card,
+            frames=[asked[-1].n],
+            card=card,
+            vin=vin,
+            registered=registered,
+        )
+        return [finding]
 
     def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
         if self.act not in ACTS:

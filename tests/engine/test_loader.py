@@ -1,0 +1,68 @@
+"""A scenario is read strictly: every mistake at once, each with file, line and what would be right."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.core.documents import DocumentError
+from harness.data import data_root
+from harness.engine.loader import load, read
+from harness.protocols.ykc.language import YkcLanguage
+
+LANGUAGE = YkcLanguage()
+CASES = sorted((data_root() / "scenarios" / "ykc").glob("*.yaml"))
+HEAD = "id: probe\ntitle: {zh: 探, en: Probe}\nabout: {zh: 探, en: Probe}\nsteps:\n"
+
+
+def mistakes(steps: str) -> list[str]:
+    with pytest.raises(DocumentError) as caught:
+        read(HEAD + steps, LANGUAGE, "probe.yaml")
+    return caught.value.lines
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_every_case_that_ships_can_be_read_and_bears_the_name_of_its_file(path: Path) -> None:
+    scenario = load(path, LANGUAGE)
+    assert scenario.id == path.stem
+    assert scenario.steps
+
+
+def test_the_eight_cases_are_there() -> None:
+    assert {path.stem for path in CASES} == {
+        "qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade",
+    }  # fmt: skip
+
+
+def test_a_misspelt_key_names_the_keys_that_are_allowed() -> None:
+    (line,) = mistakes("  - expect: {frame: heartbeat, withn: 3, within: 3}\n")
+    assert line.startswith("probe.yaml:5: expect has no 'withn'; it takes ")
+    assert "within" in line
+    assert "where" in line
+
+
+def test_an_unknown_step_names_the_steps_there_are() -> None:
+    (line,) = mistakes("  - expekt: {frame: heartbeat, within: 3}\n")
+    assert line.startswith("probe.yaml:5: there is no step 'expekt'; there are ready, ask,")
+
+
+def test_an_unknown_frame_and_an_unknown_field_are_told() -> None:
+    lines = mistakes(
+        "  - expect: {frame: hartbeat, within: 3}\n  - send: {frame: remote_start, values: {balance: 1}}\n"
+    )
+    assert lines[0].startswith("probe.yaml:5: there is no frame 'hartbeat'")
+    assert lines[1].startswith("probe.yaml:6: remote_start has no field 'balance'; it has transaction_serial,")
+
+
+def test_all_mistakes_are_told_at_once_in_order_of_lines() -> None:
+    lines = mistakes("  - pause: soon\n  - check: [serial, moeny]\n  - poll: {every: -1}\n")
+    assert [line.split(":")[1] for line in sorted(lines)] == ["5", "6", "7"]
+
+
+def test_since_must_name_an_earlier_label() -> None:
+    (line,) = mistakes("  - expect: {frame: heartbeat, within: 3, since: later}\n")
+    assert line == "probe.yaml:5: no earlier step has the label 'later'"
+
+
+def test_a_scenario_without_steps_is_refused() -> None:
+    with pytest.raises(DocumentError, match="steps takes a list"):
+        read(HEAD, LANGUAGE, "probe.yaml")
