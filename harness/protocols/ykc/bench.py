@@ -1,0 +1,215 @@
+"""One gun of one pile as a run holds it (core/ports.py Bench)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from harness.core.amounts import Reading, Tariff
+from harness.core.errors import HarnessFault
+from harness.core.journal import PILE, AnyEvent, EventSeen, FileFetch, Journal, LinkChanged
+from harness.core.message import Message
+from harness.core.operator import Firmware
+from harness.core.pile import PileProfile
+from harness.core.ports import Heard, Listener, Offer, Offline, QrPush
+from harness.protocols.ykc import CATALOGUE
+from harness.protocols.ykc.bills import reading_of
+from harness.protocols.ykc.cards import remote_account
+from harness.protocols.ykc.language import YkcLanguage
+from harness.protocols.ykc.piles import START_TAKES
+
+if TYPE_CHECKING:
+    from harness.protocols.ykc.piles import PileState
+
+LANGUAGE = YkcLanguage()
+WITH_GUN = 1  # qr_format of 0xF0: the pile adds the gun's number
+
+
+class Publisher(Protocol):
+    """Whoever lays firmware out for piles: the FTP server."""
+
+    def publish(self, pile_code: str, firmware: Firmware, tell: Callable[[FileFetch], None]) -> Offer:
+        """Lay a file out under one-time credentials; `tell` hears what happens to it."""
+
+    def withdraw(self, offer: Offer) -> None:
+        """Take it back."""
+
+
+class GunBench:
+    """A hold on a gun, or on the whole pile, from the moment it is made until `release()`."""
+
+    def __init__(self, pile: PileState, gun_no: str, journal: Journal, listener: Listener, whole_pile: bool) -> None:
+        self.journal = journal
+        self.whole_pile = whole_pile
+        self._pile = pile
+        self._platform = pile.platform
+        self._gun_no = gun_no
+        self._gun = pile.guns[gun_no]
+        self._listener = listener
+        self._news: deque[Heard | EventSeen] = deque()
+        self._delivering = False
+        self._released = False
+        self._offers: list[Offer] = []
+        pile.holds = (*pile.holds, self)
+        self._brief()
+
+    def _brief(self) -> None:
+        """Put down how things stand, so that the journal alone is enough to judge by."""
+        if self.online():
+            self.journal.event(LinkChanged("online", self._pile.peer, self._pile.program_version))
+        self._pile.clock.brief(self.journal)
+        self._pile.billing.brief(self.journal)
+
+    # What the run may know
+
+    @property
+    def language(self) -> YkcLanguage:
+        """What the messages mean."""
+        return LANGUAGE
+
+    @property
+    def profile(self) -> PileProfile:
+        """The pile's profile."""
+        return self._pile.profile
+
+    @property
+    def gun_no(self) -> str:
+        """The gun that is held."""
+        return self._gun_no
+
+    def online(self) -> bool:
+        """Logged in, and heard of within 30 s?"""
+        return self._pile.connection is not None
+
+    def last_reading(self) -> Reading | None:
+        """The last report of this gun on the present login; None when there was none."""
+        return None if self._gun.last is None else reading_of(self._gun.last.values)
+
+    def tariff(self) -> Tariff | None:
+        """The billing model the pile has taken in this process."""
+        return self._pile.billing.taken
+
+    def tariff_refused(self) -> bool:
+        """Has the pile refused our model, the simple one too?"""
+        return self._pile.billing.refused
+
+    def new_serial(self) -> str:
+        """A fresh transaction serial, in platform time."""
+        return self._platform.new_serial(self._pile.code, self._gun_no)
+
+    def card_on_file(self) -> tuple[str, str]:
+        """Logical and physical card number that a remote start presents."""
+        account = remote_account(self.profile, self._platform.registered)
+        return account.logical, account.physical
+
+    def pile_time(self) -> datetime:
+        """What the pile's clock should read now, local and naive, as it was last told."""
+        return self._pile.clock.time()
+
+    # What the run may do
+
+    def send(self, frame: str, values: Mapping[str, Any]) -> int:
+        """Send a frame down; pile_code and gun_no fill themselves in. Gives its number in the run's journal."""
+        self._check_held()
+        if "gun_no" in CATALOGUE.by_name(frame).by_name:
+            values = {"gun_no": self._gun_no, **values}
+        kept = self._pile.send(frame, values, gun_no=self._gun_no)
+        if LANGUAGE.role(frame) == "start":
+            self._gun.starts_until = self._platform.now() + START_TAKES
+        return kept.numbers.get(self.journal, 0)
+
+    def grant(self, kind: str) -> None:
+        """The next start request by "card" or "vin" is answered yes; "" takes it back."""
+        self._check_held()
+        self._gun.granted = kind
+
+    def claim(self, *frames: str) -> None:
+        """Answer these frames of the pile oneself from now on; the platform keeps silent about them."""
+        self._check_held()
+        self._pile.claims = {**self._pile.claims, **dict.fromkeys(frames, self)}
+
+    def steer_clock(self, lead: float) -> None:
+        """Set the pile's clock to `lead` seconds before the nearest change of price; ClockGiven tells the outcome."""
+        self._check_held()
+        self._pile.clock.steer(lead, self._platform.now())
+
+    def restore_clock(self) -> None:
+        """Real time for the pile as soon as nothing charges."""
+        self._pile.clock.restore(self._platform.now())
+
+    def push_tariff(self, tariff: Tariff) -> None:
+        """Send a billing model of the case's own to the idle pile; put back by release()."""
+        self._check_held()
+        self._pile.billing.push(tariff)
+
+    def qr_push(self) -> QrPush | None:
+        """How to set this gun's QR code in the pile's dialect; None when it has none."""
+        prefix = self._platform.qr_prefix
+        if self.profile.qr_dialect == "5A":
+            content = f"{prefix}{self._pile.code}{self._gun_no}"
+            return QrPush("qr_set", {"gun_no": self._gun_no, "qr_content": content}, "qr_set_reply")
+        if self.profile.qr_dialect == "F0":
+            return QrPush("qr_prefix_set", {"qr_format": WITH_GUN, "qr_prefix": prefix}, "qr_prefix_set_reply")
+        return None
+
+    def publish(self, firmware: Firmware) -> Offer:
+        """Lay a firmware file out for this pile under one-time credentials."""
+        self._check_held()
+        publisher = self._platform.publisher
+        if publisher is None:
+            raise HarnessFault("no firmware server was given to the platform")
+        offer = publisher.publish(self._pile.code, firmware, lambda event: self._pile.tell(lambda journal: event))
+        self._offers.append(offer)
+        return offer
+
+    def release(self) -> None:
+        """End of the run: permits, claims, files, clock and tariff are put back, also if the pile comes back later."""
+        if self._released:
+            return
+        self._released = True
+        pile = self._pile
+        pile.holds = tuple(hold for hold in pile.holds if hold is not self)
+        pile.claims = {name: claimer for name, claimer in pile.claims.items() if claimer is not self}
+        self._gun.granted = ""
+        self._news.clear()
+        self._withdraw()
+        now = self._platform.now()
+        pile.billing.put_back()
+        pile.clock.restore(now)
+        if pile.to_do:
+            pile.do_what_waited(now)
+
+    # What the pile tells it
+
+    def keep(self, message: Message) -> None:
+        """A frame that concerns the gun; the listener gets it once the platform has answered."""
+        self._news.append(Heard(self.journal.frame(PILE, message.raw), message))
+
+    def tell(self, event: AnyEvent) -> None:
+        """An event; the listener gets it soon, never in the midst of what it is doing."""
+        self._news.append(EventSeen(self.journal.event(event), self.journal.moment(), event))
+        if len(self._news) == 1 and not self._delivering:
+            self._platform.clock.call_at(self._platform.now(), self.deliver)
+
+    def deliver(self) -> None:
+        """Hand the listener what waits, in the journal's order."""
+        if self._delivering:
+            return
+        self._delivering = True
+        try:
+            while self._news:
+                self._listener.receive(self._news.popleft(), self._platform.now())
+        finally:
+            self._delivering = False
+
+    def _check_held(self) -> None:
+        if self._released:
+            raise Offline(f"gun {self._gun_no} of {self._pile.code} was released")
+
+    def _withdraw(self) -> None:
+        for offer in self._offers:
+            if self._platform.publisher is not None:
+                self._platform.publisher.withdraw(offer)
+        self._offers.clear()

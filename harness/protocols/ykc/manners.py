@@ -1,0 +1,170 @@
+"""What a proper platform answers unasked. A scenario may take any answer over (`Bench.claim`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.core.message import Message
+from harness.protocols.ykc import cards
+from harness.protocols.ykc.crc import crc
+from harness.protocols.ykc.pairing import Asked
+from harness.protocols.ykc.piles import START_TAKES
+
+if TYPE_CHECKING:
+    from harness.protocols.ykc.piles import GunState, Manner, PileState
+
+CHARGING = 3
+NOT_PLUGGED = 5  # 0x33 reason: a success may still follow (R-ST-6)
+CONFIRM_AGAIN = 60.0  # s in which the same number asked again gets the same answer
+
+
+def login(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x01 of a registered pile: 0x02, and after a new login the time (R-LG-3, R-TI-1)."""
+    pile.program_version = str(message.values.program_version)
+    pile.send("login_reply", {"login_result": 0}, reply_to=message)
+    if not pile.greeted:
+        pile.greet(now)
+
+
+def heartbeat(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x03: 0x04 with the bytes of the pile itself, made the short way: this is nine frames of ten."""
+    raw = message.raw
+    gun_no = message.values.gun_no
+    gun = pile.guns.get(gun_no)
+    if gun is not None:
+        gun.heartbeat_at = now
+        gun.silent = False
+    covered = b"%b\0\x04%b\0" % (raw[2:4], raw[6:14])
+    pile.reply_raw(b"h\x0d%b%b" % (covered, crc(covered).to_bytes(2, "little")), gun_no)
+
+
+def billing_model_verify(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x05: 0x06."""
+    pile.billing.verify(message)
+
+
+def billing_model_request(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x09: 0x0A."""
+    pile.billing.requested(message, now)
+
+
+def billing_model_set_reply(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x57: our 0x58 was taken or refused."""
+    pile.billing.replied(message, asked)
+
+
+def time_sync_reply(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x55: perhaps it decides whether the clock followed."""
+    pile.clock.replied(message, asked)
+
+
+def realtime_data(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x13 is the gun's state; it is not answered (R-BMS-3)."""
+    values = message.values
+    gun = pile.guns.get(values.gun_no)
+    if gun is None:
+        return
+    gun.last = message
+    if values.status == CHARGING:
+        gun.charging = True
+        gun.starts_until = 0.0
+        if pile.platform.leftovers:
+            pile.platform.stop_leftover(pile, message)
+    else:
+        gun.charging = False
+
+
+def remote_start_reply(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x33: after a failure nothing starts, unless the gun is only not plugged in yet."""
+    values = message.values
+    gun = pile.guns.get(values.gun_no)
+    if gun is not None and values.start_result != 1 and values.fail_reason != NOT_PLUGGED:
+        gun.starts_until = 0.0
+
+
+def transaction_record(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x3B: 0x40 each time, counted once (R-TX-6, E-RETRY)."""
+    values = message.values
+    gun = pile.guns.get(values.gun_no)
+    if gun is not None:
+        gun.charging = False
+        gun.starts_until = 0.0
+    kept = pile.send(
+        "transaction_record_confirm",
+        {"transaction_serial": values.transaction_serial, "confirm_result": 0},
+        reply_to=message,
+        gun_no=values.gun_no,
+    )
+    pile.platform.count_record(pile, message, kept.raw)
+
+
+def start_request(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x31: 0x32 from the registered cards and VINs; while a run holds the gun, only if it waits for this."""
+    values = message.values
+    gun = pile.guns.get(values.gun_no)
+    kind, number, account, reason = _asks_for(pile, message)
+    if number:
+        pile.link(f"{kind}_shown", number)
+    if account is None or gun is None:
+        _refuse(pile, message, reason or cards.NOT_HERE)
+        return
+    again = _same_again(gun, number, now)
+    if not again and pile.holder(gun.number) is not None and gun.granted != kind:
+        _refuse(pile, message, cards.NOT_HERE)
+        return
+    if not again:
+        gun.confirmed = (number, pile.platform.new_serial(pile.code, gun.number), now)
+    gun.granted = ""
+    gun.starts_until = now + START_TAKES
+    answer = {
+        "transaction_serial": gun.confirmed[1],
+        "gun_no": gun.number,
+        "logical_card_no": account.logical,
+        "account_balance": account.balance,
+        "auth_success": 1,
+        "fail_reason": 0,
+    }
+    pile.send("start_confirm", answer, reply_to=message)
+
+
+def _asks_for(pile: PileState, message: Message) -> tuple[str, str, cards.Account | None, int]:
+    """What a 0x31 asks by: kind, number shown, its account, and the reason when there is none."""
+    values = message.values
+    registered = pile.platform.registered
+    if values.start_mode == cards.CARD_MODE:
+        number = values.account_or_physical_card_no.hex().upper()
+        account = cards.card_account(number, pile.profile, registered)
+        return "card", number, account, 0 if account else cards.NO_ACCOUNT
+    if values.start_mode == cards.VIN_MODE:
+        vin = str(values.vin)
+        account = cards.vin_account(vin, pile.profile, registered)
+        return "vin", vin, account, 0 if account else cards.NO_VIN
+    return "", "", None, cards.NO_ACCOUNT
+
+
+def _same_again(gun: GunState, number: str, now: float) -> bool:
+    """A request that comes again because its answer was lost."""
+    shown, _, at = gun.confirmed
+    return bool(shown) and shown == number and now < at + CONFIRM_AGAIN and not gun.charging
+
+
+def _refuse(pile: PileState, message: Message, reason: int) -> None:
+    gun_no = message.values.gun_no
+    pile.send("start_confirm", {"gun_no": gun_no, "auth_success": 0, "fail_reason": reason}, reply_to=message)
+
+
+MANNERS: dict[str, Manner] = {
+    manner.__name__: manner
+    for manner in (
+        login,
+        heartbeat,
+        billing_model_verify,
+        billing_model_request,
+        billing_model_set_reply,
+        time_sync_reply,
+        realtime_data,
+        remote_start_reply,
+        transaction_record,
+        start_request,
+    )
+}
