@@ -1,0 +1,1 @@
+"""The terminal: progress, prompts and tables, plain lines when it is none."""
