@@ -220,10 +220,6 @@ class Journal:
         """Now, in seconds since this journal was opened."""
         return self._clock.monotonic() - self._opened_at
 
-    def at(self) -> float:
-        """Seconds since the journal was opened."""
-        return self._clock.monotonic() - self._opened_at
-
     def frame(self, sender: str, raw: bytes, damage: str = "") -> int:
         """Keep bytes of the wire; gives their number."""
         self._n = n = self._n + 1

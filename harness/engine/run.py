@@ -317,11 +317,11 @@ class Run:
     def mark(self, label: str, n: int) -> None:
         """Remember this moment under a label."""
         if label:
-            self._marks[label] = (n, self.journal.at())
+            self._marks[label] = (n, self.journal.moment())
 
     def moment(self, label: str, default: float) -> tuple[int, float | None]:
         """The number after which frames count, and the moment times count from (None: not known yet)."""
-        began = self.now - self.journal.at()
+        began = self.now - self.journal.moment()
         if label == END_OF_CHARGE:
             charge = self.view().charge
             end = charge.end()

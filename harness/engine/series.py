@@ -8,7 +8,7 @@ import msgspec
 
 from harness.core.clock import Clock
 from harness.core.driven import Alarm
-from harness.core.journal import Journal, LoopLate, Memory, Sink, TariffGiven
+from harness.core.journal import Journal, LoopLate, Memory, Sink
 from harness.core.operator import Operator
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
@@ -107,9 +107,6 @@ class Series:
         wall = self._clock.wall()
         journal.event(opened_for(scenario, self._profile, self._gun_no, wall, self._timezone, self._run_id))
         bench = self._hold(journal, self, scenario.head.holds == "pile")
-        in_force = bench.tariff()
-        if in_force is not None:
-            journal.event(TariffGiven(what="in_force", number=in_force.number, tariff=msgspec.to_builtins(in_force)))
         desk = OperatorDesk(self._operator, self._clock, self._answered)
         run = Run(scenario, journal, memory, desk, lambda: self._ended(key, journal, memory))
         self._run, self._journal = run, journal

@@ -95,6 +95,18 @@ class GunBench:
         """Has the pile refused our model, the simple one too?"""
         return self._pile.billing.refused
 
+    def program_version(self) -> str:
+        """The program version of the last login, else the declared one."""
+        return self._pile.program_version or self.profile.program_version
+
+    def fresh_plug(self) -> bool:
+        """Was the gun unplugged since its last charge in this process, or has it not charged yet?"""
+        return not self._gun.used
+
+    def clock_moved(self) -> bool:
+        """Does the pile's clock still stand where a steer moved it?"""
+        return self._pile.clock.moved
+
     def new_serial(self) -> str:
         """A fresh transaction serial, in platform time."""
         return self._platform.new_serial(self._pile.code, self._gun_no)

@@ -65,8 +65,10 @@ def realtime_data(pile: PileState, message: Message, now: float, asked: Asked | 
     if gun is None:
         return
     gun.last = message
+    if not values.gun_plugged:
+        gun.used = False
     if values.status == CHARGING:
-        gun.charging = True
+        gun.charging = gun.used = True
         gun.starts_until = 0.0
         if pile.platform.leftovers:
             pile.platform.stop_leftover(pile, message)

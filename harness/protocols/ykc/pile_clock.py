@@ -49,6 +49,11 @@ class PileClock:
         """What the pile's clock should read now, local and naive."""
         return self._pile.platform.local_now() + self._offset
 
+    @property
+    def moved(self) -> bool:
+        """Does it stand where it was moved?"""
+        return bool(self._offset)
+
     # What happens
 
     def logged_in(self, now: float) -> None:

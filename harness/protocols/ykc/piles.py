@@ -40,13 +40,14 @@ class HeldError(PersonError):
 class GunState:
     """One gun: its last report on the present login, and what may be going on there."""
 
-    __slots__ = ("charging", "confirmed", "granted", "heartbeat_at", "last", "number", "silent", "starts_until")
+    __slots__ = ("charging", "confirmed", "granted", "heartbeat_at", "last", "number", "silent", "starts_until", "used")
 
     def __init__(self, number: str) -> None:
         self.number = number
         self.last: Message | None = None
         self.charging = False  # by the last report, also of an earlier login
         self.starts_until = 0.0  # a start may still turn into a charge
+        self.used = False  # charged since it was last unplugged
         self.heartbeat_at = 0.0
         self.silent = False  # no heartbeat for 30 s, and that was told
         self.granted = ""  # "card" or "vin": the next such start request is answered yes
