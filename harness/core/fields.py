@@ -30,6 +30,10 @@ class Unfit(ValueError):
         self.path = path
 
 
+class NotThere(Unfit):
+    """A name that no field has."""
+
+
 class Field:
     """One field: name, bytes on the wire, Chinese title. `note` tells what the table adds, `unit` what is counted."""
 
@@ -193,22 +197,20 @@ class Scaled(Field):
         self.places = places
         self.offset = offset
         self.wanted = range
-        self.step = Decimal(1).scaleb(-places)
-        self.shift = offset * 10**places
+        self.step: Decimal = Decimal(1).scaleb(-places)
+        self.shift: int = offset * 10**places
 
     def constants(self) -> dict[str, Any]:
-        return {f"STEP{self.places}": self.step, f"TEN{self.places}": Decimal(10**self.places), "int": int}
+        up = Decimal(1).scaleb(self.places)
+        return {f"STEP{self.places}": self.step, f"UP{self.places}": up, "int": int, "str": str}
 
     def read(self, *items: str) -> str:
         number = plus(whole(items, self.codes), self.shift)
         return f"STEP{self.places} * {number if number.isidentifier() else f'({number})'}"
 
-    def guard(self, value: str) -> str:
-        return f"not {value} % STEP{self.places}"
-
     def prepare(self, value: str) -> str:
-        raw = plus(f"int({value} * TEN{self.places})", -self.shift)
-        return f"{value} = {raw}"
+        # int() of the text refuses what is not whole; int() of the Decimal would cut it and is no faster
+        return f"{value} = {plus(f'int(str({value} * UP{self.places}))', -self.shift)}"
 
     def write(self, value: str) -> str:
         return split(value, self.codes)
@@ -229,7 +231,8 @@ class Scaled(Field):
                 f"a decimal from {low} to {high}{unit} with at most {self.places} places",
                 value,
             )
-        return number.quantize(self.step)
+        fitted: Decimal = self.step * int(number / self.step)  # now with the fixed places
+        return fitted
 
     def plain(self, value: Any) -> str:
         return f"{value:f}"
@@ -312,7 +315,7 @@ class Opaque(Field):
 
 def whole(items: tuple[str, ...], codes: str) -> str:
     """Source of one number from its packed items."""
-    return items[0] if len(items) == 1 else f"({items[0]} | {items[1]} << {BITS[codes[0]]})"
+    return items[0] if len(items) == 1 else f"{items[0]} + ({items[1]} << {BITS[codes[0]]})"
 
 
 def split(value: str, codes: str) -> str:

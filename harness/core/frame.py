@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from harness.core.errors import HarnessFault, Misfit, PersonError
-from harness.core.fields import Field, Unfit
+from harness.core.errors import HarnessFault, Misfit, NoSuchField, PersonError
+from harness.core.fields import Field, NotThere, Unfit
 from harness.core.layout import Layout, Pack, Unpack, values_type
 from harness.core.message import Damage, Message, Remark, Sender
 from harness.core.parts import Repeat, fit_fields, plain_fields
@@ -31,9 +31,9 @@ class Row(NamedTuple):
 class FrameType:
     """A message declared once; everything else (reading, writing, showing) comes from the declaration.
 
-    `unpack(buf, at)` is generated for the body of exactly `length` bytes, `decode` takes any. `encode` is generated too and
-    takes any values. `tolerated` are other body lengths with the fields they leave out; `read_as` names the frame that
-    a body of another length really is.
+    `unpack(buf, at)` is generated for the body of exactly `length` bytes, `decode` takes any. `encode` is generated too
+    and takes any values. `tolerated` are other body lengths with the fields they leave out; `read_as` names the frame
+    that a body of another length really is.
     """
 
     catalogue: Catalogue
@@ -150,6 +150,8 @@ class FrameType:
         """Values from names; what is not named is zero, counts count, Misfit names what does not fit."""
         try:
             fitted = fit_fields(self.fields, given)
+        except NotThere as unfit:
+            raise NoSuchField(self.name, unfit.path, unfit.limit) from None
         except Unfit as unfit:
             raise Misfit(self.name, unfit.path, unfit.limit, unfit.value, unfit.limit_zh) from None
         if self.tail is not None and self.tail.count in fitted and self.tail.count not in given:

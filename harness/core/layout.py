@@ -18,9 +18,9 @@ Pack = Callable[[Any], bytes]
 class Layout:
     """Fields that follow each other in a fixed number of bytes.
 
-    `unpack(buf, at)` makes the values found at an offset, `pack(values)` the bytes. When a value is not exactly what its
-    field holds, `pack` hands all of them to `slowly`, which mends them or finds out what does not fit. `absent` are
-    fields of the values type that these bytes leave out: they read as None.
+    `unpack(buf, at)` makes the values found at an offset, `pack(values)` the bytes. When a value is not exactly what
+    its field holds, `pack` hands all of them to `slowly`, which mends them or finds out what does not fit. `absent`
+    are fields of the values type that these bytes leave out: they read as None.
     """
 
     def __init__(

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from harness.core.errors import HarnessFault
-from harness.core.fields import INT_CODES, Field, Labels, Unfit, as_int, label, unlisted
+from harness.core.fields import INT_CODES, Field, Labels, NotThere, Unfit, as_int, label, unlisted
 from harness.core.layout import Layout, values_type
 from harness.core.message import Remark
 
@@ -197,7 +197,8 @@ class Repeat(Field):
         try:
             return self.item_type(**fit_fields(self.fields, item))
         except Unfit as unfit:
-            raise Unfit(unfit.limit_zh, unfit.limit, unfit.value, f"[{number}].{unfit.path}") from None
+            unfit.path = f"[{number}].{unfit.path}"
+            raise
 
     def plain(self, value: Any) -> list[dict[str, Any]]:
         return [plain_fields(self.fields, item) for item in value]
@@ -218,7 +219,7 @@ def fit_fields(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, A
     for name in given:
         if name not in known:
             names = ", ".join(field.name for field in fields)
-            raise Unfit(f"字段之一：{names}", f"fields named {names}", name, name)
+            raise NotThere(names, names, name, name)
     return {field.name: fit_field(field, given) for field in fields}
 
 
@@ -230,7 +231,8 @@ def fit_field(field: Field, given: Mapping[str, Any]) -> Any:
             return field.fit_beside(given.get(field.name), hexed)
         return field.fit(given[field.name]) if field.name in given else field.zero()
     except Unfit as unfit:
-        raise Unfit(unfit.limit_zh, unfit.limit, unfit.value, field.name + unfit.path) from None
+        unfit.path = field.name + unfit.path
+        raise
 
 
 def plain_fields(fields: Sequence[Field], values: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,6 +39,13 @@ def read_reversed(raw: bytes) -> str:
     return OddText.of(raw, readable)
 
 
+def read_counted(raw: bytes) -> str:
+    """A text whose length is sent with it: zeros are not filling here."""
+    if raw.isascii() and b"\0" not in raw:
+        return raw.decode()
+    return OddText.of(raw, raw)
+
+
 def write_text(text: str) -> bytes:
     """The bytes of a text, not yet zero-filled."""
     return text.raw if type(text) is OddText else text.encode("ascii")
@@ -71,11 +79,14 @@ class Text(Field):
         self.reversed = reversed
         self.count = count
         self.shrinks = shrinks
-        self.reader = read_reversed if reversed else read_text
+        self.reader = read_counted if count else read_reversed if reversed else read_text
         self.writer = write_reversed if reversed else write_text
 
     def sized(self, length: int) -> Text:
-        return Text(self.name, length, self.title, reversed=self.reversed, note=self.note)
+        other = copy.copy(self)
+        other.length = length
+        other.codes = f"{length}s"
+        return other
 
     def constants(self) -> dict[str, Any]:
         return {self.reader.__name__: self.reader, self.writer.__name__: self.writer, "len": len}

@@ -121,6 +121,8 @@ class Framer:
             if data[at] != START:
                 start = data.find(START, at)
                 start = end if start < 0 else start
+                if at < self._claim - base < start:
+                    start = self._claim - base  # what lies beyond the broken frame is damage of its own
                 self._drop(data[at:start], "garbage", 0, now, out, base + at)
                 at = start
                 continue
