@@ -28,7 +28,7 @@ class Hands:
 
     def moves(self, act: str, gun: str, card: str) -> Iterator[Move]:
         """The moves of an act at a gun, in order."""
-        return getattr(self, f"_{act}")(gun, card)  # type: ignore[no-any-return]
+        return getattr(self, f"_{act}")(gun.zfill(2), card)  # type: ignore[no-any-return]
 
     def do(self, move: Move, now: float) -> None:
         """Make one move."""
@@ -37,7 +37,7 @@ class Hands:
 
     def picture(self, gun: str, now: float) -> bytes:
         """A picture of the screen of a gun at this moment."""
-        return self._pile.screen_picture(gun, now)
+        return self._pile.screen_picture(gun.zfill(2), now)
 
     def _plug_in(self, gun: str, card: str) -> Iterator[Move]:
         yield lambda now: self._pile.plug(gun, now)
