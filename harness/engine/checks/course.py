@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found, not_seen
@@ -165,13 +165,13 @@ def times(view: View, tolerances: Tolerances) -> Iterator[Finding]:
     first = charge.first_charging.at if charge.first_charging else charge.record.at
     stopped = min([charge.stop.at] if charge.stop else [charge.record.at])
     stopped = min(stopped, *[report.at for report in charge.charging[-1:]], stopped)
-    slack = tolerances.clock
+    slack = timedelta(seconds=float(tolerances.clock))
     spans = {
-        ("开始时间", "start time"): (charge.bill.start, charge.start.at - slack, first + slack),
-        ("结束时间", "end time"): (charge.bill.end, stopped - slack, charge.record.at + slack),
+        ("开始时间", "start time"): (charge.bill.start, charge.start.at, first),
+        ("结束时间", "end time"): (charge.bill.end, stopped, charge.record.at),
     }
     for which, (got, earliest, latest) in spans.items():
-        low, high = view.pile_time(earliest), view.pile_time(latest)
+        low, high = view.pile_time(earliest) - slack, view.pile_time(latest) + slack
         right = got is not None and low <= got <= high
         yield found(
             Verdict.PASSED if right else Verdict.FAILED,

@@ -125,12 +125,17 @@ class GunBench:
     def send(self, frame: str, values: Mapping[str, Any]) -> int:
         """Send a frame down; pile_code and gun_no fill themselves in. Gives its number in the run's journal."""
         self._check_held()
-        if "gun_no" in CATALOGUE.by_name(frame).by_name:
-            values = {"gun_no": self._gun_no, **values}
+        fields = CATALOGUE.by_name(frame).by_name
+        values = {**{name: value for name, value in self._known().items() if name in fields}, **values}
         kept = self._pile.send(frame, values, gun_no=self._gun_no)
         if LANGUAGE.role(frame) == "start":
             self._gun.starts_until = self._platform.now() + START_TAKES
         return kept.numbers.get(self.journal, 0)
+
+    def _known(self) -> dict[str, Any]:
+        """What fills itself in."""
+        model = 1 if self.profile.kind == "dc" else 2
+        return {"gun_no": self._gun_no, "pile_model": model, "pile_power": self.profile.power_kw}
 
     def grant(self, kind: str) -> None:
         """The next start request by "card" or "vin" is answered yes; "" takes it back."""
