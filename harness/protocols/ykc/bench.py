@@ -129,7 +129,7 @@ class GunBench:
         values = {**{name: value for name, value in self._known().items() if name in fields}, **values}
         kept = self._pile.send(frame, values, gun_no=self._gun_no)
         if LANGUAGE.role(frame) == "start":
-            self._gun.starts_until = self._platform.now() + START_TAKES
+            self._gun.busy_until = self._platform.now() + START_TAKES
         return kept.numbers.get(self.journal, 0)
 
     def _known(self) -> dict[str, Any]:

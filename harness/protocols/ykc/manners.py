@@ -8,7 +8,7 @@ from harness.core.message import Message
 from harness.protocols.ykc import cards
 from harness.protocols.ykc.crc import crc
 from harness.protocols.ykc.pairing import Asked
-from harness.protocols.ykc.piles import START_TAKES
+from harness.protocols.ykc.piles import RECORD_TAKES, START_TAKES
 
 if TYPE_CHECKING:
     from harness.protocols.ykc.piles import GunState, Manner, PileState
@@ -64,16 +64,10 @@ def realtime_data(pile: PileState, message: Message, now: float, asked: Asked | 
     gun = pile.guns.get(values.gun_no)
     if gun is None:
         return
-    gun.last = message
-    if not values.gun_plugged:
-        gun.used = False
-    if values.status == CHARGING:
-        gun.charging = gun.used = True
-        gun.starts_until = 0.0
-        if pile.platform.leftovers:
-            pile.platform.stop_leftover(pile, message)
-    else:
-        gun.charging = False
+    charging = values.status == CHARGING
+    gun.reports(message, charging, now)
+    if charging and pile.platform.leftovers:
+        pile.platform.stop_leftover(pile, message)
 
 
 def remote_start_reply(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
@@ -81,7 +75,15 @@ def remote_start_reply(pile: PileState, message: Message, now: float, asked: Ask
     values = message.values
     gun = pile.guns.get(values.gun_no)
     if gun is not None and values.start_result != 1 and values.fail_reason != NOT_PLUGGED:
-        gun.starts_until = 0.0
+        gun.over()
+
+
+def remote_stop_reply(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
+    """0x35: a start that had not turned into a charge yet will not, but its record is due (R-TX-5)."""
+    values = message.values
+    gun = pile.guns.get(values.gun_no)
+    if gun is not None and values.stop_result == 1 and not gun.charging:
+        gun.busy_until = min(gun.busy_until, now + RECORD_TAKES)
 
 
 def transaction_record(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
@@ -89,8 +91,7 @@ def transaction_record(pile: PileState, message: Message, now: float, asked: Ask
     values = message.values
     gun = pile.guns.get(values.gun_no)
     if gun is not None:
-        gun.charging = False
-        gun.starts_until = 0.0
+        gun.over()
     kept = pile.send(
         "transaction_record_confirm",
         {"transaction_serial": values.transaction_serial, "confirm_result": 0},
@@ -117,7 +118,7 @@ def start_request(pile: PileState, message: Message, now: float, asked: Asked | 
     if not again:
         gun.confirmed = (number, pile.platform.new_serial(pile.code, gun.number), now)
     gun.granted = ""
-    gun.starts_until = now + START_TAKES
+    gun.busy_until = now + START_TAKES
     answer = {
         "transaction_serial": gun.confirmed[1],
         "gun_no": gun.number,
@@ -166,6 +167,7 @@ MANNERS: dict[str, Manner] = {
         time_sync_reply,
         realtime_data,
         remote_start_reply,
+        remote_stop_reply,
         transaction_record,
         start_request,
     )

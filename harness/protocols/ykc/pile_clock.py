@@ -95,7 +95,7 @@ class PileClock:
         if pile.connection is None:
             raise Offline(pile.code)
         self.stop()
-        if pile.busy(now):
+        if pile.charges():
             self._tell(None, "void", "a gun of the pile charges")
             return
         pile.questions.drop("time_sync_reply")

@@ -24,6 +24,7 @@ Manner = Callable[["PileState", Message, float, Asked | None], None]
 
 GUN_SILENCE = 30.0  # s without a heartbeat of a gun
 START_TAKES = 90.0  # s in which a start may still turn into a charge (R-ST-3)
+RECORD_TAKES = 32.0  # s after the end of a charge in which its record is due (R-TX-1)
 
 
 class Kept(NamedTuple):
@@ -40,13 +41,13 @@ class HeldError(PersonError):
 class GunState:
     """One gun: its last report on the present login, and what may be going on there."""
 
-    __slots__ = ("charging", "confirmed", "granted", "heartbeat_at", "last", "number", "silent", "starts_until", "used")
+    __slots__ = ("busy_until", "charging", "confirmed", "granted", "heartbeat_at", "last", "number", "silent", "used")
 
     def __init__(self, number: str) -> None:
         self.number = number
         self.last: Message | None = None
         self.charging = False  # by the last report, also of an earlier login
-        self.starts_until = 0.0  # a start may still turn into a charge
+        self.busy_until = 0.0  # a start may still turn into a charge, or the record of one is still to come
         self.used = False  # charged since it was last unplugged
         self.heartbeat_at = 0.0
         self.silent = False  # no heartbeat for 30 s, and that was told
@@ -54,8 +55,25 @@ class GunState:
         self.confirmed: tuple[str, str, float] = ("", "", 0.0)  # number shown, serial given, when
 
     def busy(self, now: float) -> bool:
-        """Charging, or perhaps about to?"""
-        return self.charging or now < self.starts_until
+        """Charging, perhaps about to, or the record of a charge not in yet?"""
+        return self.charging or now < self.busy_until
+
+    def reports(self, message: Message, charging: bool, now: float) -> None:
+        """A 0x13 says whether it charges."""
+        self.last = message
+        if message.values.gun_plugged == 0:
+            self.used = False
+        if charging:
+            self.used = True
+            self.busy_until = 0.0
+        elif self.charging:
+            self.busy_until = now + RECORD_TAKES
+        self.charging = charging
+
+    def over(self) -> None:
+        """The record is in, or nothing was started."""
+        self.charging = False
+        self.busy_until = 0.0
 
 
 class PileState:
@@ -104,8 +122,12 @@ class PileState:
         return self.profile.pile_code
 
     def busy(self, now: float) -> bool:
-        """Does a gun charge, or perhaps begin to?"""
+        """Does a gun charge, perhaps begin to, or owe the record of a charge?"""
         return any(gun.busy(now) for gun in self.guns.values())
+
+    def charges(self) -> bool:
+        """Does a gun charge, as far as it said?"""
+        return any(gun.charging for gun in self.guns.values())
 
     def held_whole(self) -> bool:
         """Does a run hold the whole pile?"""
