@@ -163,9 +163,9 @@ def times(view: View, tolerances: Tolerances) -> Iterator[Finding]:
         yield not_seen("times", "§8.7")
         return
     first = charge.first_charging.at if charge.first_charging else charge.record.at
-    stopped = min([charge.stop.at] if charge.stop else [charge.record.at])
-    stopped = min(stopped, *[report.at for report in charge.charging[-1:]], stopped)
-    slack = timedelta(seconds=float(tolerances.clock))
+    last = charge.charging[-1].at if charge.charging else charge.record.at
+    stopped = min(last, charge.stop.at if charge.stop else charge.record.at)
+    slack = timedelta(seconds=tolerances.clock)
     spans = {
         ("开始时间", "start time"): (charge.bill.start, charge.start.at, first),
         ("结束时间", "end time"): (charge.bill.end, stopped, charge.record.at),
