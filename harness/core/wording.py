@@ -81,7 +81,7 @@ FINDINGS: dict[str, Pair] = {
     # record
     "record_seen": ("按时收到交易记录", "The transaction record came in time"),
     "record_missing": ("{within} 秒内未收到交易记录", "No transaction record within {within} s"),
-    "record_late": ("交易记录晚到，{seen} 秒才收到", "The transaction record came late, after {seen} s"),
+    "record_late": ("交易记录晚到，{after} 秒才收到", "The transaction record came late, after {after} s"),
     "trade_flag_right": ("交易标识正确", "The trade flag is right"),
     "trade_flag_wrong": ("交易标识是 {got}，应为 {wanted}", "The trade flag is {got}, it should be {wanted}"),
     "times_right": ("记录时间正确", "The times of the record are right"),

@@ -25,7 +25,7 @@ from harness.core.wording import ACTS
 from harness.engine.charge import is_foreign
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Ended, Play
-from harness.engine.steps.frames import END_OF_CHARGE
+from harness.engine.steps.expect import END_OF_CHARGE
 from harness.engine.view import View
 
 REPLUG_WITHIN = 300.0  # s for a person to replug after a failed start

@@ -63,8 +63,7 @@ def _sums(charge: Charge, bill: Bill, tolerances: Tolerances) -> Iterator[Findin
 
 def _against_curve(view: View, charge: Charge, bill: Bill, curve: Curve, tolerances: Tolerances) -> Iterator[Finding]:
     assert charge.record is not None
-    end = charge.record.at
-    total = curve.at(end)
+    total = curve.at(_end(charge))
     value = settled(bill)
     right = total.holds(value, tolerances.energy(value))
     yield found(
@@ -99,11 +98,17 @@ def _label_bounds(view: View, charge: Charge, tariff: Tariff, curve: Curve) -> d
     """Bounds under every label of the tariff; zero where the charge never was."""
     assert charge.start is not None
     assert charge.record is not None
-    end = charge.end()
-    parts = stretches(view, tariff, charge.start.at, end if end is not None else charge.record.at)
+    parts = stretches(view, tariff, charge.start.at, _end(charge))
     known = by_label(curve, parts)
     nothing = Bounds(Decimal(0), Decimal(0), ())
     return {label: known.get(label, nothing) for label in tariff.prices}
+
+
+def _end(charge: Charge) -> float:
+    """When energy can have flowed no more: the end of the charge, or its record where that came first."""
+    assert charge.record is not None
+    end = charge.end()
+    return charge.record.at if end is None else min(end, charge.record.at)
 
 
 def split(view: View, tolerances: Tolerances) -> Iterator[Finding]:

@@ -7,8 +7,9 @@ from types import MappingProxyType
 from harness.engine.steps.base import Step
 from harness.engine.steps.charging import ChargeOn
 from harness.engine.steps.check import Check
+from harness.engine.steps.expect import Expect
 from harness.engine.steps.firmware import Publish, Updated
-from harness.engine.steps.frames import Expect, Poll, PushQr, Send
+from harness.engine.steps.frames import Poll, PushQr, Send
 from harness.engine.steps.people import Ask, Grant
 from harness.engine.steps.waits import Pause, Ready, Relogin, Room, Steer
 

@@ -112,7 +112,7 @@ class ChargeOn(Step):
         running = [r.n for r in view.charge.charging if r.n <= span.end_n]
         if span.how == "done" and running:
             yield found(Verdict.PASSED, self.key, "charged", rule="R-RT-1", frames=[running[0], running[-1]])
-        elif span.how == "early":
+        elif span.how == "early" and view.charge.bill is None:  # else the record says who stopped it
             yield found(Verdict.FAILED, self.key, "ended_early", rule="R-SP-3", frames=span.frames or running[-1:])
-        else:
+        elif span.how != "early":
             yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-RT-1")

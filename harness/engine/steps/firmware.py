@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from harness.engine.run import Run
 
 
+SECOND_REBOOT = 120.0  # s in which a pile that came back with its old version may still reboot into the new one
+
+
 class Publish(Step):
     """Lay the chosen firmware out on our own server; sets $host, $port, $user, $password and $path."""
 
@@ -47,6 +50,7 @@ class Updated(Step):
         end = (run.now if base is None else base) + self.within
         wanted = run.firmware.version if run.firmware else ""
         missing = {"fetch", "reply", "login"}
+        language = run.bench.language
         for heard in run.heard_since(first):
             missing -= self._seen(run, heard, wanted)
         while missing:
@@ -59,6 +63,8 @@ class Updated(Step):
                 missing -= self._seen(run, what, wanted)
                 if self._refused(run, what):
                     return Ended("done", detail={"missing": sorted(missing)})
+                if missing == {"login"} and language.role(what.message.name) == "login":
+                    end = min(end, run.now + SECOND_REBOOT)
         return Ended()
 
     def _seen(self, run: Run, heard: Heard, wanted: str) -> set[str]:
