@@ -1,0 +1,132 @@
+"""The pile's end of a real socket, for simulated piles: dials when the pile asks, carries bytes and deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from twisted.internet import protocol
+
+from harness.core.clock import Clock
+from harness.core.driven import Alarm
+
+DIAL_TIMEOUT = 10  # real seconds until a connection counts as not made
+
+
+class Caller(Protocol):
+    """A pile as it is carried: it asks for connections by the `dial` it was given."""
+
+    def connected(self, write: Callable[[bytes], None], close: Callable[[], None], now: float) -> None: ...
+    def receive(self, data: bytes, now: float) -> None: ...
+    def lost(self, now: float) -> None: ...
+    def wake(self, now: float) -> None: ...
+    def next_deadline(self) -> float | None: ...
+
+
+class PileTcp:
+    """Carries one pile: make it, give its `dial` to the pile, then `carry(pile)`. Only the last connection counts."""
+
+    def __init__(self, reactor: Any, clock: Clock, host: str, port: int) -> None:
+        self._reactor = reactor
+        self._clock = clock
+        self._host = host
+        self._port = port
+        self._call: Any = None
+        self._closed = False
+        self.pile: Caller | None = None
+        self.alarm: Alarm | None = None
+        self.current: CallerProtocol | None = None
+
+    def carry(self, pile: Caller) -> None:
+        """From now on this pile is carried."""
+        self.pile = pile
+        self.alarm = Alarm(self._clock, pile)
+        self.alarm.settle()
+
+    def dial(self) -> None:
+        """Connect; the pile hears `connected`, or `lost` when nobody answers."""
+        if not self._closed:
+            self._hang_up()
+            factory = CallerFactory(self)
+            self._call = self._reactor.connectTCP(self._host, self._port, factory, timeout=DIAL_TIMEOUT)
+
+    def settle(self) -> None:
+        """Call after anything was done to the pile from outside: its deadlines may have moved."""
+        if self.alarm is not None and not self._closed:
+            self.alarm.settle()
+
+    def close(self) -> None:
+        """The pile is no more."""
+        self._closed = True
+        if self.alarm is not None:
+            self.alarm.cancel()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        call, self._call, self.current = self._call, None, None
+        if call is not None:
+            call.disconnect()
+
+    def now(self) -> float:
+        """The time of the clock."""
+        return self._clock.monotonic()
+
+    def tell_lost(self) -> None:
+        """The connection is gone, or was never made."""
+        self.current = None
+        if self.pile is not None and not self._closed:
+            self.pile.lost(self.now())
+            self.settle()
+
+
+class CallerProtocol(protocol.Protocol):
+    """One connection of a simulated pile."""
+
+    carrier: PileTcp
+    given_up = False
+
+    def connectionMade(self) -> None:
+        transport: Any = self.transport
+        carrier = self.carrier
+        if carrier.pile is None or carrier.current is not None:
+            transport.abortConnection()
+            return
+        transport.setTcpNoDelay(True)
+        carrier.current = self
+        carrier.pile.connected(transport.write, self.give_up, carrier.now())
+        carrier.settle()
+
+    def dataReceived(self, data: bytes) -> None:
+        carrier = self.carrier
+        if carrier.current is self and carrier.pile is not None:
+            carrier.pile.receive(data, carrier.now())
+            carrier.settle()
+
+    def give_up(self) -> None:
+        """The pile closes the connection and knows it."""
+        self.given_up = True
+        if self.carrier.current is self:
+            self.carrier.current = None
+        transport: Any = self.transport
+        transport.loseConnection()
+
+    def connectionLost(self, reason: Any = None) -> None:
+        if self.carrier.current is self and not self.given_up:
+            self.carrier.tell_lost()
+
+
+class CallerFactory(protocol.ClientFactory):
+    """One attempt to connect."""
+
+    noisy = False
+
+    def __init__(self, carrier: PileTcp) -> None:
+        self._carrier = carrier
+
+    def buildProtocol(self, addr: Any) -> Any:
+        caller = CallerProtocol()
+        caller.carrier = self._carrier
+        return caller
+
+    def clientConnectionFailed(self, connector: Any, reason: Any) -> None:
+        self._carrier.tell_lost()

@@ -1,0 +1,174 @@
+"""YKC over TCP: sockets to sessions. Twisted's names stand only where Twisted calls us."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING, Any, Protocol
+
+from twisted.internet import protocol
+from twisted.internet.error import CannotListenError
+
+from harness.core.clock import Clock
+from harness.core.driven import Alarm
+from harness.core.errors import PersonError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.defer import Deferred
+    from twisted.internet.interfaces import IListeningPort
+
+    from harness.protocols.ykc.platform import Platform
+    from harness.protocols.ykc.session import Session
+
+BACKLOG = 1024  # piles of a whole site come back in the same second
+
+
+class Reactor(Protocol):
+    """What is used of Twisted's reactor."""
+
+    def listenTCP(self, port: int, factory: Any, backlog: int = 50, interface: str = "") -> Any: ...
+
+
+class PileProtocol(protocol.Protocol):
+    """One connection of a pile: bytes to the session, its answers back, its deadlines on the clock."""
+
+    session: Session
+    alarm: Alarm
+    factory: PileFactory
+
+    def connectionMade(self) -> None:
+        transport: Any = self.transport
+        transport.setTcpNoDelay(True)
+        peer = transport.getPeer()
+        self._send: Callable[[bytes], int] | None = transport.getHandle().send
+        self._now = self.factory.clock.monotonic
+        self.session = self.factory.platform.connect(self.write, transport.loseConnection, f"{peer.host}:{peer.port}")
+        self.alarm = Alarm(self.factory.clock, self.session)
+        self.alarm.settle()
+        self.factory.joined(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        self.session.receive(data, self._now())
+        self.alarm.settle()
+
+    def connectionLost(self, reason: Any = None) -> None:
+        self.factory.left(self)
+        self.alarm.cancel()
+        self.session.lost(self._now())
+
+    def write(self, data: bytes) -> None:
+        """Send at once while nothing is queued: half the cost of a turn through the reactor. Else queue, for good."""
+        if self._send is not None:
+            try:
+                sent = self._send(data)
+            except BlockingIOError:
+                sent = 0
+            except OSError:  # gone; the reactor will tell
+                return
+            if sent == len(data):
+                return
+            self._send = None
+            data = data[sent:]
+        transport: Any = self.transport
+        transport.write(data)
+
+
+class PileFactory(protocol.ServerFactory):
+    """All connections of one port."""
+
+    noisy = False
+
+    def __init__(self, platform: Platform, clock: Clock) -> None:
+        self.platform = platform
+        self.clock = clock
+        self.open: set[PileProtocol] = set()
+        self.paused = False
+
+    def buildProtocol(self, addr: Any) -> Any:
+        link = PileProtocol()
+        link.factory = self
+        return link
+
+    def joined(self, link: PileProtocol) -> None:
+        """A connection; while reading is paused it waits too."""
+        self.open.add(link)
+        if self.paused:
+            _pause(link)
+
+    def left(self, link: PileProtocol) -> None:
+        """A connection is gone."""
+        self.open.discard(link)
+
+    def set_paused(self, paused: bool) -> None:
+        """Read more slowly: nothing is read from piles while paused, the kernel holds it for us."""
+        if paused != self.paused:
+            self.paused = paused
+            for link in tuple(self.open):
+                _pause(link) if paused else _resume(link)
+
+
+class YkcLink:
+    """An open YKC port."""
+
+    def __init__(self, factory: PileFactory, listening: IListeningPort) -> None:
+        self._factory = factory
+        self._listening = listening
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port it listens on."""
+        host: Any = self._listening.getHost()
+        return host.host, host.port
+
+    def set_paused(self, paused: bool) -> None:
+        """While paused nothing is read from piles."""
+        self._factory.set_paused(paused)
+
+    def close(self) -> Deferred[None]:
+        """Hear no new piles and let the connected ones go."""
+        closed: Deferred[None] = _deferred(self._listening.stopListening())
+        for link in tuple(self._factory.open):
+            transport: Any = link.transport
+            transport.abortConnection()
+        return closed
+
+
+def open_link(reactor: Reactor, platform: Platform, clock: Clock, host: str = "", port: int = 0) -> YkcLink:
+    """Listen for piles; PersonError when the port cannot be had."""
+    factory = PileFactory(platform, clock)
+    try:
+        listening = reactor.listenTCP(port, factory, backlog=BACKLOG, interface=host)
+    except CannotListenError as error:
+        raise port_error(host, port, error.socketError) from None
+    return YkcLink(factory, listening)
+
+
+def port_error(host: str, port: int, error: object) -> PersonError:
+    """Why a port cannot be had, in a sentence."""
+    why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+    if isinstance(error, socket.gaierror):
+        why = "no such address"
+    where = f"{host or '0.0.0.0'}:{port}"
+    return PersonError(
+        f"cannot listen on {where}: {why}; is another harness running there? stop it or choose another port",
+        f"无法监听 {where}：{why}；是否已有另一个 harness 在运行？请停止它或换一个端口",
+    )
+
+
+def _pause(link: PileProtocol) -> None:
+    transport: Any = link.transport
+    transport.pauseProducing()
+
+
+def _resume(link: PileProtocol) -> None:
+    transport: Any = link.transport
+    if not transport.disconnecting:
+        transport.resumeProducing()
+
+
+def _deferred(result: Any) -> Deferred[None]:
+    from twisted.internet.defer import maybeDeferred
+
+    return maybeDeferred(lambda: result)
