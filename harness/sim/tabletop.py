@@ -23,6 +23,7 @@ from harness.engine.series import Series
 from harness.protocols.ykc.cards import Registered
 from harness.protocols.ykc.language import YkcLanguage
 from harness.protocols.ykc.platform import Platform
+from harness.protocols.ykc.session import Session
 from harness.sim.hands import Hands
 from harness.sim.pretend_ftp import PretendFtp
 from harness.sim.script import ReadPicture, ScriptedOperator
@@ -108,14 +109,14 @@ class Table:
         alarm = Alarm(self.clock, session)
         there.receive = _settling(session.receive, alarm)
         there.lost = session.lost
-        here.receive = _settling(self.pile.receive, self.alarm)
-        here.lost = self._pile_lost
         alarm.settle()
-        self.pile.connected(here.write, here.close, self.clock.monotonic())
+        at_pile = self.pile.connected(here.write, here.close, self.clock.monotonic())
+        here.receive = _settling(at_pile.receive, self.alarm)
+        here.lost = lambda now: self._pile_lost(at_pile, now)
         self.alarm.settle()
 
-    def _pile_lost(self, now: float) -> None:
-        self.pile.lost(now)
+    def _pile_lost(self, at_pile: Session, now: float) -> None:
+        at_pile.lost(now)
         self.alarm.settle()
 
     def _then_settle(self, done: Done) -> Done:

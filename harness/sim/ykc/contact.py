@@ -47,13 +47,14 @@ class Contact:
         self._pile.agenda.set("contact", now + LOGIN_PATIENCE, self.drop)
         self._dial()
 
-    def connected(self, write: Callable[[bytes], None], close: Callable[[], None], now: float) -> None:
+    def connected(self, write: Callable[[bytes], None], close: Callable[[], None], now: float) -> Session:
         """A connection is there: say who we are (R-LG-1)."""
-        self.session = Session("pile", write, close)
-        self.session.owner = Ear(self._pile, self.session)
+        self.session = session = Session("pile", write, close)
+        session.owner = Ear(self._pile, session)
         self.state = "greeting"
         self._pile.agenda.set("contact", now + LOGIN_PATIENCE, self.drop)
-        self.session.send("login", self._pile.login())
+        session.send("login", self._pile.login())
+        return session
 
     def lost(self, now: float) -> None:
         """No connection, or no longer: dial again later."""
@@ -72,12 +73,9 @@ class Contact:
 
     def drop(self, now: float) -> None:
         """Give the connection up, whatever it is good for."""
-        session = self.session
-        if session is None:
-            self.lost(now)
-        else:
-            session.close()
-            session.lost(now)
+        if self.session is not None:
+            self.session.close()
+        self.lost(now)
 
     def login_reply(self, values: Any, now: float) -> None:
         """0x02: in, or refused; the platform closes then."""
@@ -142,6 +140,7 @@ class Ear:
 
     def heard(self, message: Message, now: float) -> None:
         if self._pile.contact.session is self._session:
+            self._pile.now = now
             self._pile.heard(message, now)
 
     def damaged(self, damage: Damage, now: float) -> None:
@@ -155,4 +154,5 @@ class Ear:
 
     def lost(self, now: float) -> None:
         if self._pile.contact.session is self._session:
+            self._pile.now = now
             self._pile.contact.lost(now)

@@ -1,7 +1,8 @@
 """A well-mannered pile over the same catalogue in the other role.
 
-It is driven like everything here: `connected`, `receive`, `lost`, `wake`, `next_deadline`, each with the time handed
-down; `dial` and `fetch` are what it may ask of the outside. Chance comes from the seed alone.
+It asks the outside to `dial` and to `fetch`. A connection that was made is told by `connected`, which gives the session
+that takes its bytes and its end; `wake` and `next_deadline` are the pile's own, for an Alarm that is settled after each
+thing handed to pile or session. Chance comes from the seed alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from harness.core.errors import PersonError
 from harness.core.message import Message
 from harness.core.pile import PileProfile
 from harness.core.ports import Offer
+from harness.protocols.ykc.session import Session
 from harness.sim.ykc.agenda import Agenda
 from harness.sim.ykc.car import socket_of, some_car
 from harness.sim.ykc.contact import Contact
@@ -84,23 +86,15 @@ class Pile:
         self.now = now
         self.contact.dial(now)
 
-    def connected(self, write: Callable[[bytes], None], close: Callable[[], None], now: float) -> None:
-        """The connection asked for by `dial` is there."""
+    def connected(self, write: Callable[[bytes], None], close: Callable[[], None], now: float) -> Session:
+        """The connection asked for by `dial` is there: its bytes, and its end, go to the session given back."""
         self.now = now
-        self.contact.connected(write, close, now)
+        return self.contact.connected(write, close, now)
 
-    def receive(self, data: bytes, now: float) -> None:
-        """Bytes of the platform."""
+    def failed(self, now: float) -> None:
+        """The connection asked for by `dial` could not be made."""
         self.now = now
-        if self.contact.session is not None:
-            self.contact.session.receive(data, now)
-
-    def lost(self, now: float) -> None:
-        """The connection is gone, or could not be made."""
-        self.now = now
-        if self.contact.session is not None:
-            self.contact.session.lost(now)
-        elif self.contact.state == "dialling":
+        if self.contact.state == "dialling":
             self.contact.lost(now)
 
     def wake(self, now: float) -> None:
