@@ -12,7 +12,7 @@ from harness.core.fields import Field, Labels
 from harness.core.frame import Catalogue, FrameType
 from harness.core.parts import Bits, Repeat
 from harness.protocols.ykc.framing import HEADER, REASONS
-from harness.protocols.ykc.reading import Piece
+from harness.protocols.ykc.reading import Piece, direction
 
 NO_TERMINAL_WIDTH = 160  # a file or a pipe does not break lines
 
@@ -35,15 +35,14 @@ def table(*titles: str) -> Table:
 def print_piece(piece: Piece) -> None:
     """One frame with its fields, or damage with its reason."""
     out = console()
-    frame = piece.message.frame_type if piece.message else None
     if piece.is_frame:
-        out.print(headline(piece, frame), style="bold")
+        out.print(headline(piece), style="bold")
     if piece.damage:
-        zh, en = REASONS.get(piece.damage.reason, ("", ""))  # type: ignore[call-overload]
+        zh, en = REASONS[piece.damage.reason]
         out.print(f"损坏 damage: {piece.damage.reason} @{piece.offset} {zh} ({en})", style="red")
-    if piece.message and frame:
+    if piece.message and piece.frame_type:
         rows = table("偏移", "字节", "字段", "名称", "读数", "备注")
-        for row in frame.rows(piece.message.values, piece.body, HEADER):
+        for row in piece.frame_type.rows(piece.message.values, piece.body, HEADER):
             raw = row.raw.hex().upper()
             rows.add_row(str(row.offset) if raw else "", raw, row.name, row.title, row.reading, row.remark)
         out.print(rows)
@@ -55,11 +54,12 @@ def print_piece(piece: Piece) -> None:
     out.print()
 
 
-def headline(piece: Piece, frame: FrameType | None) -> str:
+def headline(piece: Piece) -> str:
     """Type, name, direction, serial and CRC of a frame in one line."""
     code = f"0x{piece.raw[5]:02X}"
+    frame = piece.frame_type
     name = f"{frame.name} {frame.title}" if frame else "未知 (unknown)"
-    way = "桩→平台 (up)" if piece.raw[5] & 1 else "平台→桩 (down)"
+    way = "桩→平台 (up)" if direction(piece) == "up" else "平台→桩 (down)"
     crc = {"low": "CRC 正确 (ok)", "high": "CRC 高字节在前 (high byte first)", None: "CRC 错误 (wrong)"}[piece.order]
     return f"{code} {name}  {way}  序列号 {piece.raw[2:4].hex().upper()}  {crc}"
 

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
-settings.register_profile("house", deadline=None, print_blob=True)
+IN_CI = bool(os.environ.get("CI"))
+settings.register_profile("house", deadline=None, print_blob=True, derandomize=IN_CI)
 settings.load_profile("house")
 
 AnyReport = TypeVar("AnyReport", pytest.TestReport, pytest.CollectReport)
-IN_CI = bool(os.environ.get("CI"))
 
 
 def _refuse_skips(report: AnyReport) -> AnyReport:

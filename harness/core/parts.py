@@ -171,7 +171,7 @@ class Repeat(Field):
     def pack_slowly(self, item: Any) -> bytes:
         """An item that is not exact: made to fit, or Unfit."""
         fitted = self.fit_item(item, 0)
-        if fitted == item:
+        if repr(fitted) == repr(item):  # 77 equals 77.0, but only one has the places
             raise HarnessFault(f"an item of {self.name} cannot be written though all its values fit: {item}")
         return self.item.pack(fitted)
 

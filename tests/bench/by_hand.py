@@ -41,8 +41,8 @@ class Realtime:
 
 
 def decode_realtime(buf: bytes, at: int) -> Realtime:
-    (serial, pile, gun, status, homed, plugged, voltage, current, cable, code, soc, battery, charging, remaining, energy,
-     loss, amount, fault) = REALTIME.unpack_from(buf, at)  # fmt: skip
+    (serial, pile, gun, status, homed, plugged, voltage, current, cable, code, soc, battery, charging, remaining,
+     energy, loss, amount, fault) = REALTIME.unpack_from(buf, at)  # fmt: skip
     return Realtime(
         serial.hex().upper(),
         pile.hex().upper(),

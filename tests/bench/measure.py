@@ -1,4 +1,4 @@
-"""One line of the table, and the method behind it: candidates take turns in one process, ratios are taken in the round."""
+"""One line of the table, and the method behind it: candidates take turns, ratios are taken within a round."""
 
 from __future__ import annotations
 

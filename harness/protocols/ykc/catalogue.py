@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from harness.core.frame import Catalogue, FrameType
@@ -19,7 +19,11 @@ class YkcCatalogue(Catalogue):
 
     def message(self, frame: RawFrame) -> Message | Damage:
         """A frame that the framer has checked, as a message."""
-        return self._message(frame.raw, frame.code, frame.serial, frame.encrypt_flag, frame.offset)
+        raw = frame.raw
+        kind = self._kinds.get(frame.code)
+        if kind is not None and len(raw) - OVERHEAD == kind.length and not frame.encrypt_flag:
+            return Message(kind.name, kind.unpack(raw, HEADER), raw, frame.serial, kind.sender)
+        return self._message(raw, frame.code, frame.serial, frame.encrypt_flag, frame.offset)
 
     def decode(self, raw: bytes) -> Message | Damage:
         """One whole frame, checked from start byte to CRC."""
@@ -38,7 +42,7 @@ class YkcCatalogue(Catalogue):
     def encode(self, name: str, values: Any, serial: bytes = b"\0\0") -> bytes:
         """A whole frame, CRC low byte first; values are a mapping by name or made by the frame's `make`."""
         frame = self.by_name(name)
-        return build_frame(frame.code, frame.encode(values), serial)
+        return build_frame(frame.code, frame.encode(typed(frame, values)), serial)
 
     def remarks(self, message: Message) -> tuple[Remark, ...]:
         """What is odd about a message: its CRC order, its length, its values."""
@@ -69,3 +73,13 @@ class YkcCatalogue(Catalogue):
         if isinstance(values, Damage):
             return Damage(values.reason, offset, raw)
         return Message(frame.name, values, raw, serial, frame.sender)
+
+
+def typed(frame: FrameType, values: Any) -> Any:
+    """A mapping that names all fields as values, which are written the quick way when exact; others as they are."""
+    if not isinstance(values, Mapping) or len(values) != len(frame.fields):
+        return values
+    try:
+        return frame.values_type(**values)
+    except TypeError:  # names that are no fields: `encode` says which
+        return values

@@ -23,9 +23,11 @@ MOST = 255  # the text says 200, piles send more (E-MAX)
 PATIENCE = 5.0  # seconds that a frame may stay unfinished
 LONGEST_DAMAGE = 4096  # one Damage holds at most so many bytes, so that a flood needs no memory
 
+BEGINNINGS = tuple(bytes((START, length)) for length in range(MOST + 1))
+
 CrcOrder = Literal["low", "high"]
 Reason = Literal["garbage", "length", "crc", "unfinished", "body_short", "encrypted"]
-REASONS: dict[Reason, tuple[str, str]] = {
+REASONS: dict[str, tuple[str, str]] = {
     "garbage": ("不属于任何帧的字节", "bytes that belong to no frame"),
     "length": ("长度字节与帧不符", "the length byte does not fit the frame"),
     "crc": ("CRC 校验错误", "the CRC is wrong in either byte order"),
@@ -50,8 +52,8 @@ def build_frame(code: int, body: bytes, serial: bytes = b"\0\0", flag: int = 0) 
     """A whole frame, CRC low byte first."""
     if len(body) + LEAST > MOST:
         raise Misfit(f"0x{code:02X}", "body", f"at most {MOST - LEAST} bytes", len(body), f"至多 {MOST - LEAST} 字节")
-    covered = b"%b%c%c%b" % (serial, flag, code, body)
-    return b"h%c%b%b" % (len(covered), covered, crc(covered).to_bytes(2, "little"))
+    covered = serial + (flag << 8 | code).to_bytes(2, "big") + body
+    return BEGINNINGS[len(covered)] + covered + crc(covered).to_bytes(2, "little")
 
 
 def crc_order(raw: bytes) -> CrcOrder | None:
@@ -83,6 +85,17 @@ class Framer:
 
     def feed(self, data: bytes, now: float) -> list[RawFrame | Damage]:
         """New bytes of the stream; gives frames and damage in their order."""
+        if (  # the usual case: just one sound frame
+            not self._rest
+            and not self._lost
+            and len(data) >= OVERHEAD
+            and data[0] == START
+            and data[1] + 4 == len(data)
+            and crc(data[2:-2]) == data[-2] | data[-1] << 8
+        ):
+            offset = self._offset
+            self._offset = offset + len(data)
+            return [RawFrame(data, data[5], data[2:4], data[4], "low", offset)]
         out: list[RawFrame | Damage] = []
         if self._rest:
             self._arrivals.append((self._offset + len(self._rest), now))

@@ -11,19 +11,21 @@ from typing import Any
 
 import msgspec
 
-from harness.core.message import Damage, Message, Unknown
+from harness.core.frame import FrameType
+from harness.core.message import Damage, Message
 from harness.protocols.ykc.catalogue import YkcCatalogue
 from harness.protocols.ykc.framing import HEADER, LEAST, OVERHEAD, START, CrcOrder, crc_order
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """Some bytes of the text: a frame, sound or damaged, or bytes that are none. `message` is there if it can be read."""
+    """Some bytes of the text: a frame, sound or damaged, or bytes that are none. `message` is what can be read."""
 
     offset: int
     raw: bytes
     is_frame: bool
     length_ok: bool
     order: CrcOrder | None
+    frame_type: FrameType | None  # by its code, also when it cannot be read
     message: Message | None
     damage: Damage | None
 
@@ -83,40 +85,45 @@ def read_piece(catalogue: YkcCatalogue, raw: bytes, offset: int) -> Piece:
     """One piece, with whatever can be read of it."""
     if raw[0] != START or len(raw) < OVERHEAD:
         reason = "garbage" if raw[0] != START else "length"
-        return Piece(offset, raw, False, False, None, None, Damage(reason, offset, raw))
+        return Piece(offset, raw, False, False, None, None, None, Damage(reason, offset, raw))
     length_ok = raw[1] + 4 == len(raw)
     order = crc_order(raw)
     read = catalogue.unchecked(raw)
-    message = read if isinstance(read, Message) else None
-    damage = None if message else Damage(read.reason if isinstance(read, Damage) else "", offset, raw)
+    damage = Damage(read.reason, offset, raw) if isinstance(read, Damage) else None
     if not length_ok:
         damage = Damage("length", offset, raw)
     elif order is None:
         damage = Damage("crc", offset, raw)
-    return Piece(offset, raw, True, length_ok, order, message, damage)
+    message = None if isinstance(read, Damage) else read
+    frame = message.frame_type if message else catalogue.by_code(raw[5])
+    return Piece(offset, raw, True, length_ok, order, frame, message, damage)
 
 
 def as_json(piece: Piece) -> dict[str, Any]:
     """A piece as one JSON object."""
-    raw, message, damage = piece.raw, piece.message, piece.damage
+    raw, frame, message, damage = piece.raw, piece.frame_type, piece.message, piece.damage
     out: dict[str, Any] = {
         "ok": damage is None,
         "frame_type": f"0x{raw[5]:02X}" if piece.is_frame else None,
-        "name": (message.name or None) if message else None,
-        "direction": ("up" if raw[5] & 1 else "down") if piece.is_frame else None,
+        "name": frame.name if frame else None,
+        "direction": direction(piece),
         "serial": raw[2:4].hex().upper() if piece.is_frame else None,
         "encrypted": piece.is_frame and raw[4] != 0,
         "crc": {"ok": piece.order is not None, "order": piece.order},
         "length_ok": piece.length_ok,
-        "fields": {},
+        "fields": frame.plain(message.values) if frame and message else {},
         "damage": None,
     }
-    frame = message.frame_type if message else None
-    if message and frame:
-        out["direction"] = "up" if frame.sender == "pile" else "down"
-        out["fields"] = frame.plain(message.values)
-    elif piece.is_frame and (message is None or isinstance(message.values, Unknown)):
+    if piece.is_frame and frame is None:
         out["body"] = piece.body.hex().upper()
     if damage:
         out["damage"] = {"reason": damage.reason, "offset": damage.offset, "hex": damage.raw.hex().upper()}
     return out
+
+
+def direction(piece: Piece) -> str | None:
+    """Up from the pile, down from the platform; by the rule that odd codes go up when the type is unknown (R-FR-5)."""
+    if not piece.is_frame:
+        return None
+    up = piece.frame_type.sender == "pile" if piece.frame_type else piece.raw[5] & 1
+    return "up" if up else "down"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.core.frame import FrameType
@@ -70,6 +70,7 @@ def test_a_sample_comes_back_as_it_went(frame: FrameType) -> None:
 
 
 @every_frame
+@settings(max_examples=40)
 @given(data=st.data())
 def test_any_body_of_the_right_length_comes_back_byte_for_byte(frame: FrameType, data: st.DataObject) -> None:
     body = data.draw(bodies(frame))
@@ -77,6 +78,7 @@ def test_any_body_of_the_right_length_comes_back_byte_for_byte(frame: FrameType,
 
 
 @every_frame
+@settings(max_examples=40)
 @given(data=st.data())
 def test_json_of_any_body_is_read_back_to_the_same_bytes(frame: FrameType, data: st.DataObject) -> None:
     body = data.draw(bodies(frame))
@@ -85,6 +87,7 @@ def test_json_of_any_body_is_read_back_to_the_same_bytes(frame: FrameType, data:
 
 
 @every_frame
+@settings(max_examples=40)
 @given(data=st.data())
 def test_any_body_can_be_shown_and_remarked_and_no_byte_is_missing(frame: FrameType, data: st.DataObject) -> None:
     body = data.draw(bodies(frame))
@@ -96,6 +99,7 @@ def test_any_body_can_be_shown_and_remarked_and_no_byte_is_missing(frame: FrameT
 
 
 @every_frame
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_longer_body_is_read_with_a_remark(frame: FrameType, data: st.DataObject) -> None:
     unit = getattr(frame.tail, "item_length", 2)
@@ -121,6 +125,7 @@ def test_a_shorter_body_is_damage(frame: FrameType) -> None:
 
 
 @pytest.mark.parametrize("frame", FIXED, ids=lambda frame: frame.name)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_whole_frame_reads_like_its_fields_one_by_one(frame: FrameType, data: st.DataObject) -> None:
     body = data.draw(st.binary(min_size=frame.length, max_size=frame.length))

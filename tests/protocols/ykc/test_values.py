@@ -8,7 +8,10 @@ import msgspec
 import pytest
 
 from harness.core.errors import Misfit, NoSuchField, PersonError
+from harness.data import data_root
 from harness.protocols.ykc import CATALOGUE
+from harness.protocols.ykc.doubts import DOUBTS
+from harness.protocols.ykc.framing import REASONS
 from harness.protocols.ykc.kinds import Moment
 
 RECORD = CATALOGUE.by_name("transaction_record")
@@ -181,3 +184,11 @@ def test_a_body_longer_than_the_length_byte_can_say_is_refused() -> None:
     cards = [{"physical_card_no": "D14B0A54"}] * 16
     with pytest.raises(Misfit, match="at most 251 bytes"):
         CATALOGUE.encode("offline_card_sync", {"cards": cards})
+
+
+def test_every_reason_of_damage_and_every_doubt_is_told_once() -> None:
+    told = (data_root() / "docs" / "damage.md").read_text(encoding="utf-8")
+    for reason, (zh, _) in REASONS.items():
+        assert told.count(f"| `{reason}` | {zh} |") == 1
+    ids = [doubt.id for doubt in DOUBTS]
+    assert len(ids) == len(set(ids))

@@ -4,6 +4,38 @@ from harness.core.fields import Bcd, Choice, Scaled, Uint
 from harness.core.frame import FrameType
 from harness.core.parts import Repeat
 
+# The tariff itself, the same in both frames that carry it: four price pairs and 48 half hours.
+PRICES_AND_SLOTS = (
+    Scaled("sharp_energy_price", 4, "尖费电费费率", places=5, unit="CNY/kWh"),
+    Scaled("sharp_service_price", 4, "尖服务费费率", places=5, unit="CNY/kWh"),
+    Scaled("peak_energy_price", 4, "峰电费费率", places=5, unit="CNY/kWh"),
+    Scaled("peak_service_price", 4, "峰服务费费率", places=5, unit="CNY/kWh"),
+    Scaled("flat_energy_price", 4, "平电费费率", places=5, unit="CNY/kWh"),
+    Scaled("flat_service_price", 4, "平服务费费率", places=5, unit="CNY/kWh"),
+    Scaled("valley_energy_price", 4, "谷电费费率", places=5, unit="CNY/kWh"),
+    Scaled("valley_service_price", 4, "谷服务费费率", places=5, unit="CNY/kWh"),
+    Uint("loss_ratio", 1, "计损比例", note="platform does not support it yet: 0; unit not stated (E-LOSS)"),
+    Repeat(
+        "tariff_slots",
+        "时段费率号",
+        count=48,
+        fields=(
+            Choice(
+                "tariff_no",
+                1,
+                "时段费率号",
+                choices={
+                    0x00: ("尖费率", "sharp"),
+                    0x01: ("峰费率", "peak"),
+                    0x02: ("平费率", "flat"),
+                    0x03: ("谷费率", "valley"),
+                },
+            ),
+        ),
+        note=("item i (0..47) covers i*30 min .. (i+1)*30 min of the day: item 0 = 00:00-00:30, item 47 = 23:30-24:00"),
+    ),
+)
+
 BILLING_MODEL_VERIFY = FrameType(
     code=0x05,
     name="billing_model_verify",
@@ -65,36 +97,7 @@ BILLING_MODEL_REQUEST_REPLY = FrameType(
     fields=(
         Bcd("pile_code", 7, "桩编号"),
         Bcd("billing_model_no", 2, "计费模型编号", note="fixed value: bytes 01 00 (E-BMNO)"),
-        Scaled("sharp_energy_price", 4, "尖费电费费率", places=5, unit="CNY/kWh"),
-        Scaled("sharp_service_price", 4, "尖服务费费率", places=5, unit="CNY/kWh"),
-        Scaled("peak_energy_price", 4, "峰电费费率", places=5, unit="CNY/kWh"),
-        Scaled("peak_service_price", 4, "峰服务费费率", places=5, unit="CNY/kWh"),
-        Scaled("flat_energy_price", 4, "平电费费率", places=5, unit="CNY/kWh"),
-        Scaled("flat_service_price", 4, "平服务费费率", places=5, unit="CNY/kWh"),
-        Scaled("valley_energy_price", 4, "谷电费费率", places=5, unit="CNY/kWh"),
-        Scaled("valley_service_price", 4, "谷服务费费率", places=5, unit="CNY/kWh"),
-        Uint("loss_ratio", 1, "计损比例", note="platform does not support it yet: 0; unit not stated (E-LOSS)"),
-        Repeat(
-            "tariff_slots",
-            "时段费率号",
-            count=48,
-            fields=(
-                Choice(
-                    "tariff_no",
-                    1,
-                    "时段费率号",
-                    choices={
-                        0x00: ("尖费率", "sharp"),
-                        0x01: ("峰费率", "peak"),
-                        0x02: ("平费率", "flat"),
-                        0x03: ("谷费率", "valley"),
-                    },
-                ),
-            ),
-            note=(
-                "item i (0..47) covers i*30 min .. (i+1)*30 min of the day: item 0 = 00:00-00:30, item 47 = 23:30-24:00"
-            ),
-        ),
+        *PRICES_AND_SLOTS,
     ),
 )
 
@@ -110,36 +113,7 @@ BILLING_MODEL_SET = FrameType(
     fields=(
         Bcd("pile_code", 7, "桩编号"),
         Bcd("billing_model_no", 2, "计费模型编码"),
-        Scaled("sharp_energy_price", 4, "尖费电费费率", places=5, unit="CNY/kWh"),
-        Scaled("sharp_service_price", 4, "尖服务费费率", places=5, unit="CNY/kWh"),
-        Scaled("peak_energy_price", 4, "峰电费费率", places=5, unit="CNY/kWh"),
-        Scaled("peak_service_price", 4, "峰服务费费率", places=5, unit="CNY/kWh"),
-        Scaled("flat_energy_price", 4, "平电费费率", places=5, unit="CNY/kWh"),
-        Scaled("flat_service_price", 4, "平服务费费率", places=5, unit="CNY/kWh"),
-        Scaled("valley_energy_price", 4, "谷电费费率", places=5, unit="CNY/kWh"),
-        Scaled("valley_service_price", 4, "谷服务费费率", places=5, unit="CNY/kWh"),
-        Uint("loss_ratio", 1, "计损比例", note="platform does not support it yet: 0; unit not stated (E-LOSS)"),
-        Repeat(
-            "tariff_slots",
-            "时段费率号",
-            count=48,
-            fields=(
-                Choice(
-                    "tariff_no",
-                    1,
-                    "时段费率号",
-                    choices={
-                        0x00: ("尖费率", "sharp"),
-                        0x01: ("峰费率", "peak"),
-                        0x02: ("平费率", "flat"),
-                        0x03: ("谷费率", "valley"),
-                    },
-                ),
-            ),
-            note=(
-                "item i (0..47) covers i*30 min .. (i+1)*30 min of the day: item 0 = 00:00-00:30, item 47 = 23:30-24:00"
-            ),
-        ),
+        *PRICES_AND_SLOTS,
     ),
 )
 
