@@ -118,15 +118,19 @@ class View:
         ]
         return given[-1].frames if given else ()
 
-    def pile_time(self, at: float) -> datetime:
-        """What the pile's clock should have read at a moment, local and naive, by what it had been told."""
+    def pile_time(self, at: float, before: int | None = None) -> datetime:
+        """What the pile's clock should have read at a moment, local and naive, by what it had been told.
+
+        `before` is a journal number: the clock may be set back in the very moment in which a frame arrives.
+        """
         true = datetime.fromisoformat(self.opened.wall) + timedelta(seconds=at)
         local = true.astimezone(ZoneInfo(self.opened.timezone)).replace(tzinfo=None)
-        return local + timedelta(seconds=self.offset(at))
+        return local + timedelta(seconds=self.offset(at, before))
 
-    def offset(self, at: float) -> float:
+    def offset(self, at: float, before: int | None = None) -> float:
         """Pile time minus true time at a moment, in seconds, as it was told."""
-        given = [r.event for r in self.events if isinstance(r.event, ClockGiven) and r.at <= at]
+        known = [r for r in self.events if r.at <= at and (before is None or r.n < before)]
+        given = [r.event for r in known if isinstance(r.event, ClockGiven)]
         if not given or given[-1].what == "void":
             return 0.0
         return given[-1].offset

@@ -166,12 +166,13 @@ def times(view: View, tolerances: Tolerances) -> Iterator[Finding]:
     last = charge.charging[-1].at if charge.charging else charge.record.at
     stopped = min(last, charge.stop.at if charge.stop else charge.record.at)
     slack = timedelta(seconds=tolerances.clock)
+    record = charge.record.n
     spans = {
         ("开始时间", "start time"): (charge.bill.start, charge.start.at, first),
         ("结束时间", "end time"): (charge.bill.end, stopped, charge.record.at),
     }
     for which, (got, earliest, latest) in spans.items():
-        low, high = view.pile_time(earliest) - slack, view.pile_time(latest) + slack
+        low, high = view.pile_time(earliest, record) - slack, view.pile_time(latest, record) + slack
         right = got is not None and low <= got <= high
         yield found(
             Verdict.PASSED if right else Verdict.FAILED,

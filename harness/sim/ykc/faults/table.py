@@ -50,14 +50,14 @@ _ALL = (
         billing.wrong_total,
         "总电量比电表差和分段之和大",
         "the total energy exceeds the meter difference and the sum of the parts",
-        _in(CHARGES, "energy_mismatch"),
+        _in(PLATFORM_STOPS, "energy_mismatch"),
     ),
     KnownFault(
         "wrong_split",
         billing.wrong_split,
         "三成电量计入了错误的价格段",
         "three tenths of the energy are put under the wrong price",
-        _in(CHARGES, "energy_mismatch"),
+        _in(PLATFORM_STOPS, "energy_mismatch"),
     ),
     KnownFault(
         "wrong_stop_reason",
@@ -78,7 +78,7 @@ _ALL = (
         charging.no_energy,
         "上报充电中，但没有电流",
         "reports charging, but no current flows",
-        _in(CHARGES, "no_energy"),
+        _in(PLATFORM_STOPS, "no_energy"),
     ),
     KnownFault(
         "stops_by_itself",
