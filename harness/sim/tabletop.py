@@ -108,15 +108,11 @@ class Table:
         session = self.platform.connect(there.write, there.close, "192.0.2.20:50000")
         alarm = Alarm(self.clock, session)
         there.receive = _settling(session.receive, alarm)
-        there.lost = session.lost
+        there.lost = lambda now: _lost(session, alarm, now)
         alarm.settle()
         at_pile = self.pile.connected(here.write, here.close, self.clock.monotonic())
         here.receive = _settling(at_pile.receive, self.alarm)
-        here.lost = lambda now: self._pile_lost(at_pile, now)
-        self.alarm.settle()
-
-    def _pile_lost(self, at_pile: Session, now: float) -> None:
-        at_pile.lost(now)
+        here.lost = _settling_end(at_pile.lost, self.alarm)
         self.alarm.settle()
 
     def _then_settle(self, done: Done) -> Done:
@@ -133,6 +129,19 @@ def _settling(receive: Callable[[bytes, float], None], alarm: Alarm) -> Callable
         alarm.settle()
 
     return settled
+
+
+def _settling_end(lost: Callable[[float], None], alarm: Alarm) -> Callable[[float], None]:
+    def settled(now: float) -> None:
+        lost(now)
+        alarm.settle()
+
+    return settled
+
+
+def _lost(session: Session, alarm: Alarm, now: float) -> None:
+    session.lost(now)
+    alarm.cancel()
 
 
 def play_all(

@@ -39,10 +39,11 @@ class End:
             self._later(lambda piece=piece: self._other._arrive(piece))  # type: ignore[misc]
 
     def close(self) -> None:
-        """Nothing more from here; the other end hears of it after what was written."""
+        """Nothing more from here; both ends hear of it after what was written, as with a socket."""
         if self.open:
             self.open = False
             self._later(self._other._hear_end)
+            self._later(lambda: self.lost(self._clock.monotonic()))
 
     def cut(self) -> None:
         """The cable is pulled: both ends lose it, what is under way is gone."""
