@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import string
 import sys
@@ -37,6 +38,8 @@ def add_commands(subparsers: Any) -> None:
 def run_decode(args: argparse.Namespace) -> int:
     """Show every frame of every line; a line that is no hex ends it with one sentence."""
     show = print_json if args.json else print_tables
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # bytes that are no text are told like any other wrong character
     for data in lines_of_bytes(sys.stdin if args.hex == ["-"] else " ".join(args.hex).splitlines()):
         show(pieces(CATALOGUE, data))
     return 0

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
-from harness.core.fields import Field, Labels
+from harness.core.fields import Field
 from harness.core.frame import Catalogue, FrameType
+from harness.core.judging import Labels
 from harness.core.parts import Bits, Repeat
 from harness.protocols.ykc.framing import HEADER, REASONS
 from harness.protocols.ykc.reading import Piece, direction

@@ -1,37 +1,22 @@
 """The kinds of field a frame is declared with. Each kind gives its piece of the generated decoder and encoder, says
 what a person may write for it, and shows and samples itself.
 
-A kind is a template: `read` and `write` give source text in which `{0}`, `{1}` stand for the items of one
-struct.unpack (or for the value on the way out); `guard` is an expression that must hold before a value may be written
+A kind is a template: `read` gives source text that makes the value from the unpacked items, `prepare` and `write` the
+source that makes items to pack from the value; `guard` is an expression that must hold before a value may be written
 the quick way. What fails there is looked at slowly, by `fit`, and either made to fit or refused with its limit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
+from harness.core.judging import Labels as Labels
+from harness.core.judging import label, outside, unlisted
+from harness.core.literals import Unfit, as_bytes, as_decimal, as_int, is_hex
 from harness.core.message import Remark
-
-Labels = Mapping[int, tuple[str, str]]
-INT_CODES = {1: "B", 2: "H", 3: "HB", 4: "I", 5: "IB", 6: "IH", 8: "Q"}
-BITS = {"H": 16, "I": 32}  # width of the lower part where a number is packed in two
-
-
-class Unfit(ValueError):
-    """A value does not fit; carries what would, zh and en. FrameType turns it into Misfit, which names the field."""
-
-    def __init__(self, limit_zh: str, limit: str, value: object, path: str = "") -> None:
-        super().__init__(limit)
-        self.limit_zh = limit_zh
-        self.limit = limit
-        self.value = value
-        self.path = path
-
-
-class NotThere(Unfit):
-    """A name that no field has."""
+from harness.core.numbers import INT_CODES, plus, split, whole
 
 
 class Field:
@@ -311,79 +296,3 @@ class Opaque(Field):
 
     def plain(self, value: Any) -> str:
         return str(value.hex().upper())
-
-
-def whole(items: tuple[str, ...], codes: str) -> str:
-    """Source of one number from its packed items."""
-    return items[0] if len(items) == 1 else f"{items[0]} + ({items[1]} << {BITS[codes[0]]})"
-
-
-def split(value: str, codes: str) -> str:
-    """Source of the packed items of one number; too large a number makes struct refuse the last of them."""
-    if len(codes) == 1:
-        return value
-    bits = BITS[codes[0]]
-    return f"{value} & {2**bits - 1}, {value} >> {bits}"
-
-
-def plus(source: str, offset: int) -> str:
-    """Source of a sum, left as it is when nothing is added."""
-    return source if not offset else f"{source} {'+' if offset > 0 else '-'} {abs(offset)}"
-
-
-def as_int(value: Any) -> int | None:
-    """A whole number from an int, or from digits or 0x.. in text; None for anything else."""
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        return int(value)
-    if isinstance(value, str):
-        try:
-            return int(value, 16) if value.lower().startswith("0x") else int(value)
-        except ValueError:
-            return None
-    return None
-
-
-def as_decimal(value: Any) -> Decimal | None:
-    """A finite Decimal from an int, a Decimal or text; a float is no exact number and gives None."""
-    if isinstance(value, float):
-        return None
-    try:
-        number = Decimal(value)
-    except (InvalidOperation, TypeError, ValueError):
-        return None
-    return number if number.is_finite() else None
-
-
-def as_bytes(value: Any) -> bytes | None:
-    """Bytes from bytes or from hex digits in text; None for anything else."""
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, str) and is_hex(digits := "".join(value.split())) and len(digits) % 2 == 0:
-        return bytes.fromhex(digits)
-    return None
-
-
-def is_hex(digits: str) -> bool:
-    """Hex digits only (or nothing at all)?"""
-    return all(digit in "0123456789abcdefABCDEF" for digit in digits)
-
-
-def label(choices: Labels | None, value: int) -> str:
-    """What a code means, Chinese first; an unlisted one says so and names itself in hex."""
-    zh, en = (choices or {}).get(value, (f"未列出 0x{value:02X}", "not listed"))
-    return f"{zh} ({en})"
-
-
-def unlisted(name: str, value: int, choices: Labels | None) -> Iterator[Remark]:
-    """A remark when a code is not in its list."""
-    if choices is not None and value not in choices:
-        yield Remark(name, "unlisted", f"取值 0x{value:02X} 未列出", f"code 0x{value:02X} is not listed")
-
-
-def outside(name: str, value: Any, wanted: tuple[Any, Any] | None) -> Iterator[Remark]:
-    """A remark when a value lies outside its printed range."""
-    if wanted and not wanted[0] <= value <= wanted[1]:
-        low, high = wanted
-        yield Remark(name, "out_of_range", f"超出范围 {low} 至 {high}", f"outside {low} to {high}")

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from harness.core.errors import HarnessFault, Misfit, NoSuchField, PersonError
-from harness.core.fields import Field, NotThere, Unfit
+from harness.core.fields import Field
 from harness.core.layout import Layout, Pack, Unpack, values_type
+from harness.core.literals import NotThere, Unfit
 from harness.core.message import Damage, Message, Remark, Sender
 from harness.core.parts import Repeat, fit_fields, plain_fields
 from harness.core.texts import Text
@@ -70,17 +71,14 @@ class FrameType:
         self.tail = last if isinstance(last, Text | Repeat) and isinstance(last.count, str) and last.count else None
         self.head = sum(field.length for field in (self.fields[:-1] if self.tail else self.fields))
         self.length = -1 if self.tail else self.head
+        # The type of its values takes them in the order of the fields. Made at once: threads share it.
+        self.values_type: Any = values_type(name, self.fields, frame_type=self)
         self._layouts: dict[int, Layout] = {}
 
     @property
     def title_en(self) -> str:
         """The English title: its name in words."""
         return self.name.replace("_", " ")
-
-    @cached_property
-    def values_type(self) -> Any:
-        """The type of its values; takes them in the order of the fields."""
-        return values_type(self.name, self.fields, frame_type=self)
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

@@ -10,9 +10,12 @@ from typing import Any
 import msgspec
 
 from harness.core.errors import HarnessFault
-from harness.core.fields import INT_CODES, Field, Labels, NotThere, Unfit, as_int, label, unlisted
+from harness.core.fields import Field
+from harness.core.judging import Labels, label, unlisted
 from harness.core.layout import Layout, values_type
+from harness.core.literals import NotThere, Unfit, as_int
 from harness.core.message import Remark
+from harness.core.numbers import INT_CODES
 
 
 class Bit(msgspec.Struct, frozen=True):
@@ -127,6 +130,7 @@ class Repeat(Field):
         self.count = count
         self.most = most
         self.fields = tuple(fields)
+        self.item_type: Any = values_type(name.removesuffix("s"), self.fields)
         self.codes = f"{self.length}s"
 
     def sized(self, length: int) -> Repeat:
@@ -135,11 +139,6 @@ class Repeat(Field):
         other.length = length
         other.codes = f"{length}s"
         return other
-
-    @cached_property
-    def item_type(self) -> Any:
-        """The type of one item."""
-        return values_type(self.name.removesuffix("s"), self.fields)
 
     @cached_property
     def item(self) -> Layout:

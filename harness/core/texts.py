@@ -6,7 +6,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from harness.core.fields import Field, Unfit, as_bytes
+from harness.core.fields import Field
+from harness.core.literals import Unfit, as_bytes
 from harness.core.message import Remark
 
 

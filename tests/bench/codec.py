@@ -122,6 +122,9 @@ def candidates(frame: FrameType, values: Any, hand: type, decode: Any, encode: A
     }
 
 
+FLOOR = "60 to 80 % of it turns Decimals into exact ints, which construct pays too"
+
+
 def codec_measures(code: str, ways: dict[str, Work], faster: float, rounds: int) -> list[Measure]:
     """Ratios of one frame."""
     times = in_rounds(ways, rounds)
@@ -131,7 +134,8 @@ def codec_measures(code: str, ways: dict[str, Work], faster: float, rounds: int)
         out.append(judged(f"{act} {code} / by hand", "<=", 1.15, value))
     for act in ("decode", "encode"):
         value = ratio(times, f"{act} construct", act)
-        out.append(judged(f"{act} {code}, times faster than construct compiled", ">=", faster, value))
+        note = FLOOR if act == "encode" else ""
+        out.append(judged(f"{act} {code}, times faster than construct compiled", ">=", faster, value, note=note))
     return out
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from harness.core.fields import Field, Unfit, as_bytes
+from harness.core.fields import Field
+from harness.core.literals import Unfit, as_bytes
 from harness.core.message import Remark
 
 
