@@ -13,18 +13,24 @@ from harness.core.driven import Alarm
 DIAL_TIMEOUT = 10  # real seconds until a connection counts as not made
 
 
+class End(Protocol):
+    """A pile's end of one connection: a Session."""
+
+    def receive(self, data: bytes, now: float) -> None: ...
+    def lost(self, now: float) -> None: ...
+
+
 class Caller(Protocol):
     """A pile as it is carried: it asks for connections by the `dial` it was given."""
 
-    def connected(self, write: Callable[[bytes], None], close: Callable[[], None], now: float) -> None: ...
-    def receive(self, data: bytes, now: float) -> None: ...
-    def lost(self, now: float) -> None: ...
+    def connected(self, write: Callable[[bytes], None], close: Callable[[], None], now: float) -> End: ...
+    def failed(self, now: float) -> None: ...
     def wake(self, now: float) -> None: ...
     def next_deadline(self) -> float | None: ...
 
 
 class PileTcp:
-    """Carries one pile: make it, give its `dial` to the pile, then `carry(pile)`. Only the last connection counts."""
+    """Carries one pile: make it, give its `dial` to the pile, then `carry(pile)`."""
 
     def __init__(self, reactor: Any, clock: Clock, host: str, port: int) -> None:
         self._reactor = reactor
@@ -35,7 +41,6 @@ class PileTcp:
         self._closed = False
         self.pile: Caller | None = None
         self.alarm: Alarm | None = None
-        self.current: CallerProtocol | None = None
 
     def carry(self, pile: Caller) -> None:
         """From now on this pile is carried."""
@@ -44,7 +49,7 @@ class PileTcp:
         self.alarm.settle()
 
     def dial(self) -> None:
-        """Connect; the pile hears `connected`, or `lost` when nobody answers."""
+        """Connect; the pile hears `connected`, or `failed` when nobody answers."""
         if not self._closed:
             self._hang_up()
             factory = CallerFactory(self)
@@ -63,7 +68,7 @@ class PileTcp:
         self._hang_up()
 
     def _hang_up(self) -> None:
-        call, self._call, self.current = self._call, None, None
+        call, self._call = self._call, None
         if call is not None:
             call.disconnect()
 
@@ -71,48 +76,38 @@ class PileTcp:
         """The time of the clock."""
         return self._clock.monotonic()
 
-    def tell_lost(self) -> None:
-        """The connection is gone, or was never made."""
-        self.current = None
+    def tell_failed(self) -> None:
+        """The connection was never made."""
         if self.pile is not None and not self._closed:
-            self.pile.lost(self.now())
+            self.pile.failed(self.now())
             self.settle()
 
 
 class CallerProtocol(protocol.Protocol):
-    """One connection of a simulated pile."""
+    """One connection of a simulated pile: bytes and their end go to its session."""
 
     carrier: PileTcp
-    given_up = False
+    end: End | None = None
 
     def connectionMade(self) -> None:
         transport: Any = self.transport
         carrier = self.carrier
-        if carrier.pile is None or carrier.current is not None:
+        if carrier.pile is None:
             transport.abortConnection()
             return
         transport.setTcpNoDelay(True)
-        carrier.current = self
-        carrier.pile.connected(transport.write, self.give_up, carrier.now())
+        self.end = carrier.pile.connected(transport.write, transport.loseConnection, carrier.now())
         carrier.settle()
 
     def dataReceived(self, data: bytes) -> None:
-        carrier = self.carrier
-        if carrier.current is self and carrier.pile is not None:
-            carrier.pile.receive(data, carrier.now())
-            carrier.settle()
-
-    def give_up(self) -> None:
-        """The pile closes the connection and knows it."""
-        self.given_up = True
-        if self.carrier.current is self:
-            self.carrier.current = None
-        transport: Any = self.transport
-        transport.loseConnection()
+        if self.end is not None:
+            self.end.receive(data, self.carrier.now())
+            self.carrier.settle()
 
     def connectionLost(self, reason: Any = None) -> None:
-        if self.carrier.current is self and not self.given_up:
-            self.carrier.tell_lost()
+        if self.end is not None:
+            self.end.lost(self.carrier.now())
+            self.carrier.settle()
 
 
 class CallerFactory(protocol.ClientFactory):
@@ -129,4 +124,4 @@ class CallerFactory(protocol.ClientFactory):
         return caller
 
     def clientConnectionFailed(self, connector: Any, reason: Any) -> None:
-        self._carrier.tell_lost()
+        self._carrier.tell_failed()
