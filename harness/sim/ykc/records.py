@@ -56,8 +56,8 @@ class Records:
 
     def _send(self, serial: str, repeats: int, now: float) -> None:
         gun, values = self._kept[serial]
-        if not self._say(gun, "transaction_record", values):
-            return
-        self._sent.add(serial)
         if repeats < MOST_REPEATS:
             self._agenda.set(f"record {serial}", now + REPEAT_AFTER, lambda at: self._send(serial, repeats + 1, at))
+        self._sent.add(serial)
+        if not self._say(gun, "transaction_record", values):
+            self._agenda.drop(f"record {serial}")
