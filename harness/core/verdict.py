@@ -38,6 +38,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     seen: str = ""
     frames: tuple[int, ...] = ()
     params: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    fields: tuple[str, ...] = ()  # the fields of the cited frames that were looked at, when it is not all of them
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:

@@ -1,0 +1,33 @@
+"""report.html: one file that holds everything it needs, in Chinese with a switch to English."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from harness.core.outcome import RunOutcome
+from harness.report.outcome import Journals, Read
+from harness.report.page import page
+from harness.report.words import word
+
+TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGES = ("zh", "en")
+
+
+def to_html(outcome: RunOutcome, journals: Journals, read: Read, language: str = "zh") -> str:
+    """The report of a run; `language` is the one it opens in."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    footer = re.sub(r"[^\w .·-]", " ", f"{outcome.profile.model} · {outcome.pile_code}")  # it stands in a CSS string
+    css = (TEMPLATES / "report.css").read_text(encoding="utf-8").replace("FOOTER", footer)
+    template = environment.get_template("report.html.j2")
+    shown = page(outcome, journals, read)
+    return template.render(page=shown, word=word, css=Markup(css), lang=LANGUAGES.index(language))

@@ -1,0 +1,89 @@
+"""JUnit XML, as CI servers read it: what failed is a failure, what has no result an error, what is not declared skipped."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from harness.core.outcome import CaseOutcome, RunOutcome, count
+from harness.core.verdict import Verdict
+from harness.report.outcome import Told, gravest_first
+
+KINDS = {
+    Verdict.FAILED: "failure",
+    Verdict.BROKEN: "error",
+    Verdict.NOT_EARNED: "error",
+    Verdict.NOT_APPLICABLE: "skipped",
+}
+# XML cannot hold these, not even escaped; piles may well send them.
+FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-�\U00010000-\U0010ffff]")
+
+
+def to_junit(outcome: RunOutcome) -> str:
+    """The run as one test suite, a test case for each case."""
+    suites = Element("testsuites")
+    counts = {
+        "tests": len(outcome.cases),
+        "failures": count(outcome.cases, Verdict.FAILED),
+        "errors": count(outcome.cases, Verdict.BROKEN, Verdict.NOT_EARNED),
+        "skipped": count(outcome.cases, Verdict.NOT_APPLICABLE),
+    }
+    facts = {key: str(value) for key, value in counts.items()}
+    suite = SubElement(
+        suites,
+        "testsuite",
+        name=_clean(f"charger-harness {outcome.pile_code}"),
+        timestamp=outcome.started[:19],
+        time=_seconds(outcome.started, outcome.ended),
+        **facts,
+    )
+    properties = SubElement(suite, "properties")
+    for name, value in (("run", outcome.run_id), ("pile", outcome.pile_code), ("model", outcome.profile.model)):
+        SubElement(properties, "property", name=name, value=_clean(value))
+    for case in outcome.cases:
+        _add(suite, case)
+    indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
+
+
+def _add(suite: Element, case: CaseOutcome) -> None:
+    element = SubElement(
+        suite,
+        "testcase",
+        classname="charger-harness",
+        name=case.id,
+        time=_seconds(case.started, case.ended),
+    )
+    noted = gravest_first(case.noted())
+    kind = KINDS.get(case.verdict)
+    told = "\n".join(_sentence(each) for each in noted)
+    if kind is not None:
+        message = noted[0].text[1] if noted else case.verdict.value
+        SubElement(element, kind, message=_clean(message), type=case.verdict.value).text = _clean(told)
+    elif noted:
+        SubElement(element, "system-out").text = _clean(told)
+
+
+def _sentence(each: Told) -> str:
+    finding = each.finding
+    facts = [
+        f"expected {finding.expected}" if finding.expected else "",
+        f"seen {finding.seen}" if finding.seen else "",
+        finding.rule,
+        " ".join(f"#{n}" for n in finding.frames),
+    ]
+    lines = [f"{finding.verdict.value} {finding.code}: {each.text[0]} / {each.text[1]}"]
+    lines += ["  " + "; ".join(fact for fact in facts if fact)] if any(facts) else []
+    lines += [f"  {each.remedy[0]} / {each.remedy[1]}"] if each.remedy[0] else []
+    return "\n".join(lines)
+
+
+def _seconds(started: str, ended: str) -> str:
+    if not (started and ended):
+        return "0"
+    return f"{(datetime.fromisoformat(ended) - datetime.fromisoformat(started)).total_seconds():.3f}"
+
+
+def _clean(text: str) -> str:
+    return FORBIDDEN.sub("�", text)

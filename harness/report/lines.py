@@ -1,0 +1,200 @@
+"""Records of a journal as lines for people: frames with their fields and bytes, events in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from harness.core import wording
+from harness.core.fields import Field, Labels
+from harness.core.frame import FrameType, Row
+from harness.core.journal import PILE, Answered, AnyEvent, EventSeen, FrameSeen, Opened, Prompted, Record, StepEnded
+from harness.core.message import Damage, Message
+from harness.core.parts import Bits, Repeat
+from harness.report.outcome import Pair, Read
+from harness.report.words import EVENTS, HOW, fill, word
+
+
+class FieldLine(NamedTuple):
+    """One field of a frame; `cited` when a finding rests on it."""
+
+    offset: int
+    hex: str
+    title: Pair
+    reading: Pair
+    cited: bool
+
+
+class Piece(NamedTuple):
+    """Some bytes of a frame in hex, marked or not."""
+
+    hex: str
+    cited: bool
+
+
+class FrameLine(NamedTuple):
+    """A frame as a report shows it; `fields` only when asked for."""
+
+    n: int
+    time: str
+    up: bool
+    code: str
+    name: str
+    title: Pair
+    summary: str
+    pieces: tuple[Piece, ...]
+    fields: tuple[FieldLine, ...]
+    damage: str
+
+
+class EventLine(NamedTuple):
+    """An event as a report shows it."""
+
+    n: int
+    time: str
+    text: Pair
+    detail: str
+
+
+class Times:
+    """Moments of a journal as local time."""
+
+    def __init__(self, records: Iterable[Record], timezone: str) -> None:
+        zone = ZoneInfo(timezone)
+        first = next((r.event for r in records if isinstance(r, EventSeen) and isinstance(r.event, Opened)), None)
+        wall = first.wall if first is not None else "1970-01-01T00:00:00+00:00"
+        self._opened = datetime.fromisoformat(wall).astimezone(zone)
+
+    def moment(self, at: float) -> datetime:
+        """A moment of the journal, local and aware."""
+        return self._opened + timedelta(seconds=at)
+
+    def clock(self, at: float) -> str:
+        """Time of day, to the tenth of a second."""
+        return f"{self.moment(at):%H:%M:%S.%f}"[:-5]
+
+
+def frame_line(record: FrameSeen, times: Times, read: Read, fields: bool, wanted: Iterable[str] = ()) -> FrameLine:
+    """A frame with, if asked for, its fields; those that are wanted (by name or by what they read) are marked."""
+    message = read(record.raw) if not record.damage else Damage(record.damage, 0, record.raw)
+    frame = message.frame_type if isinstance(message, Message) else None
+    shown = tuple(_fields(message, frame, set(wanted))) if isinstance(message, Message) and frame and fields else ()
+    return FrameLine(
+        n=record.n,
+        time=times.clock(record.at),
+        up=record.sender == PILE,
+        code=f"0x{frame.code:02X}" if frame else "",
+        name=frame.name if frame else "",
+        title=_title(message, frame),
+        summary=" ".join(f"{name}={_short(value)}" for name, value in plain(message).items()),
+        pieces=tuple(_pieces(record.raw, shown)),
+        fields=shown,
+        damage=message.reason if isinstance(message, Damage) else "",
+    )
+
+
+def plain(message: Message | Damage) -> dict[str, Any]:
+    """The fields of a message as JSON carries them; empty for damage."""
+    frame = message.frame_type if isinstance(message, Message) else None
+    return frame.plain(message.values) if isinstance(message, Message) and frame else {}
+
+
+def event_line(record: EventSeen, times: Times) -> EventLine:
+    """An event in words."""
+    event = record.event
+    facts = msgspec.to_builtins(event)
+    tag = str(facts.pop("type"))
+    detail = str(facts.get("detail") or facts.get("peer") or "") if tag in ("link", "clock", "closed") else ""
+    return EventLine(record.n, times.clock(record.at), _event_text(event, tag, facts), detail)
+
+
+def _event_text(event: AnyEvent, tag: str, facts: dict[str, Any]) -> Pair:
+    if isinstance(event, Prompted | Answered):
+        facts["act"] = wording.act(event.act, getattr(event, "params", {})) if event.act in wording.ACTS else event.act
+    if isinstance(event, StepEnded):
+        facts["how"] = HOW.get(event.how, (event.how, event.how))
+    if "index" in facts:
+        facts["number"] = facts["index"] + 1
+    if isinstance(event, Answered) and event.unable:
+        tag = "answer.unable"
+    kind = facts.get("what") or (facts.get("how") if tag == "closed" else "")
+    pair = EVENTS.get(f"{tag}.{kind}") or EVENTS.get(tag) or (f"{tag} {kind}", f"{tag} {kind}")
+    return fill(pair, facts)
+
+
+def _title(message: Message | Damage, frame: FrameType | None) -> Pair:
+    if isinstance(message, Damage):
+        return word("damaged", reason=message.reason)
+    return (frame.title, frame.title_en) if frame else word("unknown_type")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        raised = [name if bit == 1 else f"{name}:{bit}" for name, bit in value.items() if bit]
+        return "{" + " ".join(raised) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_short(item) for item in value[:4]) + (", …" if len(value) > 4 else "") + "]"
+    return "-" if value is None else str(value)
+
+
+def _fields(message: Message, frame: FrameType, wanted: set[str]) -> Iterator[FieldLine]:
+    """The rows of a frame with both readings; where its body lies is seen by writing it again."""
+    body = frame.encode(message.values)
+    at = max(message.raw.find(body), 0)
+    meanings = _meanings(frame)
+    for row in frame.rows(message.values, body, at):
+        title = (row.title, row.name.replace("_", " "))
+        reading = _both(row, meanings.get(re.sub(r"\[\d+\]", "[]", row.name)))
+        cited = bool(row.raw) and (row.name in wanted or _value(row) in wanted)
+        yield FieldLine(row.offset, row.raw.hex(" ").upper(), title, reading, cited)
+
+
+def _value(row: Row) -> str:
+    """What a row says, without unit and meaning; a time to the second."""
+    if re.match(r"\d{4}-\d\d-\d\d ", row.reading):
+        return row.reading[:19]
+    return row.reading.partition(" ")[0].strip('"')
+
+
+def _both(row: Row, choices: Labels | None) -> Pair:
+    """The reading of a row in each language: a code has a meaning in both, all else reads the same."""
+    value, _, rest = row.reading.partition(" ")
+    if choices is None or not value.isdigit():
+        same = row.reading.replace("无 (none)", "—")
+        return (same, same) if not rest.startswith("项") else (f"{value} 项", f"{value} items")
+    zh, en = choices.get(int(value), (f"未列出 0x{int(value):02X}", "not listed"))
+    return f"{value} {zh}", f"{value} {en}"
+
+
+@lru_cache(maxsize=256)
+def _meanings(frame: FrameType) -> dict[str, Labels | None]:
+    return dict(_choices(frame.fields, ""))
+
+
+def _choices(fields: Iterable[Field], path: str) -> Iterator[tuple[str, Labels | None]]:
+    for field in fields:
+        yield path + field.name, field.choices
+        if isinstance(field, Bits):
+            yield from ((f"{path}{field.name}.{bit.name}", bit.choices) for bit in field.bits)
+        if isinstance(field, Repeat):
+            yield from _choices(field.fields, f"{field.name}[].")
+
+
+def _pieces(raw: bytes, fields: Iterable[FieldLine]) -> Iterator[Piece]:
+    """The bytes cut at the marks."""
+    marked = [False] * len(raw)
+    for field in fields:
+        if field.cited:
+            size = len(field.hex.split())
+            marked[field.offset : field.offset + size] = [True] * size
+    start = 0
+    for at in range(1, len(raw) + 1):
+        if at == len(raw) or marked[at] != marked[start]:
+            yield Piece(raw[start:at].hex(" ").upper(), marked[start])
+            start = at

@@ -1,0 +1,108 @@
+"""What a report says, as data: each finding with its sentences, and the JSON of a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from harness.core import wording
+from harness.core.journal import Record
+from harness.core.message import Damage, Message
+from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.verdict import Finding, Verdict
+
+Pair = tuple[str, str]
+Read = Callable[[bytes], Message | Damage]
+Journals = Mapping[str, Sequence[Record]]  # the records of each case, by the key of its journal
+
+# The order in which findings are read: what failed first.
+GRAVITY = (Verdict.FAILED, Verdict.BROKEN, Verdict.NOT_EARNED, Verdict.REMARK, Verdict.NOT_APPLICABLE, Verdict.PASSED)
+
+
+class Told(NamedTuple):
+    """A finding with its sentences, zh and en; the remedy is empty where there is nothing to do."""
+
+    finding: Finding
+    text: Pair
+    remedy: Pair
+    check: Pair
+
+
+def told(finding: Finding) -> Told:
+    """A finding with its sentences. An old journal may hold a code that has none any more: the code then stands."""
+    text, remedy = (finding.code, finding.code), ("", "")
+    if finding.code in wording.FINDINGS:
+        text = wording.say(finding.code, finding.params)
+    if finding.verdict is not Verdict.PASSED:
+        remedy = wording.remedy(finding.code, finding.params)
+    check = wording.CHECKS.get(finding.check) or text
+    return Told(finding, text, remedy, check)
+
+
+def gravest_first(findings: Sequence[Finding]) -> list[Told]:
+    """All findings with their sentences, the gravest first, else in the order found."""
+    return [told(finding) for finding in sorted(findings, key=lambda finding: GRAVITY.index(finding.verdict))]
+
+
+def in_a_sentence(case: CaseOutcome) -> Pair:
+    """What came of a case in one sentence: its gravest finding, or that all checks passed."""
+    from harness.report.words import word
+
+    noted = gravest_first(case.noted())
+    return noted[0].text if noted else word("all_passed", n=len(case.findings))
+
+
+def as_data(outcome: RunOutcome) -> dict[str, Any]:
+    """A run as plain data: `findings` are those that are no pass, `checks` all of them with verdict and remedy."""
+    return {
+        "pile": outcome.pile_code,
+        "started": outcome.started,
+        "ended": outcome.ended,
+        "run": outcome.run_id,
+        "verdict": outcome.verdict.value,
+        "cases": [_case(case) for case in outcome.cases],
+    }
+
+
+def to_json(outcome: RunOutcome) -> str:
+    """outcome.json."""
+    return msgspec.json.format(msgspec.json.encode(as_data(outcome)), indent=2).decode() + "\n"
+
+
+def _case(case: CaseOutcome) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "verdict": case.verdict.value,
+        "title_zh": case.title_zh,
+        "title_en": case.title_en,
+        "started": case.started,
+        "ended": case.ended,
+        "attempts": case.attempts,
+        "findings": [_finding(each) for each in gravest_first(case.noted())],
+        "checks": [_check(told(finding)) for finding in case.findings],
+    }
+
+
+def _finding(each: Told) -> dict[str, Any]:
+    finding = each.finding
+    return {
+        "code": finding.code,
+        "text_zh": each.text[0],
+        "text_en": each.text[1],
+        "rule": finding.rule,
+        "expected": finding.expected,
+        "seen": finding.seen,
+        "frames": list(finding.frames),
+    }
+
+
+def _check(each: Told) -> dict[str, Any]:
+    return {
+        "check": each.finding.check,
+        "verdict": each.finding.verdict.value,
+        **_finding(each),
+        "remedy_zh": each.remedy[0],
+        "remedy_en": each.remedy[1],
+    }
