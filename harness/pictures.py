@@ -39,7 +39,7 @@ def _opened(picture: bytes) -> Image.Image:
         if image.width * image.height > MOST_PIXELS:
             raise _no_picture(f"{image.width} x {image.height}", "尺寸过大", "it is too large")
         grey = _flattened(ImageOps.exif_transpose(image))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning):
         raise _no_picture(f"{len(picture)} bytes", "请上传 PNG 或 JPEG", "send a PNG or a JPEG") from None
     grey.thumbnail((WORKING_SIDE, WORKING_SIDE))
     return grey
