@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from harness.core.outcome import RunOutcome
-from harness.report.outcome import Journals, Read
+from harness.report.outcome import Journals, Read, to_json
 
 Export = Callable[[RunOutcome, Journals, Read], str]
 
@@ -22,12 +22,12 @@ def _exporter(form: str) -> Export:
         from harness.report.html import to_html
 
         return to_html
-    if form in ("junit", "json"):
+    if form == "junit":
         from harness.report.junit import to_junit
-        from harness.report.outcome import to_json
 
-        plain = to_junit if form == "junit" else to_json
-        return lambda outcome, journals, read: plain(outcome)
+        return lambda outcome, journals, read: to_junit(outcome)
+    if form == "json":
+        return lambda outcome, journals, read: to_json(outcome, journals)
     from harness.report import frames
 
     return {"jsonl": frames.to_jsonl, "csv": frames.to_csv, "txt": frames.to_txt}[form]

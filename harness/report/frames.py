@@ -16,7 +16,7 @@ from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.report.lines import Times, event_line, frame_line, plain
 from harness.report.outcome import Journals, Read, gravest_first
 
-BOM = "﻿"  # without it spreadsheets take UTF-8 for the local code page
+BOM = "\ufeff"  # without it spreadsheets take UTF-8 for the local code page
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be worked out
 CSV_HEAD = ("n", "time", "case", "direction", "type", "name", "title", "hex", "fields", "damage")
 

@@ -1,4 +1,4 @@
-"""JUnit XML, as CI servers read it: what failed is a failure, what has no result an error, what is not declared skipped."""
+"""JUnit XML as CI servers read it: failed is a failure, without a result an error, not declared skipped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KINDS = {
     Verdict.NOT_APPLICABLE: "skipped",
 }
 # XML cannot hold these, not even escaped; piles may well send them.
-FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-�\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_junit(outcome: RunOutcome) -> str:
@@ -30,14 +30,10 @@ def to_junit(outcome: RunOutcome) -> str:
         "skipped": count(outcome.cases, Verdict.NOT_APPLICABLE),
     }
     facts = {key: str(value) for key, value in counts.items()}
-    suite = SubElement(
-        suites,
-        "testsuite",
-        name=_clean(f"charger-harness {outcome.pile_code}"),
-        timestamp=outcome.started[:19],
-        time=_seconds(outcome.started, outcome.ended),
-        **facts,
-    )
+    facts["name"] = _clean(f"charger-harness {outcome.pile_code}")
+    facts["timestamp"] = outcome.started[:19]
+    facts["time"] = _seconds(outcome.started, outcome.ended)
+    suite = SubElement(suites, "testsuite", facts)
     properties = SubElement(suite, "properties")
     for name, value in (("run", outcome.run_id), ("pile", outcome.pile_code), ("model", outcome.profile.model)):
         SubElement(properties, "property", name=name, value=_clean(value))
@@ -86,4 +82,4 @@ def _seconds(started: str, ended: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return FORBIDDEN.sub("�", text)
+    return FORBIDDEN.sub("\ufffd", text)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from harness.core import wording
-from harness.core.journal import Record
+from harness.core.journal import EventSeen, Record
 from harness.core.message import Damage, Message
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.verdict import Finding, Verdict
@@ -54,24 +54,29 @@ def in_a_sentence(case: CaseOutcome) -> Pair:
     return noted[0].text if noted else word("all_passed", n=len(case.findings))
 
 
-def as_data(outcome: RunOutcome) -> dict[str, Any]:
-    """A run as plain data: `findings` are those that are no pass, `checks` all of them with verdict and remedy."""
+def as_data(outcome: RunOutcome, journals: Journals) -> dict[str, Any]:
+    """A run as plain data: `findings` are those that are no pass, `checks` all of them with verdict and remedy.
+
+    `frames` are numbers in frames.jsonl; what else a check rests on (connections, answers, the firmware server) is in
+    its `events`.
+    """
     return {
         "pile": outcome.pile_code,
         "started": outcome.started,
         "ended": outcome.ended,
         "run": outcome.run_id,
         "verdict": outcome.verdict.value,
-        "cases": [_case(case) for case in outcome.cases],
+        "cases": [_case(case, journals.get(case.key, ())) for case in outcome.cases],
     }
 
 
-def to_json(outcome: RunOutcome) -> str:
+def to_json(outcome: RunOutcome, journals: Journals) -> str:
     """outcome.json."""
-    return msgspec.json.format(msgspec.json.encode(as_data(outcome)), indent=2).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(as_data(outcome, journals)), indent=2).decode() + "\n"
 
 
-def _case(case: CaseOutcome) -> dict[str, Any]:
+def _case(case: CaseOutcome, records: Sequence[Record]) -> dict[str, Any]:
+    events = {record.n: record for record in records if isinstance(record, EventSeen)}
     return {
         "id": case.id,
         "verdict": case.verdict.value,
@@ -80,12 +85,12 @@ def _case(case: CaseOutcome) -> dict[str, Any]:
         "started": case.started,
         "ended": case.ended,
         "attempts": case.attempts,
-        "findings": [_finding(each) for each in gravest_first(case.noted())],
-        "checks": [_check(told(finding)) for finding in case.findings],
+        "findings": [_finding(each, events) for each in gravest_first(case.noted())],
+        "checks": [_check(told(finding), events) for finding in case.findings],
     }
 
 
-def _finding(each: Told) -> dict[str, Any]:
+def _finding(each: Told, events: Mapping[int, EventSeen]) -> dict[str, Any]:
     finding = each.finding
     return {
         "code": finding.code,
@@ -94,15 +99,17 @@ def _finding(each: Told) -> dict[str, Any]:
         "rule": finding.rule,
         "expected": finding.expected,
         "seen": finding.seen,
-        "frames": list(finding.frames),
+        "frames": [n for n in finding.frames if n not in events],
     }
 
 
-def _check(each: Told) -> dict[str, Any]:
+def _check(each: Told, events: Mapping[int, EventSeen]) -> dict[str, Any]:
+    cited = [events[n] for n in each.finding.frames if n in events]
     return {
         "check": each.finding.check,
         "verdict": each.finding.verdict.value,
-        **_finding(each),
+        **_finding(each, events),
+        "events": [{"n": event.n, "at": event.at, **msgspec.to_builtins(event.event)} for event in cited],
         "remedy_zh": each.remedy[0],
         "remedy_en": each.remedy[1],
     }

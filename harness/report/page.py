@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain, zip_longest
@@ -97,8 +97,8 @@ class CasePart(NamedTuple):
     amounts: tuple[SumLine, ...]
     note: Pair
     steps: tuple[StepLine, ...]
-    cited: tuple[FrameLine, ...]
-    cited_more: tuple[FrameLine, ...]
+    cited: tuple[FrameLine | EventLine, ...]
+    cited_more: tuple[FrameLine | EventLine, ...]
     head: tuple[FrameLine | EventLine, ...]
     left_out: Pair | None
     tail: tuple[FrameLine | EventLine, ...]
@@ -305,8 +305,8 @@ def _step(step: StepOutcome, times: Times, several: bool) -> StepLine:
 
 def _cited(
     case: CaseOutcome, records: Sequence[Record], times: Times, read: Read
-) -> tuple[tuple[FrameLine, ...], tuple[FrameLine, ...]]:
-    """The frames that findings rest on: those of what is no pass first, the others apart."""
+) -> tuple[tuple[FrameLine | EventLine, ...], tuple[FrameLine | EventLine, ...]]:
+    """The records that findings rest on: those of what is no pass, and the others apart."""
     noted = {n for finding in case.noted() for n in finding.frames}
     others = {n for finding in case.findings for n in finding.frames} - noted
     wanted: dict[int, set[str]] = {}
@@ -314,11 +314,10 @@ def _cited(
         for n in finding.frames:
             if n in others or finding.verdict is not Verdict.PASSED:
                 wanted.setdefault(n, set()).update(_wanted(finding))
-    frames = [record for record in records if isinstance(record, FrameSeen)]
 
-    def lines(numbers: set[int], most: int) -> tuple[FrameLine, ...]:
-        chosen = [record for record in frames if record.n in numbers]
-        return tuple(frame_line(record, times, read, True, wanted[record.n]) for record in chosen[:most])
+    def lines(numbers: set[int], most: int) -> tuple[FrameLine | EventLine, ...]:
+        chosen = [record for record in records if record.n in numbers]
+        return tuple(_line(record, times, read, wanted[record.n]) for record in chosen[:most])
 
     return lines(noted, MOST_CITED), lines(others, MOST_MORE)
 
@@ -338,7 +337,8 @@ def _some(records: Sequence[Record]) -> Sequence[Record]:
     return [*records[:FIRST_RECORDS], *records[-LAST_RECORDS:]]
 
 
-def _line(record: Record, times: Times, read: Read) -> FrameLine | EventLine:
+def _line(record: Record, times: Times, read: Read, wanted: Collection[str] | None = None) -> FrameLine | EventLine:
+    """A record; a frame has its fields when it is said which are wanted."""
     if isinstance(record, FrameSeen):
-        return frame_line(record, times, read, fields=False)
+        return frame_line(record, times, read, fields=wanted is not None, wanted=wanted or ())
     return event_line(record, times)
