@@ -71,16 +71,17 @@ class Wire:
         self._alarm.settle()
 
     def cut_off(self) -> None:
-        """The connection breaks; both ends hear of it."""
-        if self.open:
-            self.open = False
-            self.clock.call_at(self.clock.monotonic(), self._lost)
+        """The connection is closed, after what is under way; both ends hear of it."""
+        self.clock.call_at(self.clock.monotonic() + max(self.down.delay, self.up.delay), self._lost)
 
     def half_open(self) -> None:
         """Power cut at the pile: nothing comes any more and nobody is told."""
         self.up.dropping = self.down.dropping = 1_000_000
 
     def _lost(self) -> None:
+        if not self.open:
+            return
+        self.open = False
         now = self.clock.monotonic()
         self._alarm.cancel()
         self.far.lost(now)
@@ -97,7 +98,7 @@ class Wire:
 
 
 class HandPile:
-    """A pile moved by hand: it sends what it is told, keeps what it hears, and answers by the functions in `answers`."""
+    """A pile moved by hand: it sends what it is told, keeps what it hears, answers by the functions in `answers`."""
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire

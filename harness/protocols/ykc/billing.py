@@ -82,9 +82,7 @@ class Billing:
         """A new connection."""
         if self.taken is not None:
             self._asks = 0
-        if self._put_back:
-            self._pile.to_do = True
-        if self.taken is None and self._offer is None:
+        if self.taken != self.wanted and self._offer is None:
             self._ring_at(now + UNASKED)
 
     def verify(self, message: Message) -> None:
@@ -209,7 +207,7 @@ class Billing:
     def _push_unasked(self) -> None:
         """Neither verified nor asked for since the login, though the document wants it (R-BM-1)."""
         pile = self._pile
-        if self.taken is None and not self.refused and pile.connection is not None:
+        if self.taken != self.wanted and not self.refused and pile.connection is not None:
             self._put_back = True
             pile.to_do = True
             pile.do_what_waited(pile.platform.now())
