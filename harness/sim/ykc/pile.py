@@ -20,12 +20,13 @@ from harness.protocols.ykc.session import Session
 from harness.sim.ykc.agenda import Agenda
 from harness.sim.ykc.car import socket_of, some_car
 from harness.sim.ykc.contact import Contact
-from harness.sim.ykc.gun import ESTOP, INTERLOCK, Gun, Pair, milliseconds
+from harness.sim.ykc.gun import Gun, Pair, milliseconds
 from harness.sim.ykc.habits import Habits
 from harness.sim.ykc.meter import Meter
 from harness.sim.ykc.obey import ORDERS
 from harness.sim.ykc.records import Records
 from harness.sim.ykc.screen import draw_screen
+from harness.sim.ykc.states import ESTOP, INTERLOCK
 from harness.sim.ykc.tariff import Model, PileClock
 from harness.sim.ykc.upgrade import Done, Fetch, Upgrade
 

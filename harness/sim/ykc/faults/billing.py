@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from harness.core.amounts import rounded
-from harness.sim.ykc.gun import STOPPED_BY_HAND
 from harness.sim.ykc.pile import Pile
+from harness.sim.ykc.states import STOPPED_BY_HAND
 from harness.sim.ykc.tariff import LABELS
 
 LATE = 45.0
