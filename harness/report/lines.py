@@ -110,8 +110,10 @@ def event_line(record: EventSeen, times: Times) -> EventLine:
     event = record.event
     facts = msgspec.to_builtins(event)
     tag = str(facts.pop("type"))
+    text = _event_text(event, tag, facts)
     detail = str(facts.get("detail") or facts.get("peer") or "") if tag in ("link", "clock", "closed") else ""
-    return EventLine(record.n, times.clock(record.at), _event_text(event, tag, facts), detail)
+    detail = "" if detail and detail in text[0] else detail
+    return EventLine(record.n, times.clock(record.at), text, detail)
 
 
 def _event_text(event: AnyEvent, tag: str, facts: dict[str, Any]) -> Pair:

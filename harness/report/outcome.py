@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,6 +17,8 @@ from harness.core.verdict import Finding, Verdict
 Pair = tuple[str, str]
 Read = Callable[[bytes], Message | Damage]
 Journals = Mapping[str, Sequence[Record]]  # the records of each case, by the key of its journal
+
+NO_JOURNALS: Journals = MappingProxyType({})
 
 # The order in which findings are read: what failed first.
 GRAVITY = (Verdict.FAILED, Verdict.BROKEN, Verdict.NOT_EARNED, Verdict.REMARK, Verdict.NOT_APPLICABLE, Verdict.PASSED)
@@ -70,8 +73,8 @@ def as_data(outcome: RunOutcome, journals: Journals) -> dict[str, Any]:
     }
 
 
-def to_json(outcome: RunOutcome, journals: Journals) -> str:
-    """outcome.json."""
+def to_json(outcome: RunOutcome, journals: Journals = NO_JOURNALS) -> str:
+    """outcome.json; without the journals a check's events are not told from its frames."""
     return msgspec.json.format(msgspec.json.encode(as_data(outcome, journals)), indent=2).decode() + "\n"
 
 

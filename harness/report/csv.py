@@ -1,0 +1,49 @@
+"""The frames of a run as a table for spreadsheets, which shall neither guess the encoding nor work anything out."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import msgspec
+
+from harness.core.message import Message
+from harness.core.outcome import RunOutcome
+from harness.report.frames import Frame, frames
+from harness.report.lines import plain
+from harness.report.outcome import Journals, Read
+
+BOM = "\ufeff"  # without it spreadsheets take UTF-8 for the local code page
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be worked out
+HEAD = ("n", "time", "case", "direction", "type", "name", "title", "hex", "fields", "damage")
+
+
+def to_csv(outcome: RunOutcome, journals: Journals, read: Read) -> str:
+    """A line for each frame."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEAD)
+    for frame in frames(outcome, journals, read):
+        writer.writerow([_harmless(cell) for cell in _cells(frame)])
+    return BOM + out.getvalue()
+
+
+def _cells(frame: Frame) -> tuple[str, ...]:
+    kind = frame.message.frame_type if isinstance(frame.message, Message) else None
+    fields = msgspec.json.encode(plain(frame.message)).decode() if kind else ""
+    return (
+        str(frame.record.n),
+        frame.time,
+        frame.case.id,
+        frame.way,
+        f"0x{kind.code:02X}" if kind else "",
+        frame.name or "",
+        kind.title if kind else "",
+        frame.record.raw.hex(" ").upper(),
+        fields,
+        frame.damage,
+    )
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,49 @@
+"""A run as plain text: verdicts, findings, then every frame and event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.core import wording
+from harness.core.journal import FrameSeen
+from harness.core.outcome import RunOutcome
+from harness.report.lines import Times, event_line, frame_line
+from harness.report.outcome import Journals, Read, gravest_first
+
+
+def to_txt(outcome: RunOutcome, journals: Journals, read: Read) -> str:
+    """All of it in one text."""
+    return "\n".join((*_head(outcome), *_log(outcome, journals, read))) + "\n"
+
+
+def _head(outcome: RunOutcome) -> Iterator[str]:
+    yield f"联调报告 {outcome.profile.model} {outcome.pile_code}"
+    yield f"{outcome.started} – {outcome.ended}  {' / '.join(wording.verdict_word(outcome.verdict))}"
+    yield ""
+    for case in outcome.cases:
+        yield f"{case.title_zh} {case.id}: {' / '.join(wording.verdict_word(case.verdict))}"
+        for each in gravest_first(case.noted()):
+            finding = each.finding
+            cites = " ".join(f"#{n}" for n in finding.frames)
+            yield f"    {each.text[0]} / {each.text[1]}"
+            yield f"    应当 {finding.expected or '—'}  看到 {finding.seen or '—'}  {finding.rule} {cites}".rstrip()
+            if each.remedy[0]:
+                yield f"    {each.remedy[0]} / {each.remedy[1]}"
+
+
+def _log(outcome: RunOutcome, journals: Journals, read: Read) -> Iterator[str]:
+    for case in outcome.cases:
+        records = journals.get(case.key, ())
+        times = Times(records, outcome.timezone)
+        yield from ("", f"===== {case.title_zh} {case.id} =====")
+        for record in records:
+            if isinstance(record, FrameSeen):
+                line = frame_line(record, times, read, fields=False)
+                way = "桩→平台" if line.up else "平台→桩"
+                yield f"#{line.n} {line.time} {way} {line.code} {line.title[0]}".rstrip()
+                yield f"    {record.raw.hex(' ').upper()}"
+                if line.summary:
+                    yield f"    {line.summary}"
+            else:
+                said = event_line(record, times)
+                yield f"#{said.n} {said.time} * {said.text[0]} {said.detail}".rstrip()
