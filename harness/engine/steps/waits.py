@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 STATE_FRESH = 10.0  # s to wait for a report of the gun after asking for one
 STOP_AGAIN = 15.0  # s
+GONE = ("lost", "replaced", "offline")  # what a connection does when the pile goes away
 
 
 class Ready(Step):
@@ -178,7 +179,7 @@ class Relogin(Step):
         label = span.labels.get(self.since)
         first = label[0] if label else span.n
         links = [(n, e.what) for n, _, e in view.of_event(LinkChanged) if first < n <= span.end_n]
-        lost = next((n for n, what in links if what in ("lost", "replaced")), None)
+        lost = next((n for n, what in links if what in GONE), None)
         command = [s.n for s in view.frames if s.n >= first][:1]
         if lost is None:
             verdict = Verdict.FAILED if span.how == "late" else Verdict.NOT_EARNED
@@ -202,7 +203,7 @@ def _link(what: object) -> str:
 
 
 def _gone(what: object, lost: bool) -> bool:
-    return lost or _link(what) in ("lost", "replaced")
+    return lost or _link(what) in GONE
 
 
 def _back(what: object, lost: bool, back: bool) -> bool:
