@@ -58,14 +58,26 @@ def parser() -> argparse.ArgumentParser:
 
 def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     run = commands.add_parser("run", help="联调：逐个执行场景 play cases against a pile and judge them")
-    run.add_argument("cases", nargs="*", metavar="CASE", help="ids of cases or scenario files; all eight when none is named")
+    run.add_argument(
+        "cases", nargs="*", metavar="CASE", help="ids of cases or scenario files; all eight when none is named"
+    )
     run.add_argument("--pile", required=True, metavar="FILE", help="pile profile (YAML)")
-    run.add_argument("--target", choices=("sim", "listen"), required=True, help="simulated pile, or wait for a real one")
-    run.add_argument("--listen", metavar="HOST:PORT", help="where to wait for the pile (setting host and port when left out)")
-    run.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="with --target sim: minutes take 1/N as long")
-    run.add_argument("--operator", metavar="FILE|ask|none", help="who acts at the pile: a file of answers, you, or nobody")
+    run.add_argument(
+        "--target", choices=("sim", "listen"), required=True, help="simulated pile, or wait for a real one"
+    )
+    run.add_argument(
+        "--listen", metavar="HOST:PORT", help="where to wait for the pile (setting host and port when left out)"
+    )
+    run.add_argument(
+        "--speed", type=_speed, default=1.0, metavar="N", help="with --target sim: minutes take 1/N as long"
+    )
+    run.add_argument(
+        "--operator", metavar="FILE|ask|none", help="who acts at the pile: a file of answers, you, or nobody"
+    )
     run.add_argument("--gun", type=int, default=1, metavar="N", help="gun under test, 1 when left out")
-    run.add_argument("--fault", action="append", default=[], metavar="NAME", help="a fault of the simulated pile (repeatable)")
+    run.add_argument(
+        "--fault", action="append", default=[], metavar="NAME", help="a fault of the simulated pile (repeatable)"
+    )
     run.add_argument("--seed", type=int, default=1, metavar="N", help="chance of the simulated pile")
     run.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
     run.add_argument("--wait", type=float, default=300.0, metavar="SECONDS", help="how long to wait for a login")
@@ -84,7 +96,9 @@ def _simulate(commands: argparse._SubParsersAction[Parser]) -> None:
     simulate = commands.add_parser("simulate", help="模拟桩 run a simulated pile")
     simulate.add_argument("--connect", required=True, metavar="HOST:PORT", help="the platform to connect to")
     simulate.add_argument("--pile", required=True, metavar="FILE", help="pile profile (YAML)")
-    simulate.add_argument("--fault", action="append", default=[], metavar="NAME", help="a fault to switch on (repeatable)")
+    simulate.add_argument(
+        "--fault", action="append", default=[], metavar="NAME", help="a fault to switch on (repeatable)"
+    )
     simulate.add_argument("--seed", type=int, default=1, metavar="N", help="chance of the simulated pile")
     simulate.set_defaults(run=_do("simulate"))
 

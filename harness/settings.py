@@ -24,14 +24,16 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    host: str = Field(default="0.0.0.0", description="address on which piles are heard")  # noqa: S104 - piles are outside
+    host: str = Field(default="0.0.0.0", description="address on which piles are heard")
     port: int = Field(default=5456, ge=1, le=65535, description="YKC port")
     public_address: str = Field(default="", description="address at which piles reach us; else the LAN address")
     ftp_port: int = Field(default=2121, ge=0, le=65535, description="port of the firmware server")
     ftp_passive: str = Field(default="30100-30199", description="range of its passive ports, FIRST-LAST")
     timezone: str = Field(default="Asia/Shanghai", description="zone of all times told to piles and people")
     database_url: str = Field(default="sqlite:///harness.sqlite", description="SQLite file or PostgreSQL")
-    piles: Path = Field(default_factory=lambda: data_root() / "fixtures" / "piles", description="folder of pile profiles")
+    piles: Path = Field(
+        default_factory=lambda: data_root() / "fixtures" / "piles", description="folder of pile profiles"
+    )
     cards: Path = Field(default_factory=lambda: data_root() / "fixtures" / "cards.yaml", description="file of cards")
     scenarios: Path = Field(default_factory=lambda: data_root() / "scenarios" / "ykc", description="folder of cases")
     reports: Path = Field(default=Path("reports"), description="where reports go")
@@ -60,7 +62,7 @@ class Settings(BaseModel):
 
 
 def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
-    """Settings from harness.toml in the working directory (or HARNESS_CONFIG), then HARNESS_*; one sentence when wrong."""
+    """Settings from harness.toml in the working directory (or HARNESS_CONFIG), then HARNESS_*; PersonError when wrong."""
     environment = os.environ if environment is None else environment
     named = environment.get(f"{PREFIX}CONFIG", "")
     path = Path(named) if named else (folder or Path()) / FILE

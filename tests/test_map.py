@@ -60,7 +60,14 @@ MAY_NOT_IMPORT = {
 CORE_MAY_IMPORT = {"harness.core.documents": {"pydantic", "pydantic_core", "yaml"}}
 
 # YKC is known here and in the YAML of the cases, nowhere else.
-KNOW_YKC = ("harness.app", "harness.cli_codec", "harness.tables", "harness.protocols.ykc", "harness.links.ykc_", "harness.sim")
+KNOW_YKC = (
+    "harness.app",
+    "harness.cli_codec",
+    "harness.tables",
+    "harness.protocols.ykc",
+    "harness.links.ykc_",
+    "harness.sim",
+)
 
 # `harness decode` loads neither Twisted nor SQLAlchemy: these two import such things inside a function only.
 LIGHT = ("harness.app", "harness.cli")

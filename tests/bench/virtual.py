@@ -10,7 +10,9 @@ import time
 from tests.bench.measure import Measure, judged
 
 ROUNDS = 5
-IMPORTS = "import twisted.internet.reactor, twisted.internet.task, twisted.internet.defer, sqlalchemy, sqlalchemy.orm, yaml"
+IMPORTS = (
+    "import twisted.internet.reactor, twisted.internet.task, twisted.internet.defer, sqlalchemy, sqlalchemy.orm, yaml"
+)
 
 
 def seconds(*arguments: str) -> float:

@@ -8,5 +8,7 @@ from harness.protocols.ykc import CATALOGUE
 def test_a_number_without_its_places_is_sent_like_one_with_them() -> None:
     frame = CATALOGUE.by_name("charge_parameter_config")
     exact = frame.make(battery_nominal_energy="77.0", bms_max_allowed_current="-250.0")
-    short = type(exact)(**{**frame.plain(exact), "battery_nominal_energy": Decimal(77), "bms_max_allowed_current": -250})
+    short = type(exact)(
+        **{**frame.plain(exact), "battery_nominal_energy": Decimal(77), "bms_max_allowed_current": -250}
+    )
     assert frame.encode(short) == frame.encode(exact)
