@@ -29,6 +29,7 @@ class RunLine:
     id: str
     pile_code: str
     model: str
+    timezone: str
     started: datetime
     ended: datetime | None
     verdict: Verdict | None
@@ -153,6 +154,7 @@ def _run_line(session: Session, row: RunRow) -> RunLine:
         id=row.id,
         pile_code=row.pile_code,
         model=str(_profile(row).get("model", "")),
+        timezone=row.timezone,
         started=moment(row.started),
         ended=None if row.ended is None else moment(row.ended),
         verdict=None if row.verdict is None else Verdict(row.verdict),

@@ -1,0 +1,208 @@
+"""What a person sees while cases are played: on a terminal a picture that changes, elsewhere plain lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from harness.console.look import MARKS, clock_of, console_on, verdict_text
+from harness.console.tables import took, verdict_table
+from harness.console.words import Pair, both, link_words, word
+from harness.core import wording
+from harness.core.clock import Clock
+from harness.core.journal import Answered, AttemptBegan, EventSeen, FrameSeen, LinkChanged, Prompted, Record, StepBegan
+from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.pile import PileProfile
+from harness.report.outcome import gravest_first, in_a_sentence
+
+PICTURES_A_SECOND = 4
+QUIET = ("connected",)  # what a connection does that needs no line
+
+Deadline = Callable[[], float | None]
+
+
+class Progress:
+    """Follows a run: a sink for its journals, told when cases begin and end; shows nothing that it was not told.
+
+    `deadlines` in `case_begins` says when the present step's time is over, on the clock's scale.
+    """
+
+    def __init__(self, profile: PileProfile, cases: Sequence[str], clock: Clock, out: TextIO) -> None:
+        self._profile = profile
+        self._clock = clock
+        self._console: Console = console_on(out)
+        self._titles: dict[str, str] = {case: case for case in cases}
+        self._over: dict[str, CaseOutcome] = {}
+        self._case = ""
+        self._steps: Sequence[Pair] = ()
+        self._deadline: Deadline = lambda: None
+        self._now: Pair = ("", "")
+        self._prompt: tuple[str, float] | None = None
+        self._frames = 0
+        self._live: Live | None = None
+        self._begun = False
+
+    # a sink for journals
+
+    def __call__(self, key: str, record: Record) -> None:
+        """A record of the run."""
+        if isinstance(record, FrameSeen):
+            self._frames += 1
+        elif isinstance(record, EventSeen):
+            self._heard(record)
+
+    def _heard(self, record: EventSeen) -> None:
+        event = record.event
+        if isinstance(event, StepBegan):
+            known = event.index < len(self._steps)
+            self._now = self._steps[event.index] if known else wording.STEPS.get(event.key, (event.key, event.key))
+            self._line(f"  {both(self._now)}")
+        elif isinstance(event, Prompted):
+            self._prompt = (both(wording.act(event.act, event.params)), self._clock.monotonic() + event.within)
+            self._line(f"  {both(word('your_turn'))}: {self._prompt[0]} ({clock_of(event.within)})")
+        elif isinstance(event, Answered):
+            self._prompt = None
+            if event.unable:
+                self._line(f"  {both(word('unable', why=event.unable))}")
+        elif isinstance(event, AttemptBegan):
+            zh, _, en = event.why.partition(" / ")
+            self._line(f"  {both(wording.say('restarted', {'reason': (zh, en or zh)}))}")
+
+    # what app.py tells
+
+    def waiting_for(self, host: str, port: int, pile_code: str, wait: float) -> None:
+        """A real pile is to connect."""
+        self._line(both(word("connect_here", host=host, port=port, code=pile_code, wait=f"{wait:g}")), always=True)
+
+    def nobody_came(self, pile_code: str, wait: float, sightings: Iterable[LinkChanged]) -> None:
+        """No login in time: one sentence on what was seen."""
+        self._stop()
+        zh, en = word("nobody_came", code=pile_code, wait=f"{wait:g}")
+        seen_zh, seen_en = sighted(list(sightings))
+        self._line(zh + seen_zh, always=True)
+        self._line(en + seen_en, always=True)
+
+    def link(self, pile_code: str, event: LinkChanged) -> None:
+        """A connection did something."""
+        if event.what not in QUIET:
+            self._line(f"* {pile_code} {both(link_words(event.what, event.peer, event.detail))}".replace("*  ", "* "))
+
+    def case_begins(
+        self, case_id: str, zh: str, en: str, steps: Sequence[Pair] = (), deadline: Deadline = lambda: None
+    ) -> None:
+        """A case begins; `steps` are the sentences of its steps."""
+        self._titles[case_id] = zh
+        self._case, self._steps, self._deadline, self._now = case_id, steps, deadline, ("", "")
+        if self._console.is_terminal:
+            self.go_on()
+        self._line(f"{zh} / {en} {both(word('case_begins'))}")
+
+    def case_over(self, case: CaseOutcome) -> None:
+        """A case ended."""
+        self._over[case.id] = case
+        self._titles[case.id] = case.title_zh
+        self._prompt, self._case = None, ""
+        if self._live is None:
+            self._console.print(self._ended(case))
+            for each in gravest_first(case.noted()):
+                self._line(f"    {both(each.text)}")
+
+    def verdicts(self, outcome: RunOutcome) -> None:
+        """The table of verdicts, with what to do about what is no pass."""
+        self._stop()
+        self._console.print()
+        self._console.print(verdict_table(outcome))
+        self._console.print()
+        self._console.print(verdict_text(outcome.verdict))
+
+    def written(self, paths: Iterable[Path]) -> None:
+        """Files were written; the first is the report."""
+        for path in list(paths)[:1]:
+            self._line(f"{both(word('report'))}: {path}", always=True)
+
+    def hold(self) -> None:
+        """Let the screen be, a person types."""
+        self._stop()
+
+    def go_on(self) -> None:
+        """Take the screen again."""
+        if self._live is None and self._console.is_terminal:
+            self._live = Live(
+                get_renderable=self.picture,
+                console=self._console,
+                refresh_per_second=PICTURES_A_SECOND,
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._live.start()
+
+    def close(self) -> None:
+        """Give the screen back."""
+        self._stop()
+
+    # what it looks like
+
+    def picture(self) -> RenderableType:
+        """The cases, what happens now, and how long it may take; drawn several times a second."""
+        rows = Table.grid(padding=(0, 2))
+        for case_id in list(self._titles):
+            rows.add_row(*self._row(case_id))
+        now = Text.assemble((self._now[0], "bold"), f"  {self._now[1]}")
+        parts: list[RenderableType] = [Text(f"{self._profile.model} {self._profile.pile_code}", style="dim"), rows]
+        prompt = self._prompt
+        if prompt is not None:
+            left = clock_of(prompt[1] - self._clock.monotonic())
+            title = both(word("your_turn"))
+            parts.append(
+                Panel(Text(f"{prompt[0]}\n{both(word('left'))} {left}", style="bold"), title=title, style="yellow")
+            )
+        elif self._case:
+            parts.append(Text.assemble(now, "  ", (self._countdown(), "bold cyan")))
+        parts.append(Text(both(word("frames", n=self._frames)), style="dim"))
+        return Group(*parts)
+
+    def _row(self, case_id: str) -> tuple[Text, Text, Text]:
+        over = self._over.get(case_id)
+        if over is not None:
+            return Text(over.title_zh), verdict_text(over.verdict), Text(f"{took(over)}  {in_a_sentence(over)[0]}")
+        if case_id == self._case:
+            return Text(self._titles[case_id], style="bold"), Text(f"▶ {both(word('running'))}", style="cyan"), Text()
+        return Text(self._titles[case_id], style="dim"), Text(f"○ {both(word('waiting'))}", style="dim"), Text()
+
+    def _countdown(self) -> str:
+        due = self._deadline()
+        return "" if due is None else clock_of(due - self._clock.monotonic())
+
+    def _ended(self, case: CaseOutcome) -> Text:
+        mark, style = MARKS[case.verdict]
+        zh, en = wording.verdict_word(case.verdict)
+        return Text.assemble((f"{mark} ", style), f"{case.title_zh} / {case.title_en}: ", (f"{zh} {en}", style))
+
+    def _line(self, text: str, always: bool = False) -> None:
+        """A line of text; while the picture changes only what it does not show."""
+        if self._live is None or always:
+            self._console.print(Text(text), soft_wrap=True)
+
+    def _stop(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+
+def sighted(sightings: Sequence[LinkChanged]) -> Pair:
+    """What was seen of strangers, in one sentence: what tells most comes first."""
+    for what in ("refused", "no_login", "unreadable"):
+        found = [event for event in sightings if event.what == what]
+        if found:
+            return word(what, peer=found[-1].peer, detail=found[-1].detail)
+    if sightings:
+        return word("only_connected", peer=sightings[-1].peer)
+    return word("no_connection")

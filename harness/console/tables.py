@@ -1,0 +1,83 @@
+"""Tables in the terminal: the verdicts of a run, the runs of a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol, TextIO
+from zoneinfo import ZoneInfo
+
+from rich.table import Table
+from rich.text import Text
+
+from harness.console.look import console_on, verdict_text
+from harness.console.words import both, word
+from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.verdict import Verdict
+from harness.report.outcome import in_a_sentence
+
+
+class Run(Protocol):
+    """A stored run, as far as a list shows it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def pile_code(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def started(self) -> datetime: ...
+    @property
+    def timezone(self) -> str: ...
+    @property
+    def verdict(self) -> Verdict | None: ...
+    @property
+    def cases(self) -> tuple[tuple[str, Verdict], ...]: ...
+    @property
+    def frames(self) -> int: ...
+
+
+def verdict_table(outcome: RunOutcome) -> Table:
+    """A line for each case, with what came of it in a sentence."""
+    table = _table("case", "verdict", "sentence", "took")
+    for case in outcome.cases:
+        zh, en = in_a_sentence(case)
+        sentence = Text(f"{zh}\n{en}" if case.noted() else both((zh, en)))
+        table.add_row(f"{case.title_zh} {case.id}", verdict_text(case.verdict), sentence, took(case))
+    return table
+
+
+def runs_table(runs: Sequence[Run], out: TextIO) -> None:
+    """The runs of a database, as given."""
+    console = console_on(out)
+    if not runs:
+        console.print(both(word("no_runs")))
+        return
+    table = _table("run", "started", "pile", "model", "verdict", "cases", "frames_n")
+    for run in runs:
+        verdict = verdict_text(run.verdict) if run.verdict is not None else Text(both(word("running")))
+        started = f"{run.started.astimezone(ZoneInfo(run.timezone)):%Y-%m-%d %H:%M:%S}"
+        table.add_row(run.id, started, run.pile_code, run.model, verdict, _share(run.cases), f"{run.frames:,}")
+    console.print(table)
+
+
+def took(case: CaseOutcome) -> str:
+    """How long a case took, minutes and seconds."""
+    if not (case.started and case.ended):
+        return ""
+    span = datetime.fromisoformat(case.ended) - datetime.fromisoformat(case.started)
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def _share(cases: Iterable[tuple[str, Verdict]]) -> str:
+    applying = [verdict for _, verdict in cases if verdict is not Verdict.NOT_APPLICABLE]
+    return f"{sum(verdict in (Verdict.PASSED, Verdict.REMARK) for verdict in applying)}/{len(applying)}"
+
+
+def _table(*names: str) -> Table:
+    table = Table(show_edge=False, pad_edge=False, header_style="dim")
+    for name in names:
+        table.add_column(both(word(name)), overflow="fold", justify="right" if name in ("took", "frames_n") else "left")
+    return table

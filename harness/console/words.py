@@ -1,0 +1,95 @@
+"""The words of the terminal itself, Chinese and English; sentences about findings stand in core/wording.py."""
+
+from __future__ import annotations
+
+Pair = tuple[str, str]
+
+WORDS: dict[str, Pair] = {
+    "connect_here": (
+        "请把桩的平台地址设为 {host}，端口 {port}，桩编码 {code}；等待登录，最多 {wait} 秒",
+        "Point the pile at {host} port {port} with pile code {code}; waiting for its login, at most {wait} s",
+    ),
+    "nobody_came": ("{wait} 秒内桩 {code} 没有登录：", "Pile {code} did not log in within {wait} s: "),
+    "no_connection": (
+        "没有任何连接到达，请检查桩里的平台地址和端口、网络和防火墙",
+        "no connection arrived; check platform address and port in the pile, network and firewall",
+    ),
+    "only_connected": (
+        "{peer} 连上了，但没有发出登录报文",
+        "{peer} connected but sent no login",
+    ),
+    "refused": ("{peer} 的登录被拒绝：{detail}", "the login of {peer} was refused: {detail}"),
+    "unreadable": (
+        "{peer} 发来的字节不成帧（{detail}），对方可能不是这种协议",
+        "{peer} sent bytes that make no frame ({detail}); perhaps it speaks another protocol",
+    ),
+    "no_login": ("{peer} 没有登录就发来报文：{detail}", "{peer} sent a frame before any login: {detail}"),
+    "case_begins": ("开始", "begins"),
+    "left": ("剩余", "left"),
+    "frames": ("报文 {n} 条", "{n} frames"),
+    "running": ("进行中", "Running"),
+    "waiting": ("未开始", "Not started"),
+    "your_turn": ("请操作", "Your turn"),
+    "until": ("最晚 {time}", "until {time} at the latest"),
+    "how_done": ("做完后按回车；做不了请写明原因再回车", "Enter when done; if it cannot be done, type why"),
+    "how_scan": (
+        "拍下屏幕上的二维码，输入照片文件的路径；没有码请输入 none",
+        "Take a picture of the code and type the path of the file; none if there is no code",
+    ),
+    "how_firmware": ("输入固件文件的路径", "Type the path of the firmware file"),
+    "how_version": (
+        "输入它的程序版本（最多 8 个 ASCII 字符）",
+        "Type the program version it holds (at most 8 ASCII characters)",
+    ),
+    "proved": ("报文已证明，不用再按", "Proved by the frames; nothing more to do"),
+    "closed": ("提示已关闭", "This prompt is closed"),
+    "nothing_asked": ("现在没有要做的事", "Nothing is asked of you now"),
+    "no_file": ("没有文件 {path}", "there is no file {path}"),
+    "unable": ("没有做：{why}", "not done: {why}"),
+    "results": ("联调结果", "Results"),
+    "case": ("场景", "Case"),
+    "verdict": ("测试结果", "Result"),
+    "sentence": ("一句话", "In a sentence"),
+    "took": ("用时", "Took"),
+    "report": ("报告", "Report"),
+    "run": ("运行", "Run"),
+    "pile": ("桩", "Pile"),
+    "model": ("型号", "Model"),
+    "started": ("开始", "Started"),
+    "cases": ("场景（通过/全部）", "Cases (passed/all)"),
+    "frames_n": ("报文", "Frames"),
+    "no_runs": ("还没有运行过", "No runs yet"),
+}
+
+LINKS: dict[str, Pair] = {
+    "connected": ("{peer} 连上", "{peer} connected"),
+    "login": ("桩登录，程序版本 {detail}", "The pile logged in, program version {detail}"),
+    "relogin": ("桩再次登录，程序版本 {detail}", "The pile logged in again, program version {detail}"),
+    "replaced": ("旧连接被新的登录取代", "The old connection was replaced by a new login"),
+    "refused": ("拒绝登录：{detail}", "Login refused: {detail}"),
+    "lost": ("连接断开", "Connection lost"),
+    "offline": ("30 秒没有任何报文，桩离线", "No frame for 30 s: the pile is offline"),
+    "gun_silent": ("枪 {detail} 没有心跳", "No heartbeat of gun {detail}"),
+    "card_shown": ("刷卡，卡号 {detail}", "Card shown: {detail}"),
+    "vin_shown": ("上送 VIN {detail}", "VIN shown: {detail}"),
+    "unreadable": ("{peer} 发来的字节不成帧：{detail}", "{peer} sent bytes that make no frame: {detail}"),
+    "no_login": ("{peer} 没有登录就发来报文：{detail}", "{peer} sent a frame before any login: {detail}"),
+}
+
+
+def word(name: str, **params: object) -> Pair:
+    """A word of the terminal, zh and en."""
+    zh, en = WORDS[name]
+    return zh.format_map(params), en.format_map(params)
+
+
+def link_words(what: str, peer: str, detail: str) -> Pair:
+    """What a connection did."""
+    zh, en = LINKS.get(what, (f"{what} {{detail}}", f"{what} {{detail}}"))
+    facts = {"peer": peer, "detail": detail}
+    return zh.format_map(facts), en.format_map(facts)
+
+
+def both(pair: Pair) -> str:
+    """Chinese first, then English."""
+    return pair[0] if pair[0] == pair[1] else f"{pair[0]} / {pair[1]}"
