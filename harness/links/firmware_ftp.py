@@ -12,20 +12,23 @@ import shutil
 import socket
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from pyftpdlib.authorizers import AuthenticationFailed, DummyAuthorizer
-from pyftpdlib.handlers import FTPHandler
-from pyftpdlib.ioloop import IOLoop
-from pyftpdlib.servers import FTPServer
 
 from harness.core.errors import PersonError
 from harness.core.journal import FileFetch
 from harness.core.operator import Firmware
 from harness.core.ports import Offer
 from harness.links.ykc_tcp import port_error
+
+with warnings.catch_warnings():  # on Python 3.11 pyftpdlib imports asyncore, which is deprecated there
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from pyftpdlib.authorizers import AuthenticationFailed, DummyAuthorizer
+    from pyftpdlib.handlers import FTPHandler
+    from pyftpdlib.ioloop import IOLoop
+    from pyftpdlib.servers import FTPServer
 
 MOST_HOST, MOST_PATH = 16, 32  # bytes that 0x94 has for them
 FILE_NAME = "/fw.bin"
@@ -248,8 +251,8 @@ class PileHandler(FTPHandler):  # type: ignore[misc]
             self._tell("connected", user)
 
     def on_disconnect(self) -> None:
-        self._tell("disconnected", self.username)
         self.firmware.moves(False)
+        self._tell("disconnected", self.username)
 
     def on_login(self, username: str) -> None:
         self._tell("login", username)

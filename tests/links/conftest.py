@@ -28,6 +28,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     wanted: Any = pyfuncitem._fixtureinfo.argnames
     played = defer.Deferred.fromCoroutine(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted}))
     loop.run_until_complete(played.addTimeout(LIMIT, reactor).asFuture(loop))
+    for _ in range(5):  # what other threads handed over is done at once, not left behind
+        loop.call_later(0, loop.stop)
+        loop.run_forever()
     left = reactor.getDelayedCalls()
     for call in left:
         call.cancel()
