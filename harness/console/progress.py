@@ -23,6 +23,7 @@ from harness.core.pile import PileProfile
 from harness.report.outcome import gravest_first, in_a_sentence
 
 PICTURES_A_SECOND = 4
+ASK = "ask"
 QUIET = ("connected",)  # what a connection does that needs no line
 
 Deadline = Callable[[], float | None]
@@ -63,7 +64,8 @@ class Progress:
         if isinstance(event, StepBegan):
             known = event.index < len(self._steps)
             self._now = self._steps[event.index] if known else wording.STEPS.get(event.key, (event.key, event.key))
-            self._line(f"  {both(self._now)}")
+            if event.key != ASK:  # the prompt that follows says more
+                self._line(f"  {both(self._now)}")
         elif isinstance(event, Prompted):
             self._prompt = (both(wording.act(event.act, event.params)), self._clock.monotonic() + event.within)
             self._line(f"  {both(word('your_turn'))}: {self._prompt[0]} ({clock_of(event.within)})")

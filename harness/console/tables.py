@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Protocol, TextIO
 from zoneinfo import ZoneInfo
 
+from rich.box import SIMPLE_HEAD
+from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -77,7 +79,8 @@ def _share(cases: Iterable[tuple[str, Verdict]]) -> str:
 
 
 def _table(*names: str) -> Table:
-    table = Table(show_edge=False, pad_edge=False, header_style="dim")
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
     for name in names:
-        table.add_column(both(word(name)), overflow="fold", justify="right" if name in ("took", "frames_n") else "left")
+        justify: JustifyMethod = "right" if name in ("took", "frames_n") else "left"
+        table.add_column("\n".join(word(name)), overflow="fold", justify=justify)
     return table

@@ -56,7 +56,7 @@ WORDS: dict[str, Pair] = {
     "pile": ("桩", "Pile"),
     "model": ("型号", "Model"),
     "started": ("开始", "Started"),
-    "cases": ("场景（通过/全部）", "Cases (passed/all)"),
+    "cases": ("通过/全部", "Passed/all"),
     "frames_n": ("报文", "Frames"),
     "no_runs": ("还没有运行过", "No runs yet"),
 }
