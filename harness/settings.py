@@ -62,7 +62,7 @@ class Settings(BaseModel):
 
 
 def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
-    """Settings from harness.toml in the working directory (or HARNESS_CONFIG), then HARNESS_*; PersonError when wrong."""
+    """Settings from harness.toml in the working directory (or HARNESS_CONFIG), then HARNESS_*; PersonError if wrong."""
     environment = os.environ if environment is None else environment
     named = environment.get(f"{PREFIX}CONFIG", "")
     path = Path(named) if named else (folder or Path()) / FILE

@@ -1,0 +1,42 @@
+"""Joins the parts; the only room that knows every other. Each command loads what it needs when it is called."""
+
+from __future__ import annotations
+
+import argparse
+
+from harness.settings import Settings
+
+
+def run(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness run`: play cases against a simulated or a real pile; gives the exit code."""
+    from harness.app import running
+
+    return running.run(settings, args)
+
+
+def serve(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness serve`: keep piles online and log them until stopped."""
+    from harness.app import serving
+
+    return serving.serve(settings, args)
+
+
+def simulate(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness simulate`: one simulated pile, with keys or typed commands."""
+    from harness.app import simulating
+
+    return simulating.simulate(args, settings.timezone)
+
+
+def runs(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness runs`: list what the database holds."""
+    from harness.app import archive
+
+    return archive.runs(settings, args)
+
+
+def export(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness export`: write a stored run in another form."""
+    from harness.app import archive
+
+    return archive.export(settings, args)

@@ -1,0 +1,57 @@
+"""`harness runs` and `harness export`: what the database holds."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from harness.app.files import write_text
+from harness.console.tables import runs_table
+from harness.core.outcome import RunOutcome
+from harness.protocols.ykc.language import YkcLanguage
+from harness.report.csv import to_csv
+from harness.report.html import to_html
+from harness.report.jsonl import to_jsonl
+from harness.report.junit import to_junit
+from harness.report.outcome import Journals, Read
+from harness.report.txt import to_txt
+from harness.settings import Settings
+from harness.store import queries
+from harness.store.database import open_store
+
+Form = Callable[[RunOutcome, Journals, Read], str]
+FORMS: dict[str, Form] = {
+    "html": to_html,
+    "junit": lambda outcome, journals, read: to_junit(outcome),
+    "jsonl": to_jsonl,
+    "csv": to_csv,
+    "txt": to_txt,
+}
+
+
+def runs(settings: Settings, args: argparse.Namespace) -> int:
+    """List stored runs, newest first."""
+    engine = _open(settings, args)
+    runs_table(queries.runs(engine, limit=args.limit), sys.stdout)
+    return 0
+
+
+def export(settings: Settings, args: argparse.Namespace) -> int:
+    """Write a stored run in the form asked for."""
+    engine = _open(settings, args)
+    run_id = queries.find_run(engine, args.run_id)
+    outcome = queries.run_outcome(engine, run_id)
+    text = FORMS[args.format](outcome, queries.run_records(engine, run_id), YkcLanguage().read)
+    if args.out:
+        write_text(Path(args.out), text)
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def _open(settings: Settings, args: argparse.Namespace) -> Engine:
+    return open_store(args.db or settings.database_url)

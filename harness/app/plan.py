@@ -1,0 +1,116 @@
+"""What a `harness run` is asked to do, read and checked before anything is opened."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from harness.core.errors import PersonError
+from harness.core.pile import PileProfile
+from harness.engine.loader import load
+from harness.engine.scenario import Scenario
+from harness.profiles import load_profile
+from harness.protocols.ykc.language import YkcLanguage
+from harness.settings import Settings
+from harness.sim.script import Script, load_script
+from harness.sim.ykc.faults import fault_named
+
+# The order in which people do them: what moves the clock, reboots or changes the pile comes last.
+ORDER = ("qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade")
+HIGHEST_PORT = 65535
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """A run as asked for; `script` is a file of answers, `operator` says who else acts at the pile."""
+
+    profile: PileProfile
+    scenarios: tuple[Scenario, ...]
+    simulated: bool
+    gun_no: str
+    speed: float
+    faults: tuple[str, ...]
+    seed: int
+    operator: str  # script, file, ask, none
+    script: Script | None
+    host: str
+    port: int
+    wait: float
+    report: Path | None
+    junit: Path | None
+    database_url: str
+
+
+def plan(settings: Settings, args: argparse.Namespace) -> Plan:
+    """Read the options; PersonError for the first thing that is wrong."""
+    simulated = args.target == "sim"
+    _check_target(args, simulated)
+    profile = load_profile(Path(args.pile))
+    if not 1 <= args.gun <= profile.guns:
+        raise PersonError(f"--gun {args.gun}: {args.pile} declares {profile.guns} guns; choose 1 to {profile.guns}")
+    for name in args.fault:
+        fault_named(name)
+    host, port = ("127.0.0.1", 0) if simulated else (settings.host, settings.port)
+    if args.listen:
+        host, port = host_and_port(args.listen, "--listen")
+    operator, script = _operator(args.operator, simulated)
+    return Plan(
+        profile=profile,
+        scenarios=tuple(find_scenarios(args.cases, settings.scenarios)),
+        simulated=simulated,
+        gun_no=f"{args.gun:02d}",
+        speed=args.speed,
+        faults=tuple(args.fault),
+        seed=args.seed,
+        operator=operator,
+        script=script,
+        host=host,
+        port=port,
+        wait=args.wait,
+        report=Path(args.report) if args.report else None,
+        junit=Path(args.junit) if args.junit else None,
+        database_url=args.db or settings.database_url,
+    )
+
+
+def _check_target(args: argparse.Namespace, simulated: bool) -> None:
+    if not simulated and args.speed != 1.0:
+        raise PersonError("--speed is for --target sim; a real pile has real time")
+    if not simulated and args.fault:
+        raise PersonError("--fault is for --target sim; a real pile has its own")
+    if args.wait <= 0:
+        raise PersonError(f"--wait {args.wait:g}: give a number of seconds above 0")
+
+
+def _operator(asked: str | None, simulated: bool) -> tuple[str, Script | None]:
+    if asked is None:
+        return ("script" if simulated else "ask"), None
+    if asked in ("ask", "none"):
+        return asked, None
+    return "file", load_script(Path(asked))
+
+
+def host_and_port(text: str, option: str) -> tuple[str, int]:
+    """ "HOST:PORT" in its parts."""
+    host, _, port = text.rpartition(":")
+    if not port.isdigit() or int(port) > HIGHEST_PORT:
+        raise PersonError(f"{option} {text}: give HOST:PORT, such as 0.0.0.0:5456")
+    return host.strip("[]"), int(port)
+
+
+def find_scenarios(asked: Sequence[str], folder: Path) -> list[Scenario]:
+    """The cases asked for, by id or file; all eight in their order when none is named."""
+    language = YkcLanguage()
+    if not folder.is_dir():
+        raise PersonError(f"{folder}: this folder of cases does not exist (setting scenarios)")
+    known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    names = list(asked) or [*(name for name in ORDER if name in known), *(name for name in known if name not in ORDER)]
+    found = []
+    for name in names:
+        path = known.get(name, Path(name))
+        if path.suffix not in (".yaml", ".yml") or not path.is_file():
+            raise PersonError(f"there is no case '{name}'; there are {', '.join(known)}, or name a YAML file")
+        found.append(load(path, language))
+    return found

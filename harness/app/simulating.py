@@ -1,0 +1,74 @@
+"""`harness simulate`: one simulated pile that does what is typed."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from harness.app.plan import host_and_port
+from harness.app.virtual_pile import VirtualPile
+from harness.console.simulate import HELP, QUIT, perform
+from harness.core.errors import PersonError
+from harness.links.reactor import loop, reactor
+from harness.links.reactor_clock import reactor_clock
+from harness.profiles import load_profile
+from harness.sim.ykc.faults import fault_named
+
+LOOK_EVERY = 1.0
+
+
+def simulate(args: argparse.Namespace, timezone: str) -> int:
+    """Run one pile until quit, SIGINT or SIGTERM."""
+    host, port = host_and_port(args.connect, "--connect")
+    if not host:
+        raise PersonError(f"--connect {args.connect}: give HOST:PORT, such as 127.0.0.1:5456")
+    profile = load_profile(Path(args.pile))
+    for name in args.fault:
+        fault_named(name)
+    clock = reactor_clock(loop)
+    pile = VirtualPile(profile, clock, host, port, args.seed, args.fault, timezone)
+    Shell(pile, profile.items.card).begin()
+    reactor.run(installSignalHandlers=False)
+    pile.power_off()
+    clock.close()
+    return 0
+
+
+class Shell:
+    """Typed lines to the pile, its sentences back."""
+
+    def __init__(self, pile: VirtualPile, card: str) -> None:
+        self._pile = pile
+        self._card = card
+        self._online: bool | None = None
+
+    def begin(self) -> None:
+        """Power on and listen to the keyboard; a keyboard that is not there ends nothing."""
+        print(f"{HELP[0]}\n{HELP[1]}", flush=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, reactor.stop)
+        self._pile.power_on()
+        self._look()
+        threading.Thread(target=self._read, name="keyboard", daemon=True).start()
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            reactor.callFromThread(self._typed, line)
+
+    def _typed(self, line: str) -> None:
+        said = perform(self._pile.pile, line, self._pile.now(), self._card)
+        self._pile.settle()
+        print(" / ".join(said if said is not None else QUIT), flush=True)
+        if said is None:
+            reactor.stop()
+
+    def _look(self) -> None:
+        """Say when the pile goes online or offline."""
+        online = self._pile.pile.online
+        if online != self._online:
+            self._online = online
+            print("在线 / online" if online else "离线 / offline", flush=True)
+        reactor.callLater(LOOK_EVERY, self._look)

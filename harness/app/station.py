@@ -1,0 +1,110 @@
+"""The running house: clock, store, platform, port and firmware server, opened together and closed together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine
+
+from harness.app.leftovers import adopt_leftovers
+from harness.core.journal import Journal, Opened
+from harness.core.pile import PileProfile
+from harness.links.firmware_ftp import FirmwareFtp
+from harness.links.reactor import loop, reactor
+from harness.links.reactor_clock import ReactorClock, reactor_clock
+from harness.links.ykc_tcp import YkcLink, open_link
+from harness.protocols.ykc.cards import Registered
+from harness.protocols.ykc.platform import Platform
+from harness.store.database import open_store
+from harness.store.ownership import Ownership, take_ownership
+from harness.store.recorder import Recorder
+
+
+class Station:
+    """Opens what a run or a server needs; `close` gives everything back. PersonError when something cannot be had."""
+
+    def __init__(
+        self,
+        *,
+        profiles: Iterable[PileProfile],
+        registered: Registered,
+        timezone: str,
+        database_url: str,
+        host: str,
+        port: int,
+        ftp_port: int,
+        public_address: str,
+        passive_ports: range | None,
+        firmware: Path | None,
+        speed: float = 1.0,
+        on_late: Callable[[float], None] | None = None,
+        on_trouble: Callable[[Exception], None] = lambda error: None,
+    ) -> None:
+        self.timezone = timezone
+        self._closers: list[Callable[[], object]] = []
+        self.clock: ReactorClock = reactor_clock(loop, speed, on_late)
+        self._closers.append(self.clock.close)
+        try:
+            self.engine: Engine = open_store(database_url)
+            self._closers.append(self.engine.dispose)
+            self.owner: Ownership = take_ownership(self.engine, self.clock.wall())
+            self._closers.append(lambda: self.owner.end(self.clock.wall()))
+            self.recorder = Recorder(self.engine, self.owner.process, self._full, on_trouble)
+            self._closers.append(self.recorder.close)
+            scaled = speed != 1.0
+            self.ftp = FirmwareFtp(
+                host,
+                ftp_port,
+                cross=reactor.callFromThread,
+                public_host=public_address,
+                passive_ports=passive_ports or (),
+                folder=firmware,
+                moving=self._moving if scaled else None,
+            )
+            self._closers.append(self.ftp.close)
+            self.profiles = {profile.pile_code: profile for profile in profiles}
+            self.platform = Platform(
+                self.clock,
+                self.profiles.values(),
+                registered,
+                timezone=timezone,
+                journal_for=self._pile_journal,
+                publisher=self.ftp,
+            )
+            self.link: YkcLink = open_link(reactor, self.platform, self.clock, host, port)
+            adopt_leftovers(self.engine, self.platform, self.clock, self.recorder)
+        except BaseException:
+            self._close()
+            raise
+
+    def close(self) -> Any:
+        """Let piles go, write what is left, free the ports; the rest may be fired once its Deferred has."""
+        self.platform.close()
+        closed = self.link.close()
+        closed.addBoth(lambda _: self._close())
+        return closed
+
+    def _close(self) -> None:
+        while self._closers:
+            self._closers.pop()()
+
+    def _pile_journal(self, pile_code: str) -> Journal:
+        """The journal of what a pile does outside runs; that of "" is for strangers at the door."""
+        journal = Journal(f"{self.owner.process}/{pile_code or 'door'}", self.clock, (self.recorder,))
+        profile = self.profiles.get(pile_code)
+        facts = msgspec.to_builtins(profile) if profile is not None else {}
+        journal.event(Opened(wall=self.clock.wall().isoformat(), profile=facts, timezone=self.timezone))
+        return journal
+
+    def _full(self, full: bool) -> None:
+        """The recorder cannot follow: read from piles more slowly."""
+        reactor.callFromThread(self.link.set_paused, full)
+
+    def _moving(self, going_on: bool) -> None:
+        if going_on:
+            self.clock.pause()
+        else:
+            self.clock.resume()

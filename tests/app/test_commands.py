@@ -1,0 +1,165 @@
+"""The commands as people and CI call them: over real TCP and FTP, with exit codes, files, and one sentence for mistakes."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from harness.data import data_root
+
+DEMO = data_root() / "fixtures" / "piles" / "demo.yaml"
+SIM = ("--pile", str(DEMO), "--target", "sim", "--speed", "50")
+
+
+def harness(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a folder of its own."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith("HARNESS_")}
+    path = str(data_root()) if (data_root() / "pyproject.toml").exists() else ""
+    return subprocess.run(
+        [sys.executable, "-m", "harness", *arguments],
+        cwd=cwd,
+        env={**known, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8", **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def one_sentence(result: subprocess.CompletedProcess[str]) -> str:
+    """What was said on stderr; never a traceback."""
+    assert "Traceback" not in result.stderr
+    assert result.stderr.strip()
+    return result.stderr
+
+
+def outcome_in(folder: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((folder / "outcome.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_an_upgrade_and_a_qr_code_pass_over_real_tcp_and_ftp_and_leave_their_files(tmp_path: Path) -> None:
+    result = harness("run", "qr_set", "upgrade", *SIM, "--report", "out", "--junit", "out/junit.xml", cwd=tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    cases = outcome_in(tmp_path / "out")["cases"]
+    assert [(case["id"], case["verdict"]) for case in cases] == [("qr_set", "PASSED"), ("upgrade", "PASSED")]
+    lines = [json.loads(line) for line in (tmp_path / "out" / "frames.jsonl").read_text("utf-8").splitlines()]
+    assert {"n", "time", "direction", "hex", "name", "fields"} <= set(lines[0])
+    assert "<html" in (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "testsuite" in (tmp_path / "out" / "junit.xml").read_text("utf-8")
+    assert list((tmp_path / "out" / "pictures").glob("*.png"))
+    listed = harness("runs", cwd=tmp_path)
+    assert listed.returncode == 0
+    assert "32010600019236" in listed.stdout
+    for form in ("html", "junit", "jsonl", "csv", "txt"):
+        exported = harness("export", "latest", "--format", form, cwd=tmp_path)
+        assert exported.returncode == 0, exported.stderr
+        assert exported.stdout
+
+
+def test_a_pile_with_a_fault_fails_with_exit_code_1_and_says_why(tmp_path: Path) -> None:
+    result = harness("run", "single_tariff", *SIM, "--fault", "wrong_total", "--report", "out", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "上送电量与平台不匹配" in result.stdout
+    (case,) = outcome_in(tmp_path / "out")["cases"]
+    assert case["verdict"] == "FAILED"
+    assert case["findings"][0]["code"] == "energy_mismatch"
+    assert case["findings"][0]["frames"]
+
+
+def test_without_an_operator_a_case_that_asks_a_person_is_broken_with_exit_code_3(tmp_path: Path) -> None:
+    result = harness("run", "card", *SIM, "--operator", "none", "--report", "out", cwd=tmp_path)
+    assert result.returncode == 3
+    (case,) = outcome_in(tmp_path / "out")["cases"]
+    assert case["verdict"] == "BROKEN"
+
+
+def test_a_run_in_which_nothing_applies_ends_with_exit_code_2(tmp_path: Path) -> None:
+    profile = DEMO.read_text("utf-8").replace("  reboot: true\n", "  reboot: false\n")
+    (tmp_path / "pile.yaml").write_text(profile, encoding="utf-8")
+    result = harness("run", "reboot", "--pile", "pile.yaml", "--target", "sim", "--speed", "50", cwd=tmp_path)
+    assert result.returncode == 2
+
+
+def test_a_pile_that_never_comes_is_told_in_a_sentence_with_exit_code_3(tmp_path: Path) -> None:
+    result = harness(
+        "run", "--pile", str(DEMO), "--target", "listen", "--listen", "127.0.0.1:0", "--wait", "0.5", cwd=tmp_path,
+        HARNESS_FTP_PORT="0",
+    )  # fmt: skip
+    assert result.returncode == 3
+    assert "32010600019236" in result.stdout + result.stderr
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody else has."""
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_a_port_in_use_is_told_in_a_sentence(tmp_path: Path, taken: int) -> None:
+    result = harness(
+        "run", "--pile", str(DEMO), "--target", "listen", "--listen", f"127.0.0.1:{taken}", cwd=tmp_path,
+        HARNESS_FTP_PORT="0",
+    )  # fmt: skip
+    assert result.returncode == 2
+    assert f"127.0.0.1:{taken}" in one_sentence(result)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("run", "nonsense", *SIM), "there is no case 'nonsense'; there are "),
+        (("run", *SIM, "--fault", "nonsense"), "nonsense"),
+        (("run", "--pile", "missing.yaml", "--target", "sim"), "missing.yaml"),
+        (("run", "--pile", str(DEMO)), "--target"),
+        (("run", *SIM, "--gun", "7"), "--gun 7"),
+        (("run", "--pile", str(DEMO), "--target", "sim", "--speed", "fast"), "fast"),
+        (("run", "--pile", str(DEMO), "--target", "listen", "--speed", "5"), "--speed"),
+        (("run", "--pile", str(DEMO), "--target", "listen", "--listen", "here"), "--listen here"),
+        (("run", *SIM, "--operator", "missing.yaml"), "missing.yaml"),
+        (("run", *SIM, "--db", "mysql://x"), "mysql"),
+        (("run", *SIM, "--db", "sqlite:////nowhere/at/all.sqlite"), "nowhere"),
+        (("simulate", "--connect", "nowhere", "--pile", str(DEMO)), "--connect"),
+        (("export", "nonsense", "--format", "txt"), "nonsense"),
+        (("decode", "6X"), "6X"),
+        (("encode", "heartbeat", "--values", "{"), "JSON"),
+        (("encode", "heartbeat", "--values", '{"gun_no": "123"}'), "gun_no"),
+        (("frames", "hartbeat"), "hartbeat"),
+        (("nonsense",), "nonsense"),
+        (("run", "--nonsense"), "--"),
+    ],
+)
+def test_a_mistake_is_told_in_a_sentence_with_exit_code_2(
+    arguments: tuple[str, ...], part: str, tmp_path: Path
+) -> None:
+    result = harness(*arguments, cwd=tmp_path)
+    assert result.returncode == 2
+    assert part in one_sentence(result)
+
+
+def test_a_typo_in_a_case_names_file_line_and_what_would_be_right(tmp_path: Path) -> None:
+    text = (data_root() / "scenarios" / "ykc" / "reboot.yaml").read_text("utf-8").replace("within: 120", "withn: 120")
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    result = harness("run", "mine.yaml", *SIM, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "mine.yaml:11: ready has no 'withn'; it takes" in one_sentence(result)
+
+
+def test_settings_come_from_file_and_environment_and_mistakes_name_them(tmp_path: Path) -> None:
+    (tmp_path / "harness.toml").write_text("prot = 5456\n", encoding="utf-8")
+    assert "prot" in one_sentence(harness("runs", cwd=tmp_path))
+    (tmp_path / "harness.toml").write_text("port = 70000\n", encoding="utf-8")
+    assert "port" in one_sentence(harness("runs", cwd=tmp_path))
+    (tmp_path / "harness.toml").write_text('database_url = "sqlite:///mine.sqlite"\n', encoding="utf-8")
+    assert harness("runs", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "mine.sqlite").exists()
+    assert "HARNESS_NONSENSE" in one_sentence(harness("runs", cwd=tmp_path, HARNESS_NONSENSE="1"))
