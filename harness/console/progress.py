@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -62,8 +63,7 @@ class Progress:
     def _heard(self, record: EventSeen) -> None:
         event = record.event
         if isinstance(event, StepBegan):
-            known = event.index < len(self._steps)
-            self._now = self._steps[event.index] if known else wording.STEPS.get(event.key, (event.key, event.key))
+            self._now = self._steps[event.index] if event.index < len(self._steps) else _by_kind(event.key)
             if event.key != ASK:  # the prompt that follows says more
                 self._line(f"  {both(self._now)}")
         elif isinstance(event, Prompted):
@@ -197,6 +197,12 @@ class Progress:
         if self._live is not None:
             self._live.stop()
             self._live = None
+
+
+def _by_kind(key: str) -> Pair:
+    """What a step of a kind does, where its own sentence was not told."""
+    zh, en = wording.STEPS.get(key, (key, key))
+    return re.sub(r" ?\{\w+\}", "…", zh), re.sub(r" ?\{\w+\}", "…", en)
 
 
 def sighted(sightings: Sequence[LinkChanged]) -> Pair:

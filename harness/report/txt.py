@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from harness.core import wording
 from harness.core.journal import FrameSeen
@@ -18,7 +20,9 @@ def to_txt(outcome: RunOutcome, journals: Journals, read: Read) -> str:
 
 def _head(outcome: RunOutcome) -> Iterator[str]:
     yield f"联调报告 {outcome.profile.model} {outcome.pile_code}"
-    yield f"{outcome.started} – {outcome.ended}  {' / '.join(wording.verdict_word(outcome.verdict))}"
+    zone = ZoneInfo(outcome.timezone)
+    begin, end = (_local(stamp, zone) for stamp in (outcome.started, outcome.ended))
+    yield f"{begin} – {end}  {' / '.join(wording.verdict_word(outcome.verdict))}"
     yield ""
     for case in outcome.cases:
         yield f"{case.title_zh} {case.id}: {' / '.join(wording.verdict_word(case.verdict))}"
@@ -29,6 +33,10 @@ def _head(outcome: RunOutcome) -> Iterator[str]:
             yield f"    应当 {finding.expected or '—'}  看到 {finding.seen or '—'}  {finding.rule} {cites}".rstrip()
             if each.remedy[0]:
                 yield f"    {each.remedy[0]} / {each.remedy[1]}"
+
+
+def _local(stamp: str, zone: ZoneInfo) -> str:
+    return f"{datetime.fromisoformat(stamp).astimezone(zone):%Y-%m-%d %H:%M:%S %z}" if stamp else "—"
 
 
 def _log(outcome: RunOutcome, journals: Journals, read: Read) -> Iterator[str]:

@@ -104,8 +104,8 @@ def test_without_a_terminal_each_thing_that_happens_is_a_plain_line(progress: Pr
 
 def test_a_step_without_a_sentence_of_its_own_is_told_by_its_kind(progress: Progress, out: io.StringIO) -> None:
     progress.case_begins("estop", "急停停止", "Emergency stop")
-    seen(progress, StepBegan(index=3, key="check", line=9))
-    assert "核对 / Checking" in out.getvalue()
+    seen(progress, StepBegan(index=3, key="check", line=9), StepBegan(index=4, key="send", line=10))
+    assert out.getvalue().splitlines()[1:] == ["  核对 / Checking", "  下发… / Sending…"]
 
 
 def test_long_lines_are_not_broken_where_there_is_no_terminal(progress: Progress, out: io.StringIO) -> None:

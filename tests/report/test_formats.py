@@ -129,6 +129,7 @@ def test_a_cell_that_looks_like_a_formula_is_made_harmless(made: Made, begin: st
 
 def test_txt_tells_verdicts_findings_frames_and_events(made: Made) -> None:
     text = to_txt(*made, CATALOGUE.read)
+    assert "2026-04-17 10:00:00 +0800 – 2026-04-17 10:15:00 +0800  未通过 / Failed" in text
     assert "跨价格段充电 cross_tariff: 未通过 / Failed" in text
     assert "应当 1.0490 kWh  看到 1.1821 kWh  R-BM-11 #4 #6" in text
     assert "#4 10:00:00.4 桩→平台 0x13 上传实时监测数据" in text
