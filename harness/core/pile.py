@@ -35,5 +35,5 @@ class PileProfile(msgspec.Struct, frozen=True, kw_only=True):
     qr_dialect: str = "5A"  # 5A, F0 or none
 
     def gun_numbers(self) -> tuple[str, ...]:
-        """"01", "02" ... as the wire writes them."""
+        """The gun numbers as the wire writes them: 01, 02 ..."""
         return tuple(f"{number:02d}" for number in range(1, self.guns + 1))

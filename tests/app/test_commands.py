@@ -1,4 +1,4 @@
-"""The commands as people and CI call them: over real TCP and FTP, with exit codes, files, and one sentence for mistakes."""
+"""The commands as people and CI call them: over real TCP and FTP, with exit codes, files, and sentences."""
 
 import json
 import os
