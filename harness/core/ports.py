@@ -71,6 +71,9 @@ class Language(Protocol):
     def frame_of(self, role: str) -> str:
         """The frame we send in a role."""
 
+    def gun(self, message: Message) -> str:
+        """The gun a message names; "" when it names none."""
+
     def serial(self, message: Message) -> str:
         """The transaction serial a message carries; "" when it has none or all zeros."""
 

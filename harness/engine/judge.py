@@ -42,7 +42,7 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
     """The outcome of the case a journal holds."""
     view = View(records, language)
     scenario = read(view.opened.text, language, view.opened.scenario)
-    spans = list(_spans(view))
+    spans = list(_spans(view, scenario))
     findings = tuple(_findings(view, scenario, spans))
     start = datetime.fromisoformat(view.opened.wall)
     return CaseOutcome(
@@ -100,7 +100,7 @@ def opened_for(
     )
 
 
-def _spans(view: View) -> Iterator[Span]:
+def _spans(view: View, scenario: Scenario) -> Iterator[Span]:
     """The steps of the last attempt, each with the labels known when it began."""
     labels: dict[str, tuple[int, float]] = {}
     open_step: tuple[int, float, StepBegan] | None = None
@@ -116,13 +116,8 @@ def _spans(view: View) -> Iterator[Span]:
             yield Span(began.index, n, at, record.n, record.at, ended.how, ended.frames, ended.detail, known)
             if "mark" in ended.detail:
                 mark_n, mark_at = ended.detail["mark"]
-                labels[_label(view, began.index)] = (int(mark_n), float(mark_at))
+                labels[getattr(scenario.steps[began.index].step, "label", "")] = (int(mark_n), float(mark_at))
             open_step = None
-
-
-def _label(view: View, index: int) -> str:
-    scenario = read(view.opened.text, view.language, view.opened.scenario)
-    return getattr(scenario.steps[index].step, "label", "")
 
 
 def _findings(view: View, scenario: Scenario, spans: Sequence[Span]) -> Iterator[Finding]:

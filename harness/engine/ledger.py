@@ -7,7 +7,7 @@ at t - 15 s at most. Between and after reports the energy can grow no faster tha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from harness.engine.view import View
 STALE = 15.0  # s
 POWER_MARGIN = Decimal("1.1")  # power may rise above what single reports showed
 CLOCK_SLACK = 2.0  # s; a pile's clock is told by a frame that travels, and keeps whole seconds
+MOST_SLACK = 60.0  # s by which a boundary may be off when nothing shows what the pile's clock says (R-BM-11, E-TZ)
 HOUR = 3600
 
 
@@ -39,6 +40,9 @@ class Bounds(NamedTuple):
         return (self.low + self.high) / 2
 
 
+NOTHING = Bounds(Decimal(0), Decimal(0), ())
+
+
 class Stretch(NamedTuple):
     """A part of the charge within one tariff label, in moments of the journal."""
 
@@ -48,24 +52,41 @@ class Stretch(NamedTuple):
 
 
 class Curve:
-    """The energy of a charge over time, as bounds."""
+    """The energy of a charge over time, as bounds; nothing flows before `start` or after `end`."""
 
-    def __init__(self, reports: Sequence[Report], most_power: Decimal) -> None:
+    def __init__(self, reports: Sequence[Report], most_power: Decimal, start: float, end: float) -> None:
         self.reports = reports
         self.most_power = most_power
+        self.start = start
+        self.end = end
+
+    @property
+    def total(self) -> Bounds:
+        """Bounds of all energy."""
+        return self.at(self.end)
 
     def at(self, moment: float) -> Bounds:
         """Bounds of the energy at a moment, without citing frames that say nothing new."""
+        if moment <= self.start:
+            return NOTHING
+        moment = min(moment, self.end)
         low, low_n = Decimal(0), 0
-        high, high_n = self._grown(Decimal(0), moment - self.reports[0].at + STALE), self.reports[0].n
+        high, high_n = self._grown(Decimal(0), moment - self.start), 0
         for report in self.reports:
             energy = report.reading.energy
             if report.at <= moment and energy >= low:
                 low, low_n = energy, report.n
-            most = energy if report.at - STALE >= moment else self._grown(energy, moment - report.at + STALE)
+            most = self._grown(energy, moment - report.at + STALE)
             if most < high:
                 high, high_n = most, report.n
         return Bounds(low, max(high, low), tuple(sorted({low_n, high_n} - {0})))
+
+    def between(self, start: float, end: float, slack: float) -> Bounds:
+        """Bounds of the energy from one moment to another, each of which may be so many seconds off."""
+        least = self.at(end - slack).low - self.at(start + slack).high
+        first, last = self.at(start - slack), self.at(end + slack)
+        frames = tuple(sorted({*first.frames, *last.frames}))
+        return Bounds(max(least, Decimal(0)), max(last.high - first.low, Decimal(0)), frames)
 
     def _grown(self, energy: Decimal, seconds: float) -> Decimal:
         return energy + self.most_power * Decimal(max(seconds, 0.0)) / HOUR
@@ -73,39 +94,50 @@ class Curve:
 
 def curve_of(charge: Charge, power_kw: int) -> Curve | None:
     """The curve of a charge; None without a report of it."""
-    reports = [report for report in charge.reports if report.reading.serial in ("", charge.serial) or report.flows]
-    reports = [report for report in reports if report.reading.energy > 0 or report.reading.status == "charging"]
-    if not reports:
+    if charge.start is None or not charge.charging:
         return None
-    seen = max(report.reading.power for report in reports)
-    return Curve(reports, seen * POWER_MARGIN if seen > 0 else Decimal(power_kw))
+    reports = _rising([report for report in charge.reports if report.n >= charge.charging[0].n])
+    ends = [at for at in (charge.end(), charge.record.at if charge.record else None) if at is not None]
+    seen = max(report.reading.power for report in charge.charging)
+    power = seen * POWER_MARGIN if seen > 0 else Decimal(power_kw)
+    return Curve(reports, power, charge.start.at, min(ends, default=reports[-1].at))
 
 
-def stretches(view: View, tariff: Tariff, start: float, end: float) -> list[Stretch]:
-    """The parts of a charge by tariff label, cut where the pile's clock passed a change."""
-    first: datetime = view.pile_time(start)
-    cuts = [view.moment(change, start) for change in tariff.changes_between(first, view.pile_time(end))]
-    edges = [start, *cuts, end]
-    return [Stretch(tariff.label_at(view.pile_time((a + b) / 2)), a, b) for a, b in pairwise(edges) if b > a]
+def _rising(reports: Sequence[Report]) -> list[Report]:
+    """Reports whose energy can be of this charge: not zero once energy flowed, not above what is reported later.
+
+    A gun that does not charge reports zero (R-RT-5), and a first report may still carry that of an earlier charge.
+    """
+    first = next((report.n for report in reports if report.reading.energy > 0), 0)
+    kept: list[Report] = []
+    for report in reversed(reports):
+        energy = report.reading.energy
+        ceiling = kept[-1].reading.energy if kept else energy
+        if energy <= ceiling and (energy > 0 or report.n <= first or not first):
+            kept.append(report)
+    return kept[::-1]
 
 
-def by_label(curve: Curve, parts: Sequence[Stretch]) -> dict[str, Bounds]:
-    """Bounds of the energy under each label: the last stretch runs on, whatever flows after the stop belongs to it."""
-    found: dict[str, Bounds] = {}
-    for index, part in enumerate(parts):
-        begin = curve.at(part.start - CLOCK_SLACK) if index else Bounds(Decimal(0), Decimal(0), ())
-        begin_high = curve.at(part.start + CLOCK_SLACK).high if index else Decimal(0)
-        last = index == len(parts) - 1
-        end = curve.at(part.end) if last else curve.at(part.end - CLOCK_SLACK)
-        end_high = curve.at(part.end + (0 if last else CLOCK_SLACK)).high
-        bounds = Bounds(
-            max(end.low - begin_high, Decimal(0)),
-            max(end_high - begin.low, Decimal(0)),
-            tuple(sorted({*begin.frames, *end.frames})),
-        )
-        known = found.get(part.label)
-        if known is not None:
-            frames = tuple(sorted({*known.frames, *bounds.frames}))
-            bounds = Bounds(known.low + bounds.low, known.high + bounds.high, frames)
-        found[part.label] = bounds
+def stretches(view: View, tariff: Tariff, anchor: float, start: float, end: float) -> list[Stretch]:
+    """The parts between moments by tariff label, cut where the pile's clock, as told at `anchor`, passes a change."""
+    zero = view.pile_time(anchor) - timedelta(seconds=anchor)
+    changes = tariff.changes_between(zero + timedelta(seconds=start), zero + timedelta(seconds=end))
+    edges = [start, *((change - zero).total_seconds() for change in changes), end]
+    return [Stretch(tariff.label_at(zero + timedelta(seconds=(a + b) / 2)), a, b) for a, b in pairwise(edges) if b > a]
+
+
+def clock_slack(view: View, at: float) -> float:
+    """By how many seconds a boundary may be off: as much as the pile's clock was seen to be, else what is allowed."""
+    error = view.clock_error(at)
+    return MOST_SLACK if error is None else min(CLOCK_SLACK + error, MOST_SLACK)
+
+
+def by_label(view: View, tariff: Tariff, curve: Curve) -> dict[str, Bounds]:
+    """Bounds of the energy under every label of the tariff."""
+    slack = clock_slack(view, curve.start)
+    found = dict.fromkeys(tariff.prices, NOTHING)
+    for part in stretches(view, tariff, curve.start, curve.start - slack, curve.end + slack):
+        known, more = found.get(part.label, NOTHING), curve.between(part.start, part.end, slack)
+        frames = tuple(sorted({*known.frames, *more.frames}))
+        found[part.label] = Bounds(known.low + more.low, known.high + more.high, frames)
     return found

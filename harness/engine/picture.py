@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from harness.core.amounts import rounded
+from harness.core.amounts import Bill, Tariff, rounded
 from harness.core.outcome import ChargeCurve, CurvePoint, Settlement, TariffBand
-from harness.engine.checks.money import settled
-from harness.engine.ledger import Bounds, by_label, curve_of, stretches
+from harness.engine.checks.money import charged_parts, settled, total_right
+from harness.engine.ledger import NOTHING, Bounds, Stretch, by_label, curve_of, stretches
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -49,59 +49,71 @@ def _note(view: View, text: str, tolerances: Tolerances) -> str:
 def _sums(
     view: View, tolerances: Tolerances
 ) -> tuple[tuple[TariffBand, ...], tuple[Settlement, ...], tuple[Settlement, ...]]:
-    charge, tariff = view.charge, view.tariff
-    curve = curve_of(charge, view.profile.power_kw)
-    if charge.start is None or tariff is None or curve is None:
+    tariff, bill = view.tariff, view.charge.bill
+    curve = curve_of(view.charge, view.profile.power_kw)
+    if tariff is None or curve is None:
         return (), (), ()
-    end = charge.end()
-    last = end if end is not None else charge.reports[-1].at
-    parts = stretches(view, tariff, charge.start.at, last)
-    bounds = by_label(curve, parts)
-    bill = charge.bill
-    got = {part.label: part for part in bill.parts} if bill else {}
-    shares = _shares(bounds, settled(bill) if bill else None)
-    bands, energies, amounts = [], [], []
-    for part in parts:
-        zh, en = view.language.label(part.label)
-        energy = shares.get(part.label)
-        amount = None if energy is None else tariff.amount(part.label, energy)
-        price = tariff.prices[part.label].total
-        bands.append(
-            TariffBand(
-                label=part.label,
-                label_zh=zh,
-                label_en=en,
-                start=part.start,
-                end=part.end,
-                price=price,
-                energy=energy,
-                amount=amount,
-            )
-        )
-    for label in dict.fromkeys([*bounds, *(label for label, part in got.items() if part.energy > 0)]):
-        zh, en = view.language.label(label)
-        mine = got.get(label)
-        share = shares.get(label, Decimal(0))
-        limit = bounds.get(label, Bounds(Decimal(0), Decimal(0), ()))
-        sent = mine.energy if mine else None
-        ok = sent is None or limit.holds(sent, tolerances.energy(limit.middle))
-        energies.append(Settlement(label=label, label_zh=zh, label_en=en, pile=sent, platform=share, ok=ok))
-        due = tariff.amount(label, sent) if sent is not None else None
-        paid = mine.amount if mine else None
-        right = due is None or paid is None or abs(due - paid) <= tolerances.amount
-        amounts.append(Settlement(label=label, label_zh=zh, label_en=en, pile=paid, platform=due, ok=right))
-    if bill is not None:
-        value = settled(bill)
-        fine = abs(bill.total_energy - value) <= tolerances.energy(value)
-        energies.append(
-            Settlement(label="", label_zh="合计", label_en="Total", pile=bill.total_energy, platform=value, ok=fine)
-        )
-        due_total = sum((row.platform for row in amounts if row.platform is not None), Decimal(0))
-        fine = abs(bill.total_amount - due_total) <= tolerances.amount
-        amounts.append(
-            Settlement(label="", label_zh="合计", label_en="Total", pile=bill.total_amount, platform=due_total, ok=fine)
-        )
-    return tuple(bands), tuple(energies), tuple(amounts)
+    parts = stretches(view, tariff, curve.start, curve.start, curve.end)
+    bounds = by_label(view, tariff, curve)
+    filled = {part.label: part for part in bill.parts if part.energy > 0} if bill else {}
+    labels = list(dict.fromkeys([*(part.label for part in parts), *filled]))
+    shares = _shares({label: bounds.get(label, NOTHING) for label in labels}, settled(bill) if bill else None)
+    bands = tuple(_band(view, tariff, part, shares[part.label]) for part in parts)
+    if bill is None:
+        return bands, tuple(_line(view, label, None, shares[label]) for label in labels), ()
+    return (
+        bands,
+        _energies(view, bill, bounds, shares, tolerances),
+        _amounts(view, bill, tariff, labels, tolerances),
+    )
+
+
+def _band(view: View, tariff: Tariff, part: Stretch, energy: Decimal) -> TariffBand:
+    zh, en = view.language.label(part.label)
+    return TariffBand(
+        label=part.label,
+        label_zh=zh,
+        label_en=en,
+        start=part.start,
+        end=part.end,
+        price=tariff.prices[part.label].total,
+        energy=energy,
+        amount=tariff.amount(part.label, energy),
+    )
+
+
+def _line(view: View, label: str, pile: Decimal | None, platform: Decimal | None, ok: bool = True) -> Settlement:
+    zh, en = view.language.label(label) if label else ("合计", "Total")
+    return Settlement(label=label, label_zh=zh, label_en=en, pile=pile, platform=platform, ok=ok)
+
+
+def _energies(
+    view: View, bill: Bill, bounds: dict[str, Bounds], shares: dict[str, Decimal], tolerances: Tolerances
+) -> tuple[Settlement, ...]:
+    said = {part.label: part.energy for part in bill.parts}
+    lines = [
+        _line(view, label, got, share, limit.holds(got, tolerances.energy(limit.middle)))
+        for label, share in shares.items()
+        for got, limit in [(said.get(label, Decimal(0)), bounds.get(label, NOTHING))]
+    ]
+    value = settled(bill)
+    fine = abs(bill.total_energy - value) <= tolerances.energy(value)
+    return (*lines, _line(view, "", bill.total_energy, value, fine))
+
+
+def _amounts(
+    view: View, bill: Bill, tariff: Tariff, labels: list[str], tolerances: Tolerances
+) -> tuple[Settlement, ...]:
+    parts = charged_parts(bill, tariff)
+    due = {part.label: tariff.amount(part.label, part.energy) for part in parts}
+    said = {part.label: part.amount for part in bill.parts}
+    lines = [
+        _line(view, label, got, wanted, abs(got - wanted) <= tolerances.amount)
+        for label in labels
+        for got, wanted in [(said.get(label, Decimal(0)), due.get(label, Decimal(0)))]
+    ]
+    total = sum(due.values(), Decimal(0))
+    return (*lines, _line(view, "", bill.total_amount, total, total_right(bill, parts, total, tolerances)))
 
 
 def _shares(bounds: dict[str, Bounds], total: Decimal | None) -> dict[str, Decimal]:

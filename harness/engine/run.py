@@ -19,14 +19,14 @@ from harness.core.journal import (
     StepBegan,
     StepEnded,
 )
+from harness.core.message import Message
 from harness.core.operator import Answer, Firmware
 from harness.core.ports import Bench, Desk, Heard, Offline
 from harness.core.wording import ACTS
-from harness.engine.charge import is_foreign
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Ended, Play
 from harness.engine.steps.expect import END_OF_CHARGE
-from harness.engine.view import View
+from harness.engine.view import Reader, View
 
 REPLUG_WITHIN = 300.0  # s for a person to replug after a failed start
 WIND_DOWN = 40.0  # s for a charge to end after our stop, its record included (R-SP-4, R-TX-1)
@@ -62,12 +62,14 @@ class Run:
         self._early = False
         self._closing = Closed(how="finished")
         self._prompts: dict[int, str] = {}
+        self._view: View | None = None
 
     # driven ---------------------------------------------------------------------------------------
 
     def begin(self, bench: Bench, now: float) -> None:
         """Start with the gun in hand."""
         self.bench = bench
+        self._reader = Reader(bench.language)
         self.now = now
         items = bench.profile.items
         logical, physical = bench.card_on_file()
@@ -79,7 +81,10 @@ class Run:
             "logical_card": logical,
             "physical_card": physical,
         }
+        self._busy = True
         self._next_step()
+        self._busy = False
+        self._pump(now)
 
     def receive(self, what: object, now: float) -> None:
         """Heard, EventSeen or Answer."""
@@ -116,10 +121,12 @@ class Run:
 
     def _feed(self, what: object) -> None:
         if isinstance(what, Heard):
+            if self.bench.language.gun(what.message) not in ("", self.bench.gun_no):
+                return
             self._heard.append(what)
-        if isinstance(what, Answer):
-            self._keep_answer(what)
-        if self._phase == "steps" and isinstance(what, Heard) and self._may_restart(what):
+            if self._phase == "steps" and self._start_failed(what):
+                return
+        if isinstance(what, Answer) and not self._keep_answer(what):
             return
         if self._play is not None:
             self._advance(lambda play: play.send(what))
@@ -131,8 +138,10 @@ class Run:
             self._deadline = move(self._play)
         except StopIteration as stop:
             self._ended(stop.value)
-        except (PersonError, Offline) as error:
-            self._broke("aborted", str(error) or "pile offline")
+        except Offline:
+            self._ended(Ended("unmet", detail={"why": "pile_lost"}))
+        except PersonError as error:
+            self._broke("aborted", str(error))
         except Exception as error:
             self._broke("fault", f"{type(error).__name__}: {error}")
 
@@ -194,25 +203,34 @@ class Run:
 
     # a failed start -------------------------------------------------------------------------------
 
-    def _may_restart(self, heard: Heard) -> bool:
-        """A start failed on a gun that was not unplugged since its last charge: ask once to replug (R-ST-4, §7)."""
-        reason = self._start_failure(heard)
-        if reason is None or not self.scenario.head.restart or self._attempt > 1 or self.bench.fresh_plug():
+    def _start_failed(self, heard: Heard) -> bool:
+        """A start failed: on a gun not unplugged since its last charge ask once to replug (R-ST-4, §7)."""
+        reason, final = self._start_failure(heard)
+        again = self.scenario.head.restart and self._attempt == 1 and not self.bench.fresh_plug()
+        if reason is None or not (again or final) or not self._is_of_charge(heard.message):
             return False
         self._end_step(Ended("aborted", (heard.n,), {"why": "start_failed", "reason": list(reason)}))
+        if not again:
+            self._wind_down(self._closing)
+            return True
         self._phase, self._failure = "replug", (heard.n, reason)
         self._play = self._ask_replug()
         self._advance(next)
         return True
 
-    def _start_failure(self, heard: Heard) -> tuple[str, str] | None:
+    def _is_of_charge(self, message: Message) -> bool:
+        charge = self.view().charge
+        return charge.start is not None and self.bench.language.serial(message) in ("", charge.serial)
+
+    def _start_failure(self, heard: Heard) -> tuple[tuple[str, str] | None, bool]:
+        """Why a start failed, and whether that is the last word: after a 0x33 a success may follow (R-ST-6)."""
         language = self.bench.language
         if language.role(heard.message.name) == "start_reply" and language.succeeded(heard.message) is False:
-            return language.fail_reason(heard.message)
+            return language.fail_reason(heard.message), False
         bill = language.bill(heard.message)
-        if bill is not None and self.concerns(heard) and language.is_start_failure(bill.stop_reason):
-            return language.stop_reason(bill.stop_reason)
-        return None
+        if bill is not None and language.is_start_failure(bill.stop_reason):
+            return language.stop_reason(bill.stop_reason), True
+        return None, False
 
     def _ask_replug(self) -> Play:
         prompt = self.ask("replug", REPLUG_WITHIN)
@@ -251,15 +269,13 @@ class Run:
         self._advance(next)
 
     def _leave_idle(self) -> Play:
-        """A pile that still charges is stopped, then its clock is set back (R-SP-4)."""
-        if self._charges():
-            try:
+        """A pile that still charges is stopped, also one that comes back; then its clock is set back (R-SP-4)."""
+        end, stopped = self.now + WIND_DOWN, False
+        while self._charges() and self.now < end:
+            if self.bench.online() and not stopped:
+                stopped = True
                 self.send(self.frame_of("stop"), {})
-            except Offline:
-                return Ended()
-            end = self.now + WIND_DOWN
-            while self._charges() and self.now < end:
-                yield end
+            yield end
         self.bench.restore_clock()
         end = self.now + CLOCK_BACK
         while self.bench.online() and self.bench.clock_moved() and self.now < end:
@@ -267,15 +283,17 @@ class Run:
         return Ended()
 
     def _charges(self) -> bool:
-        view = self.view()
+        """Does the gun charge, or may it still begin to?"""
+        view, reading = self.view(), self.bench.last_reading()
         charge = view.charge
+        if reading is not None and reading.status == "charging":
+            return True
         if charge.start is None or charge.record is not None:
-            reading = self.bench.last_reading()
-            return charge.start is None and reading is not None and reading.status == "charging"
-        refused = [
-            s for s in view.of_role("start_reply", charge.start.n) if view.language.succeeded(s.message) is False
-        ]
-        return bool(charge.charging) or not refused
+            return False
+        if charge.charging:
+            return reading is None
+        replies = view.of_role("start_reply", charge.start.n)
+        return not any(view.language.succeeded(reply.message) is False for reply in replies)
 
     def _finish(self) -> None:
         self._play, self._deadline = None, None
@@ -312,7 +330,9 @@ class Run:
 
     def view(self) -> View:
         """What is known by now."""
-        return View(self._memory.records, self.bench.language)
+        if self._view is None or len(self._view.records) != len(self._memory.records):
+            self._view = View(self._memory.records, self.bench.language, self._reader)
+        return self._view
 
     def mark(self, label: str, n: int) -> None:
         """Remember this moment under a label."""
@@ -324,8 +344,8 @@ class Run:
         began = self.now - self.journal.moment()
         if label == END_OF_CHARGE:
             charge = self.view().charge
-            end = charge.end()
-            return (charge.stop.n if charge.stop else self._step_n), (None if end is None else began + end)
+            end, first = charge.end(), charge.stop or charge.start
+            return (first.n if first else self._step_n), (None if end is None else began + end)
         if label in self._marks:
             n, at = self._marks[label]
             return n, began + at
@@ -341,14 +361,15 @@ class Run:
             if isinstance(record, EventSeen) and record.n > n and isinstance(record.event, LinkChanged):
                 yield record
 
-    def concerns(self, heard: Heard) -> bool:
-        """False for the record of an earlier charge that a pile still sends (R-RT-10)."""
-        bill = self.bench.language.bill(heard.message)
-        if bill is None:
-            return True
-        view = self.view()
-        charge = view.charge
-        return charge.start is None or not is_foreign(view, bill, charge.start, charge.serial)
+    def is_record(self, message: Message) -> bool:
+        """Is it the record of this run's charge, by its serial?"""
+        bill = self.bench.language.bill(message)
+        return bill is not None and self._is_of_charge(message)
+
+    def is_of_another(self, message: Message) -> bool:
+        """Is it a record under another serial? It may be of an earlier charge (R-RT-10), or this one's, wrong."""
+        bill, charge = self.bench.language.bill(message), self.view().charge
+        return bill is not None and charge.start is not None and bill.serial != charge.serial
 
     def granted(self) -> bool:
         """Was a start request at the pile answered yes since this step began?"""
@@ -386,11 +407,13 @@ class Run:
         if by:
             self.journal.event(Answered(id=prompt, act=act, by=by))
 
-    def _keep_answer(self, answer: Answer) -> None:
+    def _keep_answer(self, answer: Answer) -> bool:
+        """Put it down; False for an answer nobody waits for any more."""
         act = self._prompts.pop(answer.prompt_id, "")
         if not act:
-            return
-        self.firmware = answer.firmware or self.firmware
+            return False
+        chosen = answer.firmware
+        self.firmware = chosen or self.firmware
         self.journal.event(
             Answered(
                 id=answer.prompt_id,
@@ -398,9 +421,10 @@ class Run:
                 by=answer.by,
                 texts=answer.texts,
                 picture=answer.picture,
-                firmware_name=answer.firmware.name if answer.firmware else "",
-                firmware_version=answer.firmware.version if answer.firmware else "",
-                firmware_size=answer.firmware.size if answer.firmware else 0,
+                firmware_name=chosen.name if chosen else "",
+                firmware_version=chosen.version if chosen else "",
+                firmware_size=chosen.size if chosen else 0,
                 unable=answer.unable,
             )
         )
+        return True

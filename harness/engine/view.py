@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -40,24 +40,51 @@ class Seen(NamedTuple):
     message: Message
 
 
-class View:
-    """The last attempt of a journal, indexed; everything before it counts for clock and tariff only."""
+class ClockTold(NamedTuple):
+    """Since when the pile's clock was to be so many seconds off true time."""
 
-    def __init__(self, records: Iterable[Record], language: Language) -> None:
+    n: int
+    at: float
+    offset: float
+
+
+class Reader:
+    """Reads the frames of a growing list of records, each once; frames that name another gun are left out."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._frames: list[Seen] = []
+        self._done = 0
+
+    def frames(self, records: Sequence[Record], gun_no: str) -> tuple[Seen, ...]:
+        """All frames by now."""
+        self._frames += [seen for record in records[self._done :] if (seen := self._read(record, gun_no)) is not None]
+        self._done = len(records)
+        return tuple(self._frames)
+
+    def _read(self, record: Record, gun_no: str) -> Seen | None:
+        if not isinstance(record, FrameSeen) or record.damage:
+            return None
+        message = self.language.read(record.raw)
+        if not isinstance(message, Message) or self.language.gun(message) not in ("", gun_no):
+            return None
+        return Seen(record.n, record.at, record.sender, message)
+
+
+class View:
+    """The last attempt of a journal, indexed; everything before it counts for clock and tariff only.
+
+    Frames that name another gun are left out: a run that holds a gun alone hears the whole pile.
+    """
+
+    def __init__(self, records: Iterable[Record], language: Language, reader: Reader | None = None) -> None:
         self.language = language
         self.records = tuple(records)
         self.events = tuple(record for record in self.records if isinstance(record, EventSeen))
         self.opened = self._first(Opened) or Opened(wall="1970-01-01T00:00:00+00:00")
         begun = [record.n for record in self.events if isinstance(record.event, AttemptBegan)]
         self.begin_n = begun[-1] if begun else 0
-        self.frames = tuple(self._read())
-
-    def _read(self) -> Iterator[Seen]:
-        for record in self.records:
-            if isinstance(record, FrameSeen) and not record.damage:
-                message = self.language.read(record.raw)
-                if isinstance(message, Message):
-                    yield Seen(record.n, record.at, record.sender, message)
+        self.frames = (reader or Reader(language)).frames(self.records, self.gun_no)
 
     def _first(self, kind: type[Kind]) -> Kind | None:
         return next((record.event for record in self.events if isinstance(record.event, kind)), None)
@@ -129,15 +156,34 @@ class View:
 
     def offset(self, at: float, before: int | None = None) -> float:
         """Pile time minus true time at a moment, in seconds, as it was told."""
-        known = [r for r in self.events if r.at <= at and (before is None or r.n < before)]
-        given = [r.event for r in known if isinstance(r.event, ClockGiven)]
-        if not given or given[-1].what == "void":
-            return 0.0
-        return given[-1].offset
+        known = [r for r in self._clock_given if r.at <= at and (before is None or r.n < before)]
+        return known[-1].offset if known else 0.0
 
-    def moment(self, pile_time: datetime, near: float) -> float:
-        """The journal's moment at which the pile's clock read `pile_time`, with the offset that held at `near`."""
-        return near + (pile_time - self.pile_time(near)).total_seconds()
+    @cached_property
+    def _clock_given(self) -> list[ClockTold]:
+        """What the clock was told, in order; a move that turned out void counts as never given."""
+        told: list[ClockTold] = []
+        for r in self.events:
+            if isinstance(r.event, ClockGiven):
+                while r.event.what == "void" and told and told[-1].offset:
+                    told.pop()
+                told.append(ClockTold(r.n, r.at, 0.0 if r.event.what == "void" else r.event.offset))
+        return told
+
+    def clock_error(self, at: float) -> float | None:
+        """By how many seconds the pile's last time reply differed from what it was told; None when there was none."""
+        told: datetime | None = None
+        error = None
+        for seen in self.frames:
+            role = self.language.role(seen.message.name)
+            if seen.at > at or role not in ("time", "time_reply"):
+                continue
+            shown = self.language.told_time(seen.message)
+            if role == "time":
+                told, error = shown, None
+            elif told is not None and shown is not None:
+                error = abs((shown - told).total_seconds())
+        return error
 
     def from_pile(self, seen: Seen) -> bool:
         """Did the pile send it?"""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from harness.core.amounts import Bill, Tariff
+from harness.core.amounts import Bill, Part, Tariff
 from harness.core.verdict import Finding, Verdict
-from harness.engine.charge import Charge
 from harness.engine.checks.found import found, not_seen
 from harness.engine.ledger import Bounds, Curve, by_label, curve_of, stretches
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
+
+TOTAL = ("合计", "total")
 
 
 def energy(view: View, tolerances: Tolerances) -> Iterator[Finding]:
@@ -20,16 +21,18 @@ def energy(view: View, tolerances: Tolerances) -> Iterator[Finding]:
     if charge.record is None or bill is None:
         yield not_seen("energy", "§8.7")
         return
-    curve = curve_of(charge, view.profile.power_kw)
     if bill.total_energy == 0 and bill.metered == 0:
         cited = [charge.record.n] + [report.n for report in charge.charging[-1:]]
         yield found(Verdict.FAILED, "energy", "no_energy", rule="§8.7", expected="> 0", seen="0.0000", frames=cited)
         return
-    yield from _sums(charge, bill, tolerances)
+    yield from _sums(charge.record.n, bill, tolerances)
+    curve = curve_of(charge, view.profile.power_kw)
     if curve is None:
         yield found(Verdict.NOT_EARNED, "energy", "no_curve", rule="R-RT-1", frames=[charge.record.n])
         return
-    yield from _against_curve(view, charge, bill, curve, tolerances)
+    yield _against_curve(charge.record.n, bill, curve, tolerances)
+    if view.tariff is not None:
+        yield from _against_labels(view, view.tariff, charge.record.n, bill, curve, tolerances)
 
 
 def settled(bill: Bill) -> Decimal:
@@ -37,14 +40,12 @@ def settled(bill: Bill) -> Decimal:
     return bill.metered if bill.has_meter else bill.total_energy
 
 
-def _sums(charge: Charge, bill: Bill, tolerances: Tolerances) -> Iterator[Finding]:
-    assert charge.record is not None
-    n = charge.record.n
+def _sums(record: int, bill: Bill, tolerances: Tolerances) -> Iterator[Finding]:
     if not bill.has_meter:
-        yield found(Verdict.REMARK, "energy", "no_meter", rule="E-SUM", seen="0 / 0", frames=[n])
+        yield found(Verdict.REMARK, "energy", "no_meter", rule="E-SUM", seen="0 / 0", frames=[record])
+    value = settled(bill)
     parts = sum((part.energy for part in bill.parts), Decimal(0))
     for other, what in ((bill.total_energy, "total_energy"), (parts, "sum")):
-        value = settled(bill)
         difference = abs(other - value)
         if difference < tolerances.rounding_kwh:
             continue
@@ -56,100 +57,88 @@ def _sums(charge: Charge, bill: Bill, tolerances: Tolerances) -> Iterator[Findin
             rule="E-SUM",
             expected=f"{value} kWh",
             seen=f"{what} {other} kWh",
-            frames=[n],
+            frames=[record],
             difference=difference,
         )
 
 
-def _against_curve(view: View, charge: Charge, bill: Bill, curve: Curve, tolerances: Tolerances) -> Iterator[Finding]:
-    assert charge.record is not None
-    total = curve.at(_end(charge))
+def _against_curve(record: int, bill: Bill, curve: Curve, tolerances: Tolerances) -> Finding:
     value = settled(bill)
-    right = total.holds(value, tolerances.energy(value))
-    yield found(
+    right = curve.total.holds(value, tolerances.energy(value))
+    return found(
         Verdict.PASSED if right else Verdict.FAILED,
         "energy",
         "energy_equal" if right else "energy_mismatch",
         rule="§8.7 R-RT-1",
-        expected=_range(total),
+        expected=_range(curve.total),
         seen=f"{value} kWh",
-        frames=[*total.frames, charge.record.n],
+        frames=[*curve.total.frames, record],
     )
-    tariff = view.tariff
-    if tariff is None:
-        return
-    for label, bounds in _label_bounds(view, charge, tariff, curve).items():
-        got = next((part.energy for part in bill.parts if part.label == label), Decimal(0))
-        if bounds.holds(got, tolerances.energy(bounds.middle)):
-            continue
-        yield found(
-            Verdict.FAILED,
-            "energy",
-            "energy_mismatch",
-            rule="R-BM-11",
-            expected=f"{view.language.label(label)[0]} {_range(bounds)}",
-            seen=f"{got} kWh",
-            frames=[*bounds.frames, charge.record.n],
-            label=view.language.label(label),
-        )
 
 
-def _label_bounds(view: View, charge: Charge, tariff: Tariff, curve: Curve) -> dict[str, Bounds]:
-    """Bounds under every label of the tariff; zero where the charge never was."""
-    assert charge.start is not None
-    assert charge.record is not None
-    parts = stretches(view, tariff, charge.start.at, _end(charge))
-    known = by_label(curve, parts)
-    nothing = Bounds(Decimal(0), Decimal(0), ())
-    return {label: known.get(label, nothing) for label in tariff.prices}
+def _against_labels(
+    view: View, tariff: Tariff, record: int, bill: Bill, curve: Curve, tolerances: Tolerances
+) -> Iterator[Finding]:
+    """Only what is wrong: the energy under a label that the charge can not have had (R-BM-11)."""
+    for label, bounds in by_label(view, tariff, curve).items():
+        got = _part(bill, label)
+        if not bounds.holds(got, tolerances.energy(bounds.middle)):
+            yield found(
+                Verdict.FAILED,
+                "energy",
+                "energy_mismatch",
+                rule="R-BM-11",
+                expected=f"{view.language.label(label)[0]} {_range(bounds)}",
+                seen=f"{got} kWh",
+                frames=[*bounds.frames, record, *view.tariff_frames],
+                label=view.language.label(label),
+            )
 
 
-def _end(charge: Charge) -> float:
-    """When energy can have flowed no more: the end of the charge, or its record where that came first."""
-    assert charge.record is not None
-    end = charge.end()
-    return charge.record.at if end is None else min(end, charge.record.at)
+def _part(bill: Bill, label: str) -> Decimal:
+    return next((part.energy for part in bill.parts if part.label == label), Decimal(0))
 
 
 def split(view: View, tolerances: Tolerances) -> Iterator[Finding]:
     """Across a price boundary both parts carry energy, each equal to what the platform settles (R-BM-11)."""
     charge, bill, tariff = view.charge, view.charge.bill, view.tariff
-    if charge.start is None or charge.record is None or bill is None or tariff is None:
+    curve = curve_of(charge, view.profile.power_kw)
+    if charge.record is None or bill is None or bill.total_energy == 0 or tariff is None or curve is None:
         yield not_seen("split", "R-BM-11")
         return
-    curve = curve_of(charge, view.profile.power_kw)
-    if curve is None:
-        yield found(Verdict.NOT_EARNED, "split", "no_curve", rule="R-RT-1", frames=[charge.record.n])
-        return
-    bounds = _label_bounds(view, charge, tariff, curve)
-    crossed = {label: b for label, b in bounds.items() if b.high > tolerances.energy_kwh}
+    bounds = by_label(view, tariff, curve)
+    labels = {part.label for part in stretches(view, tariff, curve.start, curve.start, curve.end)}
+    crossed = {label: b for label, b in bounds.items() if label in labels and b.low > 0}
+    cited = [charge.record.n, *(n for b in crossed.values() for n in b.frames)]
     if len(crossed) < 2:
-        yield found(Verdict.NOT_EARNED, "split", "boundary_not_reached", rule="R-BM-11", frames=[charge.record.n])
+        yield found(Verdict.NOT_EARNED, "split", "boundary_not_reached", rule="R-BM-11", frames=cited)
         return
-    filled = [part for part in bill.parts if part.energy > 0]
-    frames = sorted({charge.record.n, *(n for b in crossed.values() for n in b.frames)})
+    yield _split_of(view, bill, bounds, crossed, [*cited, *view.tariff_frames], tolerances)
+
+
+def _split_of(
+    view: View,
+    bill: Bill,
+    bounds: dict[str, Bounds],
+    crossed: dict[str, Bounds],
+    cited: list[int],
+    tolerances: Tolerances,
+) -> Finding:
+    filled = {part.label: part.energy for part in bill.parts if part.energy > 0}
+    right = all(b.holds(_part(bill, label), tolerances.energy(b.middle)) for label, b in bounds.items())
+    verdict, code = (Verdict.PASSED, "split_equal") if right else (Verdict.FAILED, "energy_mismatch")
     if len(filled) < 2:
-        if bill.total_energy > 0:
-            yield found(
-                Verdict.FAILED,
-                "split",
-                "no_split",
-                rule="R-BM-11",
-                expected=len(crossed),
-                seen=len(filled),
-                frames=frames,
-            )
-        else:
-            yield not_seen("split", "R-BM-11")
-        return
-    right = all(
-        b.holds(next((p.energy for p in bill.parts if p.label == label), Decimal(0)), tolerances.energy(b.middle))
-        for label, b in bounds.items()
+        verdict, code = Verdict.FAILED, "no_split"
+    name = view.language.label
+    return found(
+        verdict,
+        "split",
+        code,
+        rule="R-BM-11",
+        expected=", ".join(f"{name(label)[0]} {_range(b)}" for label, b in crossed.items()),
+        seen=", ".join(f"{name(label)[0]} {energy}" for label, energy in filled.items()),
+        frames=cited,
     )
-    if right:
-        seen = ", ".join(f"{view.language.label(part.label)[0]} {part.energy}" for part in filled)
-        expected = ", ".join(f"{view.language.label(label)[0]} {_range(b)}" for label, b in crossed.items())
-        yield found(Verdict.PASSED, "split", "split_equal", rule="R-BM-11", expected=expected, seen=seen, frames=frames)
 
 
 def amount(view: View, tolerances: Tolerances) -> Iterator[Finding]:
@@ -159,33 +148,34 @@ def amount(view: View, tolerances: Tolerances) -> Iterator[Finding]:
         yield not_seen("amount", "R-TX-8")
         return
     frames = [charge.record.n, *view.tariff_frames]
-    wrong = 0
-    total = Decimal(0)
-    for part in bill.parts:
-        if part.label not in tariff.prices:
-            continue
-        due = tariff.amount(part.label, part.energy)
-        total += due
-        for wanted, got, limit, rule in (
-            (due, part.amount, tolerances.amount, "E-SUM"),
-            (tariff.prices[part.label].total, part.unit_price, Decimal(0), "R-TX-8"),
-        ):
-            if part.energy > 0 and abs(wanted - got) > limit:
-                wrong += 1
-                yield _wrong_amount(view.language.label(part.label), rule, wanted, got, frames)
-    if abs(total - bill.total_amount) > tolerances.amount:
-        wrong += 1
-        yield _wrong_amount(("合计", "total"), "E-SUM", total, bill.total_amount, frames)
+    parts = charged_parts(bill, tariff)
+    due = sum((tariff.amount(part.label, part.energy) for part in parts), Decimal(0))
+    wrong = [finding for part in parts for finding in _wrong_part(view, tariff, part, frames, tolerances)]
+    if not total_right(bill, parts, due, tolerances):
+        wrong.append(_wrong_amount(TOTAL, "E-SUM", due, bill.total_amount, frames))
+    yield from wrong
     if not wrong:
-        yield found(
-            Verdict.PASSED,
-            "amount",
-            "amount_equal",
-            rule="R-TX-8",
-            expected=total,
-            seen=bill.total_amount,
-            frames=frames,
-        )
+        total = bill.total_amount
+        yield found(Verdict.PASSED, "amount", "amount_equal", rule="R-TX-8", expected=due, seen=total, frames=frames)
+
+
+def charged_parts(bill: Bill, tariff: Tariff) -> list[Part]:
+    """The parts that carry energy; what stands under a tariff without any does not count (R-TX-8)."""
+    return [part for part in bill.parts if part.energy > 0 and part.label in tariff.prices]
+
+
+def total_right(bill: Bill, parts: list[Part], due: Decimal, tolerances: Tolerances) -> bool:
+    """Is the total amount what is due? Where each part is off by a rounding, their sum is right too (E-SUM)."""
+    said = sum((part.amount for part in parts), Decimal(0))
+    return min(abs(bill.total_amount - due), abs(bill.total_amount - said)) <= tolerances.amount
+
+
+def _wrong_part(view: View, tariff: Tariff, part: Part, frames: list[int], tolerances: Tolerances) -> Iterator[Finding]:
+    due, price = tariff.amount(part.label, part.energy), tariff.prices[part.label].total
+    if abs(due - part.amount) > tolerances.amount:
+        yield _wrong_amount(view.language.label(part.label), "E-SUM", due, part.amount, frames)
+    if price != part.unit_price:
+        yield _wrong_amount(view.language.label(part.label), "R-TX-8", price, part.unit_price, frames)
 
 
 def _wrong_amount(label: tuple[str, str], rule: str, wanted: Decimal, got: Decimal, frames: list[int]) -> Finding:

@@ -30,14 +30,24 @@ class Course:
     def __init__(self) -> None:
         self.energy = Decimal(0)
         self.at_boundary: Decimal | None = None
-        self.over = False
+        self.others = 0  # reports in a row that do not say charging
 
-    def note(self, reading: Reading | None, gun_no: str) -> bool:
-        """Take a report in; was it one of this gun?"""
-        if reading is None or reading.gun_no != gun_no:
+    @property
+    def doubtful(self) -> bool:
+        """One report that does not say charging ends nothing yet: a single idle one is only a remark (R-RT-9)."""
+        return self.others == 1
+
+    @property
+    def over(self) -> bool:
+        """Two in a row do."""
+        return self.others > 1
+
+    def note(self, reading: Reading | None) -> bool:
+        """Take a report in; was it one?"""
+        if reading is None:
             return False
         self.energy = max(self.energy, reading.energy)
-        self.over = self.over or reading.status not in ("charging", "")
+        self.others = 0 if reading.status in ("charging", "") else self.others + 1
         return True
 
 
@@ -81,7 +91,7 @@ class ChargeOn(Step):
         return run.now + (change - pile_time) / timedelta(seconds=1) if change else None
 
     def _enough(self, course: Course, now: float, begin: float, boundary: float | None) -> bool:
-        if now < begin + self.least:
+        if now < begin + self.least or course.doubtful:
             return False
         if boundary is None:
             return course.energy >= self.energy
@@ -90,9 +100,10 @@ class ChargeOn(Step):
 
     def _over(self, run: Run, course: Course, heard: Heard) -> bool:
         """Did the charge end by itself?"""
-        language = run.bench.language
-        course.note(language.reading(heard.message), run.bench.gun_no)
-        return course.over or (language.bill(heard.message) is not None and run.concerns(heard))
+        message = heard.message
+        if course.note(run.bench.language.reading(message)) and course.doubtful:
+            self._read(run)
+        return course.over or run.is_record(message)
 
     def _read(self, run: Run) -> None:
         try:
@@ -105,13 +116,15 @@ class ChargeOn(Step):
         end = run.now + ANSWER
         while run.now < end:
             what = yield end
-            if isinstance(what, Heard) and course.note(run.bench.language.reading(what.message), run.bench.gun_no):
+            if isinstance(what, Heard) and course.note(run.bench.language.reading(what.message)):
                 return
 
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
-        running = [r.n for r in view.charge.charging if r.n <= span.end_n]
+        reports = [r for r in view.charge.charging if r.n <= span.end_n]
+        running = [r.n for r in reports]
         if span.how == "done" and running:
-            yield found(Verdict.PASSED, self.key, "charged", rule="R-RT-1", frames=[running[0], running[-1]])
+            seen = f"{reports[-1].reading.energy} kWh"
+            yield found(Verdict.PASSED, self.key, "charged", rule="R-RT-1", seen=seen, frames=[running[0], running[-1]])
         elif span.how == "early" and view.charge.bill is None:  # else the record says who stopped it
             yield found(Verdict.FAILED, self.key, "ended_early", rule="R-SP-3", frames=span.frames or running[-1:])
         elif span.how != "early":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from harness.core.journal import LinkChanged
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
@@ -18,6 +20,7 @@ from harness.engine.view import Seen, View
 if TYPE_CHECKING:
     from harness.engine.run import Run
 
+CUT = ("lost", "replaced", "offline", "relogin")  # what interrupts a time limit
 END_OF_CHARGE = "end"  # a moment that is worked out: see charge.Charge.end
 
 
@@ -39,65 +42,69 @@ class Expect(Step):
     def play(self, run: Run) -> Play:
         begin = run.now
         first, _ = run.moment(self.since, begin)
-        for heard in run.heard_since(first):
-            if self._is(run.concerns(heard), heard, run):
-                return Ended(frames=(heard.n,))
+        waiting = deque(run.heard_since(first))
         while True:
+            while waiting:
+                heard = waiting.popleft()
+                if self._is_it(run, heard):
+                    return Ended(frames=(heard.n,))
             _, base = run.moment(self.since, begin)
-            due = None if base is None else base + self.within + self.grace
+            other = self._other_record(run)
+            due = None if base is None else base + self.within + (0 if other else self.grace)
+            if due is not None and run.now >= due:
+                return Ended("done", (other,)) if other else Ended("late")
             what = yield due
-            if what is None and due is not None and run.now >= due:
-                return Ended("late")
-            if isinstance(what, Heard) and self._is(run.concerns(what), what, run):
-                return Ended(frames=(what.n,))
+            if isinstance(what, Heard):
+                waiting.append(what)
 
-    def _is(self, concerns: bool, heard: Heard, run: Run) -> bool:
-        if not concerns or heard.message.name != self.frame:
+    def _is_it(self, run: Run, heard: Heard) -> bool:
+        if heard.message.name != self.frame or run.is_of_another(heard.message):
             return False
         return not differences(run.filled(self.where), heard.message)
 
+    def _other_record(self, run: Run) -> int:
+        """A record of this charge under a wrong serial; the right one is waited for as long as it is in time."""
+        if run.bench.language.role(self.frame) != "record":
+            return 0
+        record = run.view().charge.record
+        return record.n if record is not None else 0
+
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
-        label = span.labels.get(self.since)
-        base, first = (label[1], label[0]) if label else (span.at, span.n)
-        if self.since == END_OF_CHARGE:
-            end = view.charge.end()
-            base = end if end is not None else span.at
-            first = view.charge.stop.n if view.charge.stop else span.n
-        if label and not self.since:
-            first = span.n
-        wanted = {key: self._value(text, view) for key, text in self.where.items()}
+        first, base = self._since(view, span)
+        wanted = {key: view.charge.serial if text == "$serial" else text for key, text in self.where.items()}
         candidates = [
-            s for s in view.of(self.frame, first) if view.from_pile(s) and s.n <= span.end_n and self._concerns(view, s)
+            s for s in view.of(self.frame, first) if view.from_pile(s) and s.n <= span.end_n and _counts(view, s)
         ]
         right = next((s for s in candidates if not differences(wanted, s.message)), None)
         if right is not None:
             yield from self._came(view, right, base)
-        elif span.how == "done":
-            yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule=self.rule)
+        elif span.how == "late":
+            yield self._missed(view, span, candidates, wanted, first)
         else:
-            yield self._missed(view, candidates, wanted, first)
+            yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule=self.rule)
 
-    def _value(self, text: str, view: View) -> str:
-        return view.charge.serial if text == "$serial" else text
-
-    def _concerns(self, view: View, seen: Seen) -> bool:
-        bill = view.language.bill(seen.message)
-        return bill is None or (view.charge.record is not None and seen.n >= view.charge.record.n)
+    def _since(self, view: View, span: Span) -> tuple[int, float]:
+        """The number after which frames count, and the moment the time runs from."""
+        if self.since != END_OF_CHARGE:
+            return span.labels.get(self.since, (span.n, span.at))
+        end, first = view.charge.end(), view.charge.stop or view.charge.start
+        return first.n if first else span.n, span.at if end is None else end
 
     def _came(self, view: View, seen: Seen, base: float) -> Iterator[Finding]:
         after = max(seen.at - base, 0.0)
-        if after > self.within:
-            yield self._say(
-                view, Verdict.FAILED, self.late or self.missing, [seen.n], f"{after:.1f} s", after=f"{after:.1f}"
-            )
-            return
-        yield self._say(view, Verdict.PASSED, self.seen, [seen.n], f"{after:.1f} s")
+        if after <= self.within:
+            yield self._say(view, Verdict.PASSED, self.seen, [seen.n], f"{after:.1f} s")
+        else:
+            cut = [n for n, at, event in view.of_event(LinkChanged) if base <= at <= seen.at and event.what in CUT]
+            verdict = Verdict.REMARK if cut else Verdict.FAILED  # a time limit does not run on over a relogin (R-TX-1)
+            code = self.late or self.missing
+            yield self._say(view, verdict, code, [seen.n, *cut], f"{after:.1f} s", after=f"{after:.1f}")
         for field, _, got in differences(self.tolerate, seen.message):
             yield self._say(view, Verdict.REMARK, "frame_tolerated", [seen.n], got, field=field, got=got)
 
-    def _missed(self, view: View, candidates: list[Seen], wanted: Mapping[str, str], first: int) -> Finding:
+    def _missed(self, view: View, span: Span, candidates: list[Seen], wanted: Mapping[str, str], first: int) -> Finding:
         if not candidates:
-            return self._say(view, Verdict.FAILED, self.missing, _window(view, first))
+            return self._say(view, Verdict.FAILED, self.missing, _window(view, first, span.end_n))
         nearest = candidates[-1]
         cited = [nearest.n]
         wrong: Difference = differences(wanted, nearest.message)[0]
@@ -124,10 +131,16 @@ class Expect(Step):
         return "expect", {"frame": self.frame}
 
 
-def _window(view: View, first: int) -> list[int]:
-    """What opens and closes the window of something that never came: its first frame and the last one heard."""
-    after = [seen.n for seen in view.frames if seen.n >= first]
-    return [after[0], after[-1]] if after else []
+def _counts(view: View, seen: Seen) -> bool:
+    """Records of other charges do not count; a pile may still be sending those (R-RT-10)."""
+    bill, record = view.language.bill(seen.message), view.charge.record
+    return bill is None or view.charge.start is None or (record is not None and seen.n >= record.n)
+
+
+def _window(view: View, first: int, last: int) -> list[int]:
+    """What opens and closes the window of something that never came: its first frame and the last one in it."""
+    within = [seen.n for seen in view.frames if first <= seen.n <= last]
+    return [within[0], within[-1]] if within else [first, last]
 
 
 def _short(seconds: float) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from harness.core.ports import Heard, Language, Offline
+from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
 from harness.engine.steps.base import Ended, Play, Span, Step, frame_mistakes
@@ -27,10 +27,7 @@ class Send(Step):
     label: str = Field("", description="a name by which `since` of later steps means this moment")
 
     def play(self, run: Run) -> Play:
-        try:
-            n = run.send(self.frame, self.values)
-        except Offline:
-            return Ended("unmet", detail={"why": "pile_offline"})
+        n = run.send(self.frame, self.values)
         run.mark(self.label, n)
         return Ended(frames=(n,))
         yield
@@ -57,10 +54,7 @@ class Poll(Step):
     def play(self, run: Run) -> Play:
         end = run.now + self.within
         while run.now < end:
-            try:
-                run.send(self.send, {})
-            except Offline:
-                return Ended("unmet", detail={"why": "pile_lost"})
+            run.send(self.send, {})
             again = min(run.now + self.every, end)
             while run.now < again:
                 what = yield again
@@ -74,16 +68,25 @@ class Poll(Step):
 
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
         readings = [
-            (s.n, view.language.reading(s.message)) for s in view.of_role("reading", span.n) if s.n <= span.end_n
+            (s.n, reading)
+            for s in view.of_role("reading", span.n)
+            if s.n <= span.end_n and (reading := view.language.reading(s.message)) is not None
         ]
-        clear = next((n for n, reading in readings if reading is not None and not reading.estop), None)
+        clear = next((n for n, reading in readings if not reading.estop), None)
         if clear is not None:
-            yield found(Verdict.PASSED, self.key, self.seen, rule="E-BIT1", frames=[clear])
-        elif span.how == "done" or not readings:
+            yield found(Verdict.PASSED, self.key, self.seen, rule="E-BIT1", expected=0, seen=0, frames=[clear])
+        elif span.how != "late" or not readings:
             yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="E-BIT1")
         else:
-            frames = [n for n, _ in readings]
-            yield found(Verdict.FAILED, self.key, self.missing, rule="E-BIT1", frames=frames, within=f"{self.within:g}")
+            yield self._not_cleared(view, [n for n, _ in readings])
+
+    def _not_cleared(self, view: View, frames: list[int]) -> Finding:
+        verdict, code = Verdict.FAILED, self.missing
+        if view.charge.bit_always_set:
+            verdict, code = Verdict.REMARK, "estop_not_reported"
+        return found(
+            verdict, self.key, code, rule="E-BIT1", expected=0, seen=1, frames=frames, within=f"{self.within:g}"
+        )
 
     def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
         yield from frame_mistakes(language, "send", self.send, {})
@@ -102,10 +105,7 @@ class PushQr(Step):
         if push is None:
             return Ended("unmet", detail={"why": "not_declared"})
         for _ in range(self.tries):
-            try:
-                run.send(push.frame, push.values)
-            except Offline:
-                return Ended("unmet", detail={"why": "pile_offline"})
+            run.send(push.frame, push.values)
             again = run.now + self.every
             while run.now < again:
                 what = yield again

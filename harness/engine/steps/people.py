@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Proof = Literal["", "plugged", "granted", "stopped"]
 SHOWS_WITHIN = 30.0  # s in which a swipe that a person says was done must show as a frame
+CARD_DIGITS = 16  # of a card number as it is shown, filled with zeros in front
 MOST_VERSION = 8  # characters, ASCII: program_version in the login has no more (§6.1)
 
 
@@ -34,24 +35,18 @@ class Ask(Step):
     label: str = ""
 
     def play(self, run: Run) -> Play:
-        if self.proof == "plugged" and self._proved(run, None):
-            return Ended("done", detail={"needless": True})
+        needless = self._needless(run)
+        if needless is not None:
+            return needless
         first = run.journal.last
         prompt = run.ask(self.act, self.within)
         end, answered = run.now + self.within, False
         while True:
             what = yield end
             if isinstance(what, Answer) and what.prompt_id == prompt:
-                if what.by == "nobody":
-                    return Ended("unmet", detail={"why": "no_operator"})
-                if what.unable:
-                    return Ended("unmet", detail={"why": "operator_unable", "text": what.unable})
-                if self.act == "choose_firmware" and not _usable(what, run.program_version()):
-                    version = what.firmware.version if what.firmware else ""
-                    return Ended(
-                        "unmet",
-                        detail={"why": "firmware_version_bad", "version": version, "current": run.program_version()},
-                    )
+                refusal = self._refusal(run, what)
+                if refusal is not None:
+                    return refusal
                 if self.proof != "granted":
                     run.mark(self.label, first)
                     return Ended("done", detail={"by": what.by})
@@ -64,6 +59,28 @@ class Ask(Step):
                 run.withdraw(prompt, "")
                 return Ended("late", detail={"minutes": round(self.within / 60), "answered": answered})
 
+    def _needless(self, run: Run) -> Ended | None:
+        """What is so already is not asked for: people touch the pile no more than needed."""
+        if self.proof == "plugged" and self._proved(run, None):
+            return Ended("done", detail={"needless": True})
+        charge = run.view().charge
+        if self.proof == "stopped" and charge.record is not None and charge.start is not None:
+            run.mark(self.label, charge.start.n)
+            return Ended("early", (charge.record.n,))
+        return None
+
+    def _refusal(self, run: Run, answer: Answer) -> Ended | None:
+        """The answer is that it was not done, or it cannot be used."""
+        if answer.by == "nobody":
+            return Ended("unmet", detail={"why": "no_operator"})
+        if answer.unable:
+            return Ended("unmet", detail={"why": "operator_unable", "text": answer.unable})
+        current = run.program_version()
+        if self.act != "choose_firmware" or _usable(answer, current):
+            return None
+        version = answer.firmware.version if answer.firmware else ""
+        return Ended("unmet", detail={"why": "firmware_version_bad", "version": version, "current": current})
+
     def _proved(self, run: Run, what: object) -> bool:
         if self.proof == "plugged":
             reading = run.bench.last_reading()
@@ -71,15 +88,14 @@ class Ask(Step):
         if self.proof == "granted":
             return run.granted()
         if self.proof == "stopped" and isinstance(what, Heard):
-            language = run.bench.language
-            reading = language.reading(what.message)
-            pressed = reading is not None and reading.gun_no == run.bench.gun_no and reading.estop
-            return pressed or (language.bill(what.message) is not None and run.concerns(what))
+            reading = run.bench.language.reading(what.message)
+            pressed = reading is not None and reading.estop and not run.view().charge.bit_always_set
+            return pressed or run.is_record(what.message)
         return False
 
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
         if span.how == "done" and self.proof == "granted":
-            yield from self._granted(view, span)
+            yield self._granted(view, span)
         if span.how != "late":
             return
         asked = self._not_granted(view, span) if self.proof == "granted" else []
@@ -88,7 +104,11 @@ class Ask(Step):
             if not asked:
                 yield found(Verdict.FAILED, self.key, "ask_start_missing", rule="R-AU-1", frames=[span.n, span.end_n])
             return
-        facts = {"gun": view.gun_no, "card": view.profile.items.card, "current": view.profile.program_version}
+        facts = {
+            "gun": view.gun_no.lstrip("0"),
+            "card": view.profile.items.card,
+            "current": view.profile.program_version,
+        }
         what = act(self.act, facts)
         yield found(
             Verdict.BROKEN,
@@ -99,35 +119,50 @@ class Ask(Step):
             act=what,
         )
 
-    def _granted(self, view: View, span: Span) -> Iterator[Finding]:
-        asked = [s for s in view.of_role("ask_start", span.n) if s.n <= span.end_n]
-        if asked:
-            yield found(Verdict.PASSED, self.key, "ask_start_seen", rule="R-AU-1", frames=[asked[-1].n])
-        else:
-            yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-AU-1")
+    def _granted(self, view: View, span: Span) -> Finding:
+        asked, registered = self._asked(view, span), self._registered(view)
+        if asked is None:
+            return found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-AU-1")
+        n, got = asked
+        return found(
+            Verdict.PASSED, self.key, "ask_start_seen", rule="R-AU-1", expected=registered, seen=got, frames=[n]
+        )
 
     def _not_granted(self, view: View, span: Span) -> list[Finding]:
         """The pile asked, but with another card or VIN than the registered one."""
-        items = view.profile.items
-        asked = [seen for seen in view.of_role("ask_start", span.n) if seen.n <= span.end_n]
-        if not asked:
+        asked, registered = self._asked(view, span), self._registered(view)
+        if asked is None:
             return []
-        message = asked[-1].message
-        vin, card = view.language.shown_vin(message), view.language.shown_card(message)
-        registered = items.vin if vin else items.card
-        finding = found(
-            Verdict.BROKEN,
-            self.key,
-            "vin_unknown" if vin else "card_unknown",
-            rule="R-AU-1",
-            expected=registered,
-            seen=vin or card,
-            frames=[asked[-1].n],
-            card=card,
-            vin=vin,
-            registered=registered,
-        )
-        return [finding]
+        n, got = asked
+        code = "vin_unknown" if self._by_vin else "card_unknown"
+        return [
+            found(
+                Verdict.BROKEN,
+                self.key,
+                code,
+                rule="R-AU-1",
+                expected=registered,
+                seen=got,
+                frames=[n],
+                card=got,
+                vin=got,
+                registered=registered,
+            )
+        ]
+
+    @property
+    def _by_vin(self) -> bool:
+        return self.act == "start_by_vin"
+
+    def _registered(self, view: View) -> str:
+        items = view.profile.items
+        return items.vin.upper() if self._by_vin else items.card.upper().rjust(CARD_DIGITS, "0")
+
+    def _asked(self, view: View, span: Span) -> tuple[int, str] | None:
+        """The last request to start by card or VIN, whichever this is about, with the number shown."""
+        read = view.language.shown_vin if self._by_vin else view.language.shown_card
+        asked = [seen for seen in view.of_role("ask_start", span.n) if seen.n <= span.end_n and read(seen.message)]
+        return (asked[-1].n, read(asked[-1].message)) if asked else None
 
     def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
         if self.act not in ACTS:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from harness.core.amounts import Tariff
 from harness.core.journal import ClockGiven, EventSeen, LinkChanged, TariffGiven
 from harness.core.ports import Heard, Offline
 from harness.core.verdict import Finding, Verdict
@@ -21,11 +22,19 @@ if TYPE_CHECKING:
 
 STATE_FRESH = 10.0  # s to wait for a report of the gun after asking for one
 STOP_AGAIN = 15.0  # s
+AFTER_CHANGE = timedelta(seconds=70)  # a pile's clock may be off by 60 s (E-TZ)
+STEADY = 60.0  # s in which a reconnect makes a move of the clock void
+ANSWERED = 20.0  # s in which it is known whether the clock followed
+LONGEST_WAIT = timedelta(minutes=31)
+NEARLY = timedelta(seconds=10)
 GONE = ("lost", "replaced", "offline")  # what a connection does when the pile goes away
 
 
 class Ready(Step):
-    """Wait until the pile is online, its gun known and not charging and, if asked for, our tariff accepted."""
+    """Wait until the pile is online, its gun known and not charging and, if asked for, our tariff accepted.
+
+    A gun that never says how it is (R-RT-4 sets no time) holds nothing up: what follows will show it.
+    """
 
     key = "ready"
     within: float = Field(120, gt=0)
@@ -52,7 +61,7 @@ class Ready(Step):
                 pass
             yield min(end, run.now + STATE_FRESH)
         missing = self._missing(run)
-        return Ended("unmet", detail={"why": "pile_offline" if missing == "state" else missing}) if missing else Ended()
+        return Ended("unmet", detail={"why": missing}) if missing not in ("", "state") else Ended()
 
     def _missing(self, run: Run) -> str:
         bench = run.bench
@@ -73,62 +82,80 @@ class Ready(Step):
 
 
 class Room(Step):
-    """Wait until the next price change is far enough away for a charge within one tariff."""
+    """Wait until the price changes are far enough away for a charge within one tariff."""
 
     key = "room"
     shorthand = "minutes"
-    minutes: float = Field(gt=0, lt=30)
+    minutes: float = Field(gt=0, lt=29)
 
     def play(self, run: Run) -> Play:
         tariff = run.bench.tariff()
         if tariff is None:
             return Ended("unmet", detail={"why": "tariff_not_accepted"})
-        pile_time = run.bench.pile_time()
-        change = tariff.next_change(pile_time)
-        if change is None or change - pile_time >= timedelta(minutes=self.minutes):
-            return Ended()
-        end = run.now + (change - pile_time).total_seconds() + 5
-        while run.now < end:
-            yield end
+        while (wait := self._wait(tariff, run.bench.pile_time())) > 0:
+            end = run.now + wait
+            while run.now < end:
+                yield end
         return Ended()
+
+    def _wait(self, tariff: Tariff, pile_time: datetime) -> float:
+        """So many seconds until the last change is past for any clock and the next one far enough away."""
+        changes = tariff.changes_between(pile_time - AFTER_CHANGE, pile_time + timedelta(minutes=self.minutes))
+        return (changes[-1] + AFTER_CHANGE - pile_time).total_seconds() if changes else 0.0
 
 
 class Steer(Step):
     """Set the pile's clock to shortly before a price change; if it does not follow, wait for the real one."""
 
     key = "steer"
-    lead: float = Field(120, gt=30, lt=300)
+    lead: float = Field(200, gt=STEADY + 30, lt=300)
 
     def play(self, run: Run) -> Play:
-        tariff = run.bench.tariff()
-        if tariff is None:
+        if run.bench.tariff() is None:
             return Ended("unmet", detail={"why": "tariff_not_accepted"})
         run.bench.steer_clock(self.lead)
-        end = run.now + 120
-        followed = None
-        while followed is None and run.now < end:
+        began, end, moved = run.now, run.now + ANSWERED, False
+        while run.now < end:
             what = yield end
-            if isinstance(what, EventSeen) and isinstance(what.event, ClockGiven):
-                followed = {"moved": True, "void": False}.get(what.event.what)
-        if followed:
+            told = what.event.what if isinstance(what, EventSeen) and isinstance(what.event, ClockGiven) else ""
+            if told == "void":
+                moved = False
+                break
+            if told == "moved":
+                moved, end = True, began + STEADY
+        if moved:
             return Ended("done", detail={"followed": True})
+        return (yield from self._wait_for_change(run))
+
+    def _wait_for_change(self, run: Run) -> Play:
+        """The real boundary, with as much time before it as the moved one would have had."""
+        tariff, least = run.bench.tariff(), timedelta(seconds=self.lead)
         pile_time = run.bench.pile_time()
-        change = tariff.next_change(pile_time)
-        if change is None:
-            return Ended("unmet", detail={"why": "tariff_not_accepted"})
-        end = run.now + max((change - pile_time).total_seconds() - self.lead, 0)
+        change = tariff.next_change(pile_time + least - NEARLY) if tariff else None
+        if change is None or change - pile_time > LONGEST_WAIT + least:
+            return Ended("unmet", detail={"why": "boundary_not_reached"})
+        end = run.now + max((change - pile_time - least).total_seconds(), 0)
         while run.now < end:
             yield end
         return Ended("done", detail={"followed": False})
 
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
-        given = [(n, e) for n, _, e in view.of_event(ClockGiven) if span.n < n <= span.end_n]
-        void = [(n, e) for n, e in given if e.what == "void"]
-        moved = [(n, e) for n, e in given if e.what == "moved"]
-        if void:
-            yield found(Verdict.REMARK, self.key, "clock_not_followed", rule="R-TI-2", frames=[void[-1][1].frame])
-        elif moved:
-            yield found(Verdict.PASSED, self.key, "clock_moved", rule="R-TI-2", frames=[moved[-1][1].frame])
+        given = [e for n, _, e in view.of_event(ClockGiven) if span.n < n <= span.end_n]
+        last = next((e for e in reversed(given) if e.what in ("moved", "void")), None)
+        if last is None:
+            return
+        replies = [s.n for s in view.of_role("time_reply", span.n) if s.n <= span.end_n]
+        if last.what == "void":
+            yield found(
+                Verdict.REMARK,
+                self.key,
+                "clock_not_followed",
+                rule="R-TI-2",
+                seen=last.detail,
+                frames=[*(e.frame for e in given), *replies],
+            )
+        else:
+            yield found(Verdict.PASSED, self.key, "clock_moved", rule="R-TI-2", frames=[last.frame, *replies])
 
 
 class Pause(Step):
@@ -182,10 +209,10 @@ class Relogin(Step):
         lost = next((n for n, what in links if what in GONE), None)
         command = [s.n for s in view.frames if s.n >= first][:1]
         if lost is None:
-            verdict = Verdict.FAILED if span.how == "late" else Verdict.NOT_EARNED
-            yield found(
-                verdict, self.key, "connection_not_lost", rule="R-RB-1", frames=command, within=f"{self.lost_within:g}"
+            verdict, code = (
+                (Verdict.FAILED, "connection_not_lost") if span.how == "late" else (Verdict.NOT_EARNED, "not_seen")
             )
+            yield found(verdict, self.key, code, rule="R-RB-1", frames=command, within=f"{self.lost_within:g}")
             return
         yield found(Verdict.PASSED, self.key, "connection_lost", rule="R-RB-1", frames=[lost, *command])
         logins = [s for s in view.of_role("login", first) if s.n <= span.end_n]

@@ -46,6 +46,10 @@ class YkcLanguage:
         """The command we send in a role: start, stop, read_request, time, reboot, update."""
         return next(frame for frame, known in roles.ROLES.items() if known == role)
 
+    def gun(self, message: Message) -> str:
+        """The gun a message names; "" when it names none."""
+        return str(getattr(message.values, "gun_no", ""))
+
     def serial(self, message: Message) -> str:
         """The transaction serial a message carries; "" when it has none or all zeros."""
         return real_serial(getattr(message.values, "transaction_serial", ""))
