@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from harness.core.outcome import RunOutcome
@@ -19,6 +20,15 @@ LANGUAGES = ("zh", "en")
 
 def to_html(outcome: RunOutcome, journals: Journals, read: Read, language: str = "zh") -> str:
     """The report of a run; `language` is the one it opens in."""
+    footer = re.sub(r"[^\w .·-]", " ", f"{outcome.profile.model} · {outcome.pile_code}")  # it stands in a CSS string
+    css = (TEMPLATES / "report.css").read_text(encoding="utf-8").replace("FOOTER", footer)
+    shown = page(outcome, journals, read)
+    return _template().render(page=shown, word=word, css=Markup(css), lang=LANGUAGES.index(language))
+
+
+@cache
+def _template() -> Template:
+    """The page's template; compiling it takes as long as filling it."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -26,8 +36,4 @@ def to_html(outcome: RunOutcome, journals: Journals, read: Read, language: str =
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    footer = re.sub(r"[^\w .·-]", " ", f"{outcome.profile.model} · {outcome.pile_code}")  # it stands in a CSS string
-    css = (TEMPLATES / "report.css").read_text(encoding="utf-8").replace("FOOTER", footer)
-    template = environment.get_template("report.html.j2")
-    shown = page(outcome, journals, read)
-    return template.render(page=shown, word=word, css=Markup(css), lang=LANGUAGES.index(language))
+    return environment.get_template("report.html.j2")
