@@ -21,10 +21,12 @@ from harness.core.clock import Clock
 from harness.core.journal import Answered, AttemptBegan, EventSeen, FrameSeen, LinkChanged, Prompted, Record, StepBegan
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
+from harness.core.verdict import Verdict
 from harness.report.outcome import gravest_first, in_a_sentence
 
 PICTURES_A_SECOND = 4
 ASK = "ask"
+MOST_CITED = 12
 QUIET = ("connected",)  # what a connection does that needs no line
 
 Deadline = Callable[[], float | None]
@@ -122,7 +124,28 @@ class Progress:
         self._console.print()
         self._console.print(verdict_table(outcome))
         self._console.print()
+        for case in outcome.cases:
+            self._explain(case)
         self._console.print(verdict_text(outcome.verdict))
+
+    def _explain(self, case: CaseOutcome) -> None:
+        """What a case found, on what grounds, and what to do; nothing for one that passed or was not declared."""
+        noted = [] if case.verdict is Verdict.NOT_APPLICABLE else gravest_first(case.noted())
+        if noted:
+            self._console.print(self._ended(case))
+        for each in noted:
+            finding = each.finding
+            grounds = (
+                f"{both(word('expected'))} {finding.expected}" if finding.expected else "",
+                f"{both(word('seen'))} {finding.seen}" if finding.seen else "",
+                finding.rule,
+                " ".join(f"#{n}" for n in finding.frames[:MOST_CITED]),
+            )
+            self._line(f"    {both(each.text)}")
+            self._line("      " + "  ".join(ground for ground in grounds if ground))
+            self._line(f"      → {both(each.remedy)}")
+        if noted:
+            self._console.print()
 
     def written(self, paths: Iterable[Path]) -> None:
         """Files were written; the first is the report."""

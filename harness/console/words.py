@@ -50,6 +50,8 @@ WORDS: dict[str, Pair] = {
     "case": ("场景", "Case"),
     "verdict": ("测试结果", "Result"),
     "sentence": ("一句话", "In a sentence"),
+    "expected": ("应当", "expected"),
+    "seen": ("看到", "seen"),
     "took": ("用时", "Took"),
     "report": ("报告", "Report"),
     "run": ("运行", "Run"),

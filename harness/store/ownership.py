@@ -109,13 +109,15 @@ def _bury(engine: Engine, process: str, now: datetime) -> list[str]:
 
 def _break_run(connection: Connection, run_id: str, now: datetime) -> None:
     """The case that was being played is broken; those that were through keep their verdict."""
-    known = connection.execute(select(CaseRow.journal, CaseRow.verdict).where(CaseRow.run == run_id)).all()
+    query = select(CaseRow.position, CaseRow.journal, CaseRow.verdict).where(CaseRow.run == run_id)
+    known = connection.execute(query).all()
+    verdicts = [Verdict(verdict) for _, _, verdict in known]
+    place = max((position for position, _, _ in known), default=-1)
     journals = connection.execute(select(JournalRow).where(JournalRow.run == run_id).order_by(JournalRow.id))
-    verdicts = [Verdict(verdict) for _, verdict in known]
     for journal in journals.all():
-        if journal.key not in {key for key, _ in known}:
-            _keep_broken(connection, run_id, len(verdicts), journal.scenario, journal.key, journal.gun_no)
-            verdicts.append(Verdict.BROKEN)
+        if journal.key not in {key for _, key, _ in known}:
+            place += 1
+            _keep_broken(connection, run_id, place, journal.scenario, journal.key, journal.gun_no)
     verdict = worst_verdict([*verdicts, Verdict.BROKEN])
     values = {"ended": micros(now), "verdict": verdict.value, "adrift": True}
     connection.execute(update(RunRow).where(RunRow.id == run_id).values(values))

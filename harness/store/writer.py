@@ -68,8 +68,12 @@ class Writer:
             self._events.clear()
 
     def case(self, run_id: str, position: int, case: CaseOutcome) -> None:
-        """Keep how a case came out, instead of what was kept for it before."""
-        self._put()
+        """Keep how a case came out, instead of what was kept for it before.
+
+        Before a run has opened its first journal it is not known: then its end brings the case.
+        """
+        if not self._known(run_id):
+            return
         place = (CaseRow.run == run_id) & (CaseRow.position == position)
         self._connection.execute(delete(CaseRow).where(place))
         self._connection.execute(insert(CaseRow), case_values(run_id, position, case))
@@ -108,7 +112,7 @@ class Writer:
         return int(inserted.inserted_primary_key[0])  # type: ignore[index]
 
     def _begin_run(self, run_id: str, profile: Mapping[str, Any], timezone: str, started: int) -> None:
-        if self._connection.scalar(select(RunRow.id).where(RunRow.id == run_id)) is not None:
+        if self._known(run_id):
             return
         values = {
             "id": run_id,
@@ -120,6 +124,9 @@ class Writer:
             "adrift": False,
         }
         self._connection.execute(insert(RunRow).values(values))
+
+    def _known(self, run_id: str) -> bool:
+        return self._connection.scalar(select(RunRow.id).where(RunRow.id == run_id)) is not None
 
     def _close(self, journal: int, closed: Closed) -> None:
         self._connection.execute(update(JournalRow).where(JournalRow.id == journal).values(closed=closed.how))

@@ -172,6 +172,25 @@ def test_the_table_of_verdicts_has_a_mark_and_a_word_for_each(
     assert "1:05" in text
 
 
+def test_below_the_table_stands_what_to_do_about_each_finding(progress: Progress, out: io.StringIO) -> None:
+    told = Finding(
+        code="record_missing",
+        verdict=Verdict.FAILED,
+        expected="30 s",
+        seen="—",
+        rule="R-TX-1",
+        frames=(7,),
+        params={"within": 30},
+    )
+    failed = CaseOutcome(id="card", title_zh="刷卡充电", title_en="Card", verdict=Verdict.FAILED, findings=(told,))
+    progress.verdicts(outcome(case(Verdict.PASSED), failed))
+    lines = out.getvalue().splitlines()
+    at = lines.index("✘ 刷卡充电 / Card: 未通过 Failed")
+    assert lines[at + 2] == "      应当 / expected 30 s  看到 / seen —  R-TX-1  #7"
+    assert lines[at + 3].startswith("      → 充电结束后 30 秒内要上送")
+    assert "✔ 急停停止" not in out.getvalue()
+
+
 def test_where_the_report_is_and_where_to_connect_is_said(progress: Progress, out: io.StringIO) -> None:
     progress.waiting_for("198.51.100.7", 5456, "32010600417702", 300.0)
     progress.written([Path("reports/r1/report.html"), Path("reports/r1/outcome.json")])

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from harness.core.journal import PILE, FrameSeen, Journal, Record
+from harness.core.outcome import CaseOutcome
 from harness.core.verdict import Verdict
 from harness.store import queries
 from harness.store.database import open_store
@@ -55,6 +56,27 @@ def test_a_run_that_its_process_leaves_unfinished_is_broken(engine: Engine, open
     run = queries.runs(engine)[0]
     assert (run.verdict, run.ended) == (Verdict.BROKEN, NOW + timedelta(seconds=5))
     assert list(lock_folder(engine).glob(f"{owner.process}*")) == []
+
+
+def test_the_cases_that_were_through_keep_their_verdicts_when_a_run_breaks(
+    engine: Engine, open_journal: OpenJournal
+) -> None:
+    """The first case was not declared, the second passed, the third was being played."""
+    owner = take_ownership(engine, NOW)
+    recorder = Recorder(engine, owner.process)
+    undeclared = CaseOutcome(id="vin", title_zh="VIN充电", title_en="VIN", verdict=Verdict.NOT_APPLICABLE)
+    recorder.keep_case("r1", 0, undeclared)
+    open_journal("r1/qr_set", recorder, case="qr_set")
+    passed = CaseOutcome(id="qr_set", title_zh="二维码", title_en="QR", verdict=Verdict.PASSED, key="r1/qr_set")
+    recorder.keep_case("r1", 1, passed)
+    open_journal("r1/estop", recorder, case="estop")
+    recorder.close()
+    owner.end(NOW)
+    outcome = queries.run_outcome(engine, "r1")
+    assert [(case.id, case.verdict) for case in outcome.cases] == [
+        ("qr_set", Verdict.PASSED),
+        ("estop", Verdict.BROKEN),
+    ]
 
 
 CHILD = """
