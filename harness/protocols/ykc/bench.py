@@ -17,8 +17,8 @@ from harness.core.ports import Heard, Listener, Offer, Offline, QrPush
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.bills import reading_of
 from harness.protocols.ykc.cards import remote_account
+from harness.protocols.ykc.guns import START_TAKES
 from harness.protocols.ykc.language import YkcLanguage
-from harness.protocols.ykc.piles import START_TAKES
 
 if TYPE_CHECKING:
     from harness.protocols.ykc.piles import PileState

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.journal import PILE, PLATFORM, LinkChanged
 from harness.core.message import Damage, Message
+from harness.protocols.ykc.framing import RawFrame
 from harness.protocols.ykc.manners import MANNERS
 
 if TYPE_CHECKING:
@@ -19,18 +20,20 @@ if TYPE_CHECKING:
     from harness.protocols.ykc.session import Session
 
 SILENCE = 30.0  # s without any frame: three heartbeats (R-HB-2)
+HEARTBEAT, HEARTBEAT_SIZE = 0x03, 17
 MOST_STRANGERS = 20  # frames and damage kept of a connection on which no pile is logged in
 
 
 class Connection:
     """The owner of one Session in the role of the platform."""
 
-    __slots__ = ("_due", "_heard_at", "_strange", "piles", "platform", "session")
+    __slots__ = ("_by_code", "_due", "_heard_at", "_strange", "piles", "platform", "session")
 
     def __init__(self, platform: Platform, session: Session, now: float) -> None:
         self.platform = platform
         self.session = session
         self.piles: dict[str, PileState] = {}
+        self._by_code: dict[bytes, PileState] = {}  # the same, by the bytes of the code
         self._heard_at = now
         self._strange = 0
         self._due: float | None = now + SILENCE
@@ -46,6 +49,14 @@ class Connection:
             self._login(message, now)
         else:
             self._strange_frame(message, now)
+
+    def quick(self, frame: RawFrame, now: float) -> bytes | None:
+        """A heartbeat that came alone, of a pile that nobody holds, is answered without being decoded."""
+        raw = frame.raw
+        if frame.code != HEARTBEAT or len(raw) != HEARTBEAT_SIZE or frame.encrypt_flag:
+            return None
+        pile = self._by_code.get(raw[6:13])
+        return None if pile is None else pile.beat(raw, now)
 
     def damaged(self, damage: Damage, now: float) -> None:
         """Bytes that made no frame: nobody knows which of the piles here sent them."""
@@ -81,6 +92,7 @@ class Connection:
     def leave(self, pile: PileState, close: bool = True) -> None:
         """A pile is logged in here no more; the last one takes the connection with it."""
         self.piles.pop(pile.code, None)
+        self._by_code.pop(bytes.fromhex(pile.code), None)
         pile.logged_out()
         if close and not self.piles:
             self.session.close()
@@ -95,6 +107,7 @@ class Connection:
             pile.link("replaced", f"by {self.session.peer}")
             older.leave(pile)
         self.piles[pile.code] = pile
+        self._by_code[message.raw[6:13]] = pile
         pile.logged_in(self, now)
         self._arm()
         pile.hear(message, MANNERS["login"], now)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from harness.core.message import Message
 from harness.protocols.ykc import cards
-from harness.protocols.ykc.crc import crc
+from harness.protocols.ykc.guns import RECORD_TAKES, START_TAKES, heartbeat_reply
 from harness.protocols.ykc.pairing import Asked
-from harness.protocols.ykc.piles import RECORD_TAKES, START_TAKES
 
 if TYPE_CHECKING:
-    from harness.protocols.ykc.piles import GunState, Manner, PileState
+    from harness.protocols.ykc.guns import GunState
+    from harness.protocols.ykc.piles import Manner, PileState
 
 CHARGING = 3
 NOT_PLUGGED = 5  # 0x33 reason: a success may still follow (R-ST-6)
@@ -28,14 +28,10 @@ def login(pile: PileState, message: Message, now: float, asked: Asked | None) ->
 
 def heartbeat(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
     """0x03: 0x04 with the bytes of the pile itself, made the short way: this is nine frames of ten."""
-    raw = message.raw
-    gun_no = message.values.gun_no
-    gun = pile.guns.get(gun_no)
+    gun = pile.guns.get(message.values.gun_no)
     if gun is not None:
-        gun.heartbeat_at = now
-        gun.silent = False
-    covered = b"%b\0\x04%b\0" % (raw[2:4], raw[6:14])
-    pile.reply_raw(b"h\x0d%b%b" % (covered, crc(covered).to_bytes(2, "little")), gun_no)
+        gun.beat(now)
+    pile.reply_raw(heartbeat_reply(message.raw), message.values.gun_no)
 
 
 def billing_model_verify(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:

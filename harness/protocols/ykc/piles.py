@@ -12,6 +12,7 @@ from harness.core.pile import PileProfile
 from harness.core.ports import Offline
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.billing import Billing
+from harness.protocols.ykc.guns import GunState, heartbeat_reply
 from harness.protocols.ykc.pairing import Asked, Questions
 from harness.protocols.ykc.pile_clock import PileClock
 
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 
 Manner = Callable[["PileState", Message, float, Asked | None], None]
 
+GUN_NUMBERS = tuple(f"{number:02X}" for number in range(256))  # as the byte reads in BCD
 GUN_SILENCE = 30.0  # s without a heartbeat of a gun
-START_TAKES = 90.0  # s in which a start may still turn into a charge (R-ST-3)
-RECORD_TAKES = 32.0  # s after the end of a charge in which its record is due (R-TX-1)
 
 
 class Kept(NamedTuple):
@@ -36,44 +36,6 @@ class Kept(NamedTuple):
 
 class HeldError(PersonError):
     """Somebody else holds the gun or the pile."""
-
-
-class GunState:
-    """One gun: its last report on the present login, and what may be going on there."""
-
-    __slots__ = ("busy_until", "charging", "confirmed", "granted", "heartbeat_at", "last", "number", "silent", "used")
-
-    def __init__(self, number: str) -> None:
-        self.number = number
-        self.last: Message | None = None
-        self.charging = False  # by the last report, also of an earlier login
-        self.busy_until = 0.0  # a start may still turn into a charge, or the record of one is still to come
-        self.used = False  # charged since it was last unplugged
-        self.heartbeat_at = 0.0
-        self.silent = False  # no heartbeat for 30 s, and that was told
-        self.granted = ""  # "card" or "vin": the next such start request is answered yes
-        self.confirmed: tuple[str, str, float] = ("", "", 0.0)  # number shown, serial given, when
-
-    def busy(self, now: float) -> bool:
-        """Charging, perhaps about to, or the record of a charge not in yet?"""
-        return self.charging or now < self.busy_until
-
-    def reports(self, message: Message, charging: bool, now: float) -> None:
-        """A 0x13 says whether it charges."""
-        self.last = message
-        if message.values.gun_plugged == 0:
-            self.used = False
-        if charging:
-            self.used = True
-            self.busy_until = 0.0
-        elif self.charging:
-            self.busy_until = now + RECORD_TAKES
-        self.charging = charging
-
-    def over(self) -> None:
-        """The record is in, or nothing was started."""
-        self.charging = False
-        self.busy_until = 0.0
 
 
 class PileState:
@@ -216,6 +178,18 @@ class PileState:
             self.to_do = False
             self.clock.idle()
             self.billing.idle()
+
+    def beat(self, raw: bytes, now: float) -> bytes | None:
+        """The reply to a heartbeat, the short way; None when somebody holds the pile or anything waits."""
+        if self.holds or self.to_do or self.claims:
+            return None
+        self.heard_at = now
+        gun = self.guns.get(GUN_NUMBERS[raw[13]])
+        if gun is not None:
+            gun.beat(now)
+        answer = heartbeat_reply(raw)
+        self.journal.exchange(raw, answer)
+        return answer
 
     def _keep_for_holds(self, message: Message) -> None:
         for hold in self.concerned(getattr(message.values, "gun_no", "")):

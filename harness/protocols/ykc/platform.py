@@ -76,6 +76,7 @@ class Platform:
         session = Session("platform", write, close, peer)
         connection = Connection(self, session, self.now())
         session.owner = connection
+        session.quick = connection.quick
         self.connections.add(connection)
         self.at_door(LinkChanged("connected", peer))
         return session

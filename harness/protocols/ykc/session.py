@@ -19,6 +19,10 @@ Role = Literal["platform", "pile"]
 _LAST_SERIAL = 0xFFFF
 
 
+# May answer a frame that came alone before it is decoded; None leaves it to the usual way.
+Quick = Callable[[RawFrame, float], bytes | None]
+
+
 class Owner(Protocol):
     """Whoever stands behind a session. `woken` and `next_deadline` let it keep deadlines of its own on the session."""
 
@@ -52,6 +56,7 @@ class Session:
         "gone",
         "owner",
         "peer",
+        "quick",
         "role",
     )
 
@@ -60,6 +65,7 @@ class Session:
     def __init__(self, role: Role, write: Callable[[bytes], None], close: Callable[[], None], peer: str = "") -> None:
         self.role = role
         self.peer = peer
+        self.quick: Quick | None = None
         self.closed = False  # by us: nothing more is read or sent
         self.gone = False  # the link is gone
         self._framer = Framer()
@@ -71,7 +77,13 @@ class Session:
 
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes of the other side; all answers to them leave in one write."""
-        self._take(self._framer.feed(data, now), now)
+        items = self._framer.feed(data, now)
+        if len(items) == 1 and self.quick is not None and not self.closed:
+            item = items[0]
+            if type(item) is RawFrame and (answer := self.quick(item, now)) is not None:
+                self._write(answer)
+                return
+        self._take(items, now)
 
     def wake(self, now: float) -> None:
         """Give up a frame that stays unfinished, and let the owner look at its deadlines."""
