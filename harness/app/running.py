@@ -47,6 +47,7 @@ class Job:
         self.asked = asked
         self.outcome: RunOutcome | None = None
         self.journals: dict[str, list[Record]] = {}
+        self._over = 0  # cases
         self._code: int | None = None
         self._series: Series | None = None
         self._trouble: Exception | None = None
@@ -145,6 +146,8 @@ class Job:
     def _case_over(self, case: CaseOutcome, memory: Memory) -> None:
         if memory.records:
             self.journals[case.key] = memory.records
+        self.station.recorder.keep_case(self.run_id, self._over, case)
+        self._over += 1
         self.progress.case_over(case)
 
     def _all_over(self, outcome: RunOutcome) -> None:
