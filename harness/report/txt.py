@@ -30,7 +30,8 @@ def _head(outcome: RunOutcome) -> Iterator[str]:
             finding = each.finding
             cites = " ".join(f"#{n}" for n in finding.frames)
             yield f"    {each.text[0]} / {each.text[1]}"
-            yield f"    应当 {finding.expected or '—'}  看到 {finding.seen or '—'}  {finding.rule} {cites}".rstrip()
+            if finding.expected or finding.seen or cites:
+                yield f"    应当 {finding.expected or '—'}  看到 {finding.seen or '—'}  {finding.rule} {cites}".rstrip()
             if each.remedy[0]:
                 yield f"    {each.remedy[0]} / {each.remedy[1]}"
 
