@@ -148,6 +148,7 @@ def open_link(reactor: Reactor, platform: Platform, clock: Clock, host: str = ""
 def port_error(host: str, port: int, error: object) -> PersonError:
     """Why a port cannot be had, in a sentence."""
     why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+    why = why.partition("] ")[2] or why  # some libraries put "[Errno 98] " before it
     if isinstance(error, socket.gaierror):
         why = "no such address"
     where = f"{host or '0.0.0.0'}:{port}"
