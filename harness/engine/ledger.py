@@ -6,8 +6,8 @@ at t - 15 s at most. Between and after reports the energy can grow no faster tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from harness.engine.view import View
 
 STALE = 15.0  # s
 POWER_MARGIN = Decimal("1.1")  # power may rise above what single reports showed
-CLOCK_SLACK = 2.0  # s; a pile's clock is told by a frame that travels, and keeps whole seconds
+CLOCK_SLACK = 5.0  # s; a pile's clock is told by a frame that travels, and is seen no more exactly
 MOST_SLACK = 60.0  # s by which a boundary may be off when nothing shows what the pile's clock says (R-BM-11, E-TZ)
 HOUR = 3600
 
@@ -126,15 +126,52 @@ def stretches(view: View, tariff: Tariff, anchor: float, start: float, end: floa
     return [Stretch(tariff.label_at(zero + timedelta(seconds=(a + b) / 2)), a, b) for a, b in pairwise(edges) if b > a]
 
 
-def clock_slack(view: View, at: float) -> float:
+def clock_slack(view: View) -> float:
     """By how many seconds a boundary may be off: as much as the pile's clock was seen to be, else what is allowed."""
-    error = view.clock_error(at)
-    return MOST_SLACK if error is None else min(CLOCK_SLACK + error, MOST_SLACK)
+    charge = view.charge
+    error = view.clock_error(charge.start.at) if charge.start else None
+    if error is None:
+        return MOST_SLACK
+    record = max((moment.error for moment in moments_of_record(view)), default=0.0)
+    return min(CLOCK_SLACK + max(error, record), MOST_SLACK)
+
+
+class RecordMoment(NamedTuple):
+    """A time in the record, and between which times of the pile's clock, as it was told, it must lie."""
+
+    which: tuple[str, str]
+    got: datetime | None
+    earliest: datetime
+    latest: datetime
+
+    @property
+    def error(self) -> float:
+        """By how many seconds it lies outside."""
+        if self.got is None:
+            return 0.0
+        return max((self.earliest - self.got).total_seconds(), (self.got - self.latest).total_seconds(), 0.0)
+
+
+def moments_of_record(view: View) -> Iterator[RecordMoment]:
+    """Start and end in the record; either clock is right when it was set in between (E-TZ)."""
+    charge = view.charge
+    if charge.start is None or charge.record is None or charge.bill is None:
+        return
+    n, at = charge.record.n, charge.record.at
+    first = charge.first_charging.at if charge.first_charging else at
+    last = charge.charging[-1].at if charge.charging else at
+    stopped = min(last, charge.stop.at if charge.stop else at)
+    for which, got, earliest, latest in (
+        (("开始时间", "start time"), charge.bill.start, charge.start.at, first),
+        (("结束时间", "end time"), charge.bill.end, stopped, at),
+    ):
+        told = view.pile_time(earliest, n), view.pile_time(latest, n)
+        yield RecordMoment(which, got, min(told), max(told))
 
 
 def by_label(view: View, tariff: Tariff, curve: Curve) -> dict[str, Bounds]:
     """Bounds of the energy under every label of the tariff."""
-    slack = clock_slack(view, curve.start)
+    slack = clock_slack(view)
     found = dict.fromkeys(tariff.prices, NOTHING)
     for part in stretches(view, tariff, curve.start, curve.start - slack, curve.end + slack):
         known, more = found.get(part.label, NOTHING), curve.between(part.start, part.end, slack)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found, not_seen
+from harness.engine.ledger import moments_of_record
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -162,28 +163,18 @@ def times(view: View, tolerances: Tolerances) -> Iterator[Finding]:
     if charge.start is None or charge.record is None or charge.bill is None:
         yield not_seen("times", "§8.7")
         return
-    first = charge.first_charging.at if charge.first_charging else charge.record.at
-    last = charge.charging[-1].at if charge.charging else charge.record.at
-    stopped = min(last, charge.stop.at if charge.stop else charge.record.at)
     slack = timedelta(seconds=tolerances.clock)
-    record = charge.record.n
-    spans = {
-        ("开始时间", "start time"): (charge.bill.start, charge.start.at, first),
-        ("结束时间", "end time"): (charge.bill.end, stopped, charge.record.at),
-    }
-    for which, (got, earliest, latest) in spans.items():
-        told = view.pile_time(earliest, record), view.pile_time(latest, record)
-        low, high = min(told) - slack, max(told) + slack  # either is right when the clock moved in between
-        right = got is not None and low <= got <= high
+    for moment in moments_of_record(view):
+        right = moment.got is not None and moment.error <= tolerances.clock
         yield found(
             Verdict.PASSED if right else Verdict.FAILED,
             "times",
             "times_right" if right else "times_wrong",
             rule="§8.7",
-            expected=f"{_time(low)} – {_time(high)}",
-            seen=_time(got),
+            expected=f"{_time(moment.earliest - slack)} – {_time(moment.latest + slack)}",
+            seen=_time(moment.got),
             frames=[charge.record.n, charge.start.n],
-            which=which,
+            which=moment.which,
         )
 
 

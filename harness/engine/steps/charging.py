@@ -13,7 +13,7 @@ from harness.core.amounts import Reading
 from harness.core.ports import Heard, Offline
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
-from harness.engine.ledger import STALE
+from harness.engine.ledger import MOST_SLACK, STALE
 from harness.engine.steps.base import Ended, Play, Span, Step
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
@@ -21,6 +21,7 @@ from harness.engine.view import View
 if TYPE_CHECKING:
     from harness.engine.run import Run
 
+PAST_CHANGE = MOST_SLACK + 2 * STALE  # s after which energy has flowed at the new price by any clock that may pass
 ANSWER = 5.0  # s for a report that was asked for
 
 
@@ -95,7 +96,7 @@ class ChargeOn(Step):
             return False
         if boundary is None:
             return course.energy >= self.energy
-        passed = now >= boundary + STALE + 2 and course.at_boundary is not None
+        passed = now >= boundary + PAST_CHANGE and course.at_boundary is not None
         return passed and course.energy - (course.at_boundary or Decimal(0)) >= self.energy
 
     def _over(self, run: Run, course: Course, heard: Heard) -> bool:

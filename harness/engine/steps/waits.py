@@ -10,7 +10,7 @@ from pydantic import Field
 
 from harness.core.amounts import Tariff
 from harness.core.journal import ClockGiven, EventSeen, LinkChanged, TariffGiven
-from harness.core.ports import Heard, Offline
+from harness.core.ports import Heard
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
 from harness.engine.steps.base import Ended, Play, Span, Step
@@ -20,8 +20,7 @@ from harness.engine.view import View
 if TYPE_CHECKING:
     from harness.engine.run import Run
 
-STATE_FRESH = 10.0  # s to wait for a report of the gun after asking for one
-STOP_AGAIN = 15.0  # s
+STATE_FRESH = 10.0  # s to wait after asking for a report, or for a stop
 AFTER_CHANGE = timedelta(seconds=70)  # a pile's clock may be off by 60 s (E-TZ)
 STEADY = 60.0  # s in which a reconnect makes a move of the clock void
 ANSWERED = 20.0  # s in which it is known whether the clock followed
@@ -42,25 +41,14 @@ class Ready(Step):
     idle: bool = True
 
     def play(self, run: Run) -> Play:
-        end = run.now + self.within
-        asked = stopped = -1e9
-        while run.now < end:
-            missing = self._missing(run)
-            if not missing:
-                return Ended()
-            if missing == "tariff_refused":
-                return Ended("unmet", detail={"why": missing})
-            try:
-                if missing == "state" and run.now - asked >= STATE_FRESH:
-                    asked = run.now
-                    run.send(run.frame_of("read_request"), {})
-                if missing == "still_charging" and run.now - stopped >= STOP_AGAIN:
-                    stopped = run.now
-                    run.send(run.frame_of("stop"), {})
-            except Offline:
-                pass
-            yield min(end, run.now + STATE_FRESH)
-        missing = self._missing(run)
+        end, asked = run.now + self.within, 0
+        while (missing := self._missing(run)) and missing != "tariff_refused" and run.now < end:
+            if missing in ("state", "still_charging") and run.bench.online():
+                asked += 1
+                run.send(run.frame_of("read_request" if missing == "state" or asked % 2 else "stop"), {})
+            again = min(end, run.now + STATE_FRESH)
+            while run.now < again and self._missing(run) == missing:
+                yield again
         return Ended("unmet", detail={"why": missing}) if missing not in ("", "state") else Ended()
 
     def _missing(self, run: Run) -> str:
