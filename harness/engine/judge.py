@@ -66,10 +66,16 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
 
 def not_applicable(scenario: Scenario, profile: PileProfile) -> CaseOutcome | None:
     """The outcome of a case whose item is not declared; None when the case applies."""
-    declared = scenario.head.needs in profile.items.declared()
-    if declared and not (scenario.head.needs == "qr" and profile.qr_dialect == "none"):
+    declared = profile.items.declared()
+    if scenario.head.needs in declared and not (scenario.head.needs == "qr" and profile.qr_dialect == "none"):
         return None
-    finding = found(Verdict.NOT_APPLICABLE, "declared", "not_declared", expected=scenario.head.needs)
+    finding = found(
+        Verdict.NOT_APPLICABLE,
+        "declared",
+        "not_declared",
+        expected=scenario.head.needs,
+        seen=", ".join(sorted(declared)),
+    )
     return CaseOutcome(
         id=scenario.id,
         title_zh=scenario.head.title.zh,

@@ -127,23 +127,28 @@ class View:
 
     @cached_property
     def tariff(self) -> Tariff | None:
-        """The tariff last accepted by the pile."""
-        accepted = [
-            r.event
-            for r in self.events
-            if isinstance(r.event, TariffGiven) and r.event.what in ("accepted", "in_force")
-        ]
-        return msgspec.convert(dict(accepted[-1].tariff), Tariff) if accepted else None
+        """The tariff last accepted by the pile, by frames that are here."""
+        if self._accepted is None or (self._accepted.frames and not self.tariff_frames):
+            return None
+        return msgspec.convert(dict(self._accepted.tariff), Tariff)
 
     @cached_property
     def tariff_frames(self) -> tuple[int, ...]:
         """The frames by which the tariff in force was given and accepted."""
-        given = [
-            r.event
-            for r in self.events
-            if isinstance(r.event, TariffGiven) and r.event.what in ("accepted", "in_force")
-        ]
-        return given[-1].frames if given else ()
+        return self.there(self._accepted.frames if self._accepted else ())
+
+    @cached_property
+    def _accepted(self) -> TariffGiven | None:
+        given = [r.event for r in self.events if isinstance(r.event, TariffGiven)]
+        return next((event for event in reversed(given) if event.what in ("accepted", "in_force")), None)
+
+    def there(self, frames: Iterable[int]) -> tuple[int, ...]:
+        """Those of the numbers that are frames of this journal."""
+        return tuple(n for n in frames if n in self._numbers)
+
+    @cached_property
+    def _numbers(self) -> frozenset[int]:
+        return frozenset(seen.n for seen in self.frames)
 
     def pile_time(self, at: float, before: int | None = None) -> datetime:
         """What the pile's clock should have read at a moment, local and naive, by what it had been told.

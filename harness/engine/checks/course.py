@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found, not_seen
@@ -61,7 +62,15 @@ def statuses(view: View, _: Tolerances) -> Iterator[Finding]:
     first, last = charge.charging[0].n, charge.charging[-1].n
     idle = [r.n for r in charge.reports if first < r.n < last and r.reading.status == "idle"]
     if not idle:
-        yield found(Verdict.PASSED, "statuses", "statuses_right", rule="R-RT-9", seen="charging", frames=[first, last])
+        yield found(
+            Verdict.PASSED,
+            "statuses",
+            "statuses_right",
+            rule="R-RT-9",
+            expected="charging",
+            seen="charging",
+            frames=[first, last],
+        )
         return
     verdict = Verdict.FAILED if len(idle) >= ENOUGH_IDLE else Verdict.REMARK
     yield found(
@@ -83,21 +92,22 @@ def stop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
         yield not_seen("stop_reason", "§8.7")
         return
     code = charge.bill.stop_reason
-    frames = [charge.record.n] + ([charge.stop.n] if charge.stop else [])
-    if view.language.is_platform_stop(code) and charge.stop is not None:
-        yield found(
-            Verdict.PASSED, "stop_reason", "stopped_by_platform", rule="§8.7", seen=f"0x{code:02X}", frames=frames
-        )
-        return
+    right = view.language.is_platform_stop(code) and charge.stop is not None
     yield found(
-        Verdict.FAILED,
+        Verdict.PASSED if right else Verdict.FAILED,
         "stop_reason",
-        "stopped_by_other",
+        "stopped_by_platform" if right else "stopped_by_other",
         rule="§8.7",
+        expected=_codes(view.language.is_platform_stop),
         seen=f"0x{code:02X}",
-        frames=frames,
+        frames=[charge.record.n, charge.stop.n if charge.stop else 0],
         reason=view.language.stop_reason(code),
     )
+
+
+def _codes(right: Callable[[int], bool]) -> str:
+    """The codes of one byte that are right."""
+    return ", ".join(f"0x{code:02X}" for code in range(256) if right(code))
 
 
 def estop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
@@ -107,24 +117,21 @@ def estop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
         yield not_seen("estop_reason", "§7")
         return
     code = charge.bill.stop_reason
-    right = view.language.is_emergency_stop(code, starting=not charge.charging)
+    is_right = partial(view.language.is_emergency_stop, starting=not charge.charging)
     yield found(
-        Verdict.PASSED if right else Verdict.FAILED,
+        Verdict.PASSED if is_right(code) else Verdict.FAILED,
         "estop_reason",
-        "stopped_by_estop" if right else "estop_reason_wrong",
+        "stopped_by_estop" if is_right(code) else "estop_reason_wrong",
         rule="§7",
+        expected=_codes(is_right),
         seen=f"0x{code:02X}",
         frames=[charge.record.n],
         reason=view.language.stop_reason(code),
     )
-    pressed = [report.n for report in charge.reports if report.reading.estop]
-    if not pressed:
+    if charge.bit_always_set or not any(report.reading.estop for report in charge.reports):
+        frames = [report.n for report in charge.reports[-3:]]
         yield found(
-            Verdict.REMARK,
-            "estop_reason",
-            "estop_not_reported",
-            rule="E-BIT1",
-            frames=[r.n for r in charge.reports[-3:]],
+            Verdict.REMARK, "estop_reason", "estop_not_reported", rule="E-BIT1", expected=1, seen=0, frames=frames
         )
 
 

@@ -10,49 +10,57 @@ from harness.engine.checks.found import found, not_seen
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
+QR_SECTION = "§二维码设置"
+SUCCESS = "成功 success"
+
 
 def qr(view: View, _: Tolerances) -> Iterator[Finding]:
     """The code on the pile's screen is the one sent, and the pile said so."""
     pushed = view.sent("qr")
     if not pushed:
-        yield not_seen("qr")
+        yield not_seen("qr", QR_SECTION)
         return
     texts = view.language.qr_texts(pushed[-1].message, view.gun_no)
     scans = [
-        (n, event) for n, _, event in view.of_event(Answered) if event.act == "scan_qr" and event.texts is not None
+        (n, event.texts)
+        for n, _, event in view.of_event(Answered)
+        if event.act == "scan_qr" and event.texts is not None
     ]
-    shown = scans[-1][1].texts if scans else None
-    right = bool(shown) and any(text in texts for text in shown or ())
-    yield _qr_reply(view, len(pushed), right)
-    if not scans or shown is None:
-        yield not_seen("qr")
+    right = bool(scans) and any(text in texts for text in scans[-1][1])
+    yield _qr_reply(view, [seen.n for seen in pushed], right)
+    if not scans:
+        yield not_seen("qr", QR_SECTION)
         return
-    frames = [pushed[-1].n, scans[-1][0]]
+    yield _scan(texts, scans[-1][1], right, [pushed[-1].n, scans[-1][0]])
+
+
+def _scan(texts: tuple[str, ...], shown: tuple[str, ...], right: bool, frames: list[int]) -> Finding:
     if not shown:
-        yield found(Verdict.BROKEN, "qr", "qr_unreadable", expected=texts[0], seen="-", frames=frames)
-        return
-    yield found(
+        return found(Verdict.BROKEN, "qr", "qr_unreadable", rule=QR_SECTION, expected=texts[0], seen="-", frames=frames)
+    got = next((text for text in shown if text in texts), shown[0])
+    return found(
         Verdict.PASSED if right else Verdict.FAILED,
         "qr",
         "qr_right" if right else "qr_wrong",
-        rule="§二维码设置",
+        rule=QR_SECTION,
         expected=texts[0],
-        seen=shown[0],
+        seen=got,
         frames=frames,
         wanted=texts[0],
-        got=shown[0],
+        got=got,
     )
 
 
-def _qr_reply(view: View, tries: int, right: bool) -> Finding:
-    replies = view.of_role("qr_reply")
-    cited = [seen.n for seen in view.sent("qr")]
+def _qr_reply(view: View, pushed: list[int], right: bool) -> Finding:
+    replies = view.of_role("qr_reply", pushed[0])
     if not replies:
-        return found(Verdict.FAILED, "qr", "qr_no_reply", expected="1", seen="0", frames=cited, tries=tries)
-    if view.language.succeeded(replies[-1].message):
-        return found(Verdict.PASSED, "qr", "qr_confirmed", frames=[cited[-1], replies[-1].n])
-    code, verdict = ("qr_refused_but_shown", Verdict.REMARK) if right else ("qr_refused", Verdict.FAILED)
-    return found(verdict, "qr", code, frames=[cited[-1], replies[-1].n])
+        verdict, code, frames, seen = Verdict.FAILED, "qr_no_reply", pushed, "-"
+    elif view.language.succeeded(replies[-1].message):
+        verdict, code, frames, seen = Verdict.PASSED, "qr_confirmed", [pushed[-1], replies[-1].n], SUCCESS
+    else:
+        verdict, code = (Verdict.REMARK, "qr_refused_but_shown") if right else (Verdict.FAILED, "qr_refused")
+        frames, seen = [pushed[-1], replies[-1].n], view.language.fail_reason(replies[-1].message)[0]
+    return found(verdict, "qr", code, rule=QR_SECTION, expected=SUCCESS, seen=seen, frames=frames, tries=len(pushed))
 
 
 def update(view: View, _: Tolerances) -> Iterator[Finding]:
@@ -62,23 +70,29 @@ def update(view: View, _: Tolerances) -> Iterator[Finding]:
         yield not_seen("update", "R-UP-1")
         return
     command = commands[-1]
+    waited = f"{view.last_at - command.at:.0f}"
     yield _fetch(view, command.n)
-    yield _update_reply(view, command.n)
+    yield _update_reply(view, command.n, waited)
+    yield _version(view, command.n, waited)
+
+
+def _version(view: View, command: int, waited: str) -> Finding:
     wanted = next((e.firmware_version for _, _, e in view.of_event(Answered) if e.act == "choose_firmware"), "")
-    logins = view.of_role("login", command.n)
+    logins = view.of_role("login", command)
     if not logins:
-        yield found(Verdict.FAILED, "update", "not_back", rule="R-LG-1", frames=[command.n], within="-")
-        return
+        return found(
+            Verdict.FAILED, "update", "not_back", rule="R-LG-1", expected=wanted, frames=[command], within=waited
+        )
     got = view.language.program_version(logins[-1].message)
     right = got == wanted
-    yield found(
+    return found(
         Verdict.PASSED if right else Verdict.FAILED,
         "update",
         "version_changed" if right else "version_unchanged",
         rule="§6.1",
         expected=wanted,
         seen=got,
-        frames=[command.n, logins[-1].n],
+        frames=[command, logins[-1].n],
         version=got,
         wanted=wanted,
         got=got or "-",
@@ -87,41 +101,57 @@ def update(view: View, _: Tolerances) -> Iterator[Finding]:
 
 def _fetch(view: View, command: int) -> Finding:
     """The firmware server's transcript, the worst step of it named."""
+    offered = [event for _, _, event in view.of_event(FileFetch) if event.what == "offered"]
+    server, size = (offered[-1].peer, offered[-1].size) if offered else ("", 0)
     events = [(n, event) for n, _, event in view.of_event(FileFetch) if n > command]
-    last = {event.what: (n, event) for n, event in events}
-    size = next((e.firmware_size for _, _, e in view.of_event(Answered) if e.act == "choose_firmware"), 0)
-    cited = [command, *(n for n, _ in last.values())]
+    last = {event.what: event for _, event in events}
+    verdict, code, seen = Verdict.FAILED, "firmware_not_fetched", "-"
     if "sent" in last:
-        return found(
-            Verdict.PASSED, "update", "firmware_fetched", rule="R-UP-1", seen=last["sent"][1].size, frames=cited
-        )
-    if "partial" in last:
-        got = last["partial"][1].size
-        return _fetch_failed("firmware_partial", cited, got=got, size=size, seen=f"{got} / {size}")
-    if "login" in last:
-        return _fetch_failed("firmware_not_opened", cited)
-    if "login_failed" in last:
-        return _fetch_failed("firmware_login_failed", cited, seen=last["login_failed"][1].user)
-    offered = [event.peer for _, _, event in view.of_event(FileFetch) if event.what == "offered"]
-    return _fetch_failed("firmware_not_fetched", cited, server=offered[-1] if offered else "")
+        verdict, code, seen = Verdict.PASSED, "firmware_fetched", str(last["sent"].size)
+    elif "partial" in last:
+        code, seen = "firmware_partial", str(last["partial"].size)
+    elif "login" in last:
+        code, seen = "firmware_not_opened", last["login"].user
+    elif "login_failed" in last:
+        code, seen = "firmware_login_failed", last["login_failed"].user
+    cited = [command, *(max(n for n, event in events if event.what == what) for what in last)]
+    return found(
+        verdict,
+        "update",
+        code,
+        rule="R-UP-1",
+        expected=f"{size} B",
+        seen=seen,
+        frames=cited,
+        server=server,
+        got=seen,
+        size=size,
+    )
 
 
-def _fetch_failed(code: str, frames: list[int], seen: object = "", **params: object) -> Finding:
-    return found(Verdict.FAILED, "update", code, rule="R-UP-1", seen=seen, frames=frames, **params)
-
-
-def _update_reply(view: View, command: int) -> Finding:
+def _update_reply(view: View, command: int, waited: str) -> Finding:
     replies = view.of_role("update_reply", command)
     if not replies:
-        return found(Verdict.FAILED, "update", "no_update_reply", rule="R-UP-3", frames=[command], within="-")
+        return found(
+            Verdict.FAILED,
+            "update",
+            "no_update_reply",
+            rule="R-UP-3",
+            expected=SUCCESS,
+            seen="-",
+            frames=[command],
+            within=waited,
+        )
     reply = replies[-1]
-    if view.language.succeeded(reply.message):
-        return found(Verdict.PASSED, "update", "update_confirmed", rule="R-UP-3", frames=[command, reply.n])
+    right = view.language.succeeded(reply.message)
+    reason = view.language.fail_reason(reply.message)
     return found(
-        Verdict.FAILED,
+        Verdict.PASSED if right else Verdict.FAILED,
         "update",
-        "update_refused",
+        "update_confirmed" if right else "update_refused",
         rule="R-UP-3",
+        expected=SUCCESS,
+        seen=SUCCESS if right else reason[0],
         frames=[command, reply.n],
-        reason=view.language.fail_reason(reply.message),
+        reason=reason,
     )

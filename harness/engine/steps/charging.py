@@ -124,8 +124,15 @@ class ChargeOn(Step):
         reports = [r for r in view.charge.charging if r.n <= span.end_n]
         running = [r.n for r in reports]
         if span.how == "done" and running:
-            seen = f"{reports[-1].reading.energy} kWh"
-            yield found(Verdict.PASSED, self.key, "charged", rule="R-RT-1", seen=seen, frames=[running[0], running[-1]])
+            yield found(
+                Verdict.PASSED,
+                self.key,
+                "charged",
+                rule="R-RT-1",
+                expected=f"{self.energy} kWh / {self.seconds:g} s",
+                seen=f"{reports[-1].reading.energy} kWh / {reports[-1].at - reports[0].at:.0f} s",
+                frames=[running[0], running[-1]],
+            )
         elif span.how == "early" and view.charge.bill is None:  # else the record says who stopped it
             yield found(Verdict.FAILED, self.key, "ended_early", rule="R-SP-3", frames=span.frames or running[-1:])
         elif span.how != "early":

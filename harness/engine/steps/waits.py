@@ -24,6 +24,7 @@ STATE_FRESH = 10.0  # s to wait after asking for a report, or for a stop
 AFTER_CHANGE = timedelta(seconds=70)  # a pile's clock may be off by 60 s (E-TZ)
 STEADY = 60.0  # s in which a reconnect makes a move of the clock void
 ANSWERED = 20.0  # s in which it is known whether the clock followed
+MOVE_AND_REPLY = 2  # frames that a move rests on
 LONGEST_WAIT = timedelta(minutes=31)
 NEARLY = timedelta(seconds=10)
 GONE = ("lost", "replaced", "offline")  # what a connection does when the pile goes away
@@ -132,18 +133,16 @@ class Steer(Step):
         last = next((e for e in reversed(given) if e.what in ("moved", "void")), None)
         if last is None:
             return
-        replies = [s.n for s in view.of_role("time_reply", span.n) if s.n <= span.end_n]
+        frames = view.there(
+            [*(e.frame for e in given), *(s.n for s in view.of_role("time_reply", span.n) if s.n <= span.end_n)]
+        )
+        verdict, code = Verdict.PASSED, "clock_moved"
         if last.what == "void":
-            yield found(
-                Verdict.REMARK,
-                self.key,
-                "clock_not_followed",
-                rule="R-TI-2",
-                seen=last.detail,
-                frames=[*(e.frame for e in given), *replies],
-            )
-        else:
-            yield found(Verdict.PASSED, self.key, "clock_moved", rule="R-TI-2", frames=[last.frame, *replies])
+            verdict, code = Verdict.REMARK, "clock_not_followed"
+        elif len(frames) < MOVE_AND_REPLY:
+            verdict, code = Verdict.NOT_EARNED, "not_seen"
+        seen = last.detail or f"{last.offset:+.0f} s"
+        yield found(verdict, self.key, code, rule="R-TI-2", expected="≤ 60 s", seen=seen, frames=frames)
 
 
 class Pause(Step):
@@ -191,26 +190,32 @@ class Relogin(Step):
         return Ended()
 
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
-        label = span.labels.get(self.since)
-        first = label[0] if label else span.n
-        links = [(n, e.what) for n, _, e in view.of_event(LinkChanged) if first < n <= span.end_n]
-        lost = next((n for n, what in links if what in GONE), None)
+        first, base = span.labels.get(self.since, (span.n, span.at))
+        links = [(n, at, e.what) for n, at, e in view.of_event(LinkChanged) if first < n <= span.end_n]
         command = [s.n for s in view.frames if s.n >= first][:1]
+        lost = next(((n, at) for n, at, what in links if what in GONE), None)
         if lost is None:
-            verdict, code = (
-                (Verdict.FAILED, "connection_not_lost") if span.how == "late" else (Verdict.NOT_EARNED, "not_seen")
-            )
-            yield found(verdict, self.key, code, rule="R-RB-1", frames=command, within=f"{self.lost_within:g}")
+            yield self._missed(span, "connection_not_lost", "R-RB-1", command, self.lost_within)
             return
-        yield found(Verdict.PASSED, self.key, "connection_lost", rule="R-RB-1", frames=[lost, *command])
-        logins = [s for s in view.of_role("login", first) if s.n <= span.end_n]
-        back = next((n for n, what in links if what in ("login", "relogin") and n >= lost), None)
-        if back is not None and logins:
-            yield found(Verdict.PASSED, self.key, "back_online", rule="R-LG-1", frames=[logins[-1].n, back])
-        elif span.how == "late":
-            yield found(Verdict.FAILED, self.key, "not_back", rule="R-LG-1", frames=[lost], within=f"{self.within:g}")
+        yield self._came("connection_lost", "R-RB-1", [lost[0], *command], self.lost_within, lost[1] - base)
+        logins = [s.n for s in view.of_role("login", first) if s.n <= span.end_n]
+        back = next(((n, at) for n, at, what in links if what in ("login", "relogin") and n >= lost[0]), None)
+        if back is None or not logins:
+            yield self._missed(span, "not_back", "R-LG-1", [lost[0]], self.within)
         else:
-            yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-LG-1")
+            yield self._came("back_online", "R-LG-1", [logins[-1], back[0]], self.within, back[1] - base)
+
+    def _came(self, code: str, rule: str, frames: list[int], within: float, after: float) -> Finding:
+        return found(
+            Verdict.PASSED, self.key, code, rule=rule, expected=f"≤ {within:g} s", seen=f"{after:.1f} s", frames=frames
+        )
+
+    def _missed(self, span: Span, code: str, rule: str, frames: list[int], within: float) -> Finding:
+        verdict, code = (Verdict.FAILED, code) if span.how == "late" else (Verdict.NOT_EARNED, "not_seen")
+        expected, seen = f"≤ {within:g} s", "-"
+        return found(
+            verdict, self.key, code, rule=rule, expected=expected, seen=seen, frames=frames, within=f"{within:g}"
+        )
 
 
 def _link(what: object) -> str:
