@@ -70,7 +70,8 @@ class Job:
         )
         self.run_id = self._new_run_id()
         self.folder = asked.report or settings.reports / self.run_id
-        self.progress = Progress(asked.profile, [each.id for each in asked.scenarios], self.station.clock, sys.stdout)
+        titles = {each.id: each.head.title.zh for each in asked.scenarios}
+        self.progress = Progress(asked.profile, titles, self.station.clock, sys.stdout)
         self._public = public
 
     def begin(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -35,14 +35,15 @@ Deadline = Callable[[], float | None]
 class Progress:
     """Follows a run: a sink for its journals, told when cases begin and end; shows nothing that it was not told.
 
-    `deadlines` in `case_begins` says when the present step's time is over, on the clock's scale.
+    `titles` are those of the cases by id, in their order. `deadline` in `case_begins` says when the present step's time
+    is over, on the clock's scale.
     """
 
-    def __init__(self, profile: PileProfile, cases: Sequence[str], clock: Clock, out: TextIO) -> None:
+    def __init__(self, profile: PileProfile, titles: Mapping[str, str], clock: Clock, out: TextIO) -> None:
         self._profile = profile
         self._clock = clock
         self._console: Console = console_on(out)
-        self._titles: dict[str, str] = {case: case for case in cases}
+        self._titles: dict[str, str] = dict(titles)
         self._over: dict[str, CaseOutcome] = {}
         self._case = ""
         self._steps: Sequence[Pair] = ()
@@ -197,10 +198,14 @@ class Progress:
     def _row(self, case_id: str) -> tuple[Text, Text, Text]:
         over = self._over.get(case_id)
         if over is not None:
-            return Text(over.title_zh), verdict_text(over.verdict), Text(f"{took(over)}  {in_a_sentence(over)[0]}")
+            name = self._name(case_id, "")
+            return name, verdict_text(over.verdict), Text(f"{took(over)}  {in_a_sentence(over)[0]}")
         if case_id == self._case:
-            return Text(self._titles[case_id], style="bold"), Text(f"▶ {both(word('running'))}", style="cyan"), Text()
-        return Text(self._titles[case_id], style="dim"), Text(f"○ {both(word('waiting'))}", style="dim"), Text()
+            return self._name(case_id, "bold"), Text(f"▶ {both(word('running'))}", style="cyan"), Text()
+        return self._name(case_id, "dim"), Text(f"○ {both(word('waiting'))}", style="dim"), Text()
+
+    def _name(self, case_id: str, style: str) -> Text:
+        return Text.assemble((self._titles[case_id], style), (f" {case_id}", "dim"))
 
     def _countdown(self) -> str:
         due = self._deadline()

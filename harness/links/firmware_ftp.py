@@ -6,6 +6,7 @@ reactor thread (`reactor.callFromThread`). Credentials are shared under a lock.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shutil
@@ -34,6 +35,9 @@ MOST_HOST, MOST_PATH = 16, 32  # bytes that 0x94 has for them
 FILE_NAME = "/fw.bin"
 READ_ONLY = "elr"
 LOOP_TURN = 0.05  # s between two looks whether to stop
+
+# Left alone it would write to the terminal, across the picture of a run; `serve` has a log that it joins.
+logging.getLogger("pyftpdlib").addHandler(logging.NullHandler())
 
 Tell = Callable[[FileFetch], None]
 Cross = Callable[..., Any]

@@ -63,7 +63,7 @@ def out() -> io.StringIO:
 
 @pytest.fixture
 def progress(clock: ManualClock, out: io.StringIO) -> Progress:
-    return Progress(PROFILE, ["estop", "reboot"], clock, out)
+    return Progress(PROFILE, {"estop": "急停停止", "reboot": "远程重启"}, clock, out)
 
 
 def seen(progress: Progress, *events: object) -> None:
@@ -120,7 +120,7 @@ def test_the_picture_shows_all_cases_what_happens_now_and_the_time_left(progress
     progress("r1/reboot", FrameSeen(5, 0.0, PILE, b"x"))
     clock.advance(20)
     text = shown(progress)
-    assert "急停停止  ✔ 通过 Passed" in text
+    assert "急停停止 estop   ✔ 通过 Passed" in text
     assert "▶ 进行中 / Running" in text
     assert "充电中  Charging  01:02" in text
     assert "报文 1 条" in text
@@ -140,7 +140,7 @@ def test_the_picture_shows_a_prompt_with_its_countdown_until_it_is_answered(
 
 def test_on_a_terminal_the_picture_goes_away_before_the_verdicts_come(clock: ManualClock) -> None:
     out = Terminal()
-    progress = Progress(PROFILE, ["estop"], clock, out)
+    progress = Progress(PROFILE, {"estop": "急停停止"}, clock, out)
     progress.case_begins("estop", "急停停止", "Emergency stop", STEPS)
     progress.hold()
     progress.go_on()
