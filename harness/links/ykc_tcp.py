@@ -45,12 +45,18 @@ class PileProtocol(protocol.Protocol):
         self._send: Callable[[bytes], int] | None = transport.getHandle().send
         self._now = self.factory.clock.monotonic
         self.session = self.factory.platform.connect(self.write, transport.loseConnection, f"{peer.host}:{peer.port}")
+        self._quick: Callable[[bytes, float], bytes | None] = self.session.quick or _never
         self.alarm = Alarm(self.factory.clock, self.session)
         self.alarm.settle()
         self.factory.joined(self)
 
     def dataReceived(self, data: bytes) -> None:
-        self.session.receive(data, self._now())
+        now = self._now()
+        answer = self._quick(data, now)
+        if answer is not None:  # no deadline came nearer
+            self.write(answer)
+            return
+        self.session.receive(data, now)
         self.alarm.settle()
 
     def connectionLost(self, reason: Any = None) -> None:
@@ -156,6 +162,10 @@ def port_error(host: str, port: int, error: object) -> PersonError:
         f"cannot listen on {where}: {why}; is another harness running there? stop it or choose another port",
         f"无法监听 {where}：{why}；是否已有另一个 harness 在运行？请停止它或换一个端口",
     )
+
+
+def _never(data: bytes, now: float) -> None:
+    """Nothing is answered the short way."""
 
 
 def _pause(link: PileProtocol) -> None:

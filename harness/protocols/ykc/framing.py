@@ -83,19 +83,24 @@ class Framer:
         self._claim = 0  # stream offset up to which the broken frame reached that is being dropped
         self._since = 0.0  # when the first of the dropped bytes was dropped
 
+    def takes(self, data: bytes) -> bool:
+        """Are these new bytes just one sound frame, with nothing pending before it? Then they are taken as such."""
+        if (
+            self._rest
+            or self._lost
+            or len(data) < OVERHEAD
+            or data[0] != START
+            or data[1] + 4 != len(data)
+            or crc(data[2:-2]) != data[-2] | data[-1] << 8
+        ):
+            return False
+        self._offset += len(data)
+        return True
+
     def feed(self, data: bytes, now: float) -> list[RawFrame | Damage]:
         """New bytes of the stream; gives frames and damage in their order."""
-        if (  # the usual case: just one sound frame
-            not self._rest
-            and not self._lost
-            and len(data) >= OVERHEAD
-            and data[0] == START
-            and data[1] + 4 == len(data)
-            and crc(data[2:-2]) == data[-2] | data[-1] << 8
-        ):
-            offset = self._offset
-            self._offset = offset + len(data)
-            return [RawFrame(data, data[5], data[2:4], data[4], "low", offset)]
+        if self.takes(data):  # the usual case
+            return [RawFrame(data, data[5], data[2:4], data[4], "low", self._offset - len(data))]
         out: list[RawFrame | Damage] = []
         if self._rest:
             self._arrivals.append((self._offset + len(self._rest), now))

@@ -179,10 +179,12 @@ class PileState:
             self.clock.idle()
             self.billing.idle()
 
-    def beat(self, raw: bytes, now: float) -> bytes | None:
-        """The reply to a heartbeat, the short way; None when somebody holds the pile or anything waits."""
-        if self.holds or self.to_do or self.claims:
-            return None
+    def is_quiet(self) -> bool:
+        """Nobody holds it, and nothing waits to be done: a heartbeat is just a heartbeat."""
+        return not (self.holds or self.to_do or self.claims)
+
+    def beat(self, raw: bytes, now: float) -> bytes:
+        """The reply to a heartbeat, the short way."""
         self.heard_at = now
         gun = self.guns.get(GUN_NUMBERS[raw[13]])
         if gun is not None:

@@ -19,8 +19,8 @@ Role = Literal["platform", "pile"]
 _LAST_SERIAL = 0xFFFF
 
 
-# May answer a frame that came alone before it is decoded; None leaves it to the usual way.
-Quick = Callable[[RawFrame, float], bytes | None]
+# May answer a read at once, undecoded, if it is just one frame; None leaves it to the usual way.
+Quick = Callable[[bytes, float], bytes | None]
 
 
 class Owner(Protocol):
@@ -47,12 +47,12 @@ class Session:
 
     __slots__ = (
         "_close",
-        "_framer",
         "_out",
         "_reading",
         "_serial",
         "_write",
         "closed",
+        "framer",
         "gone",
         "owner",
         "peer",
@@ -68,7 +68,7 @@ class Session:
         self.quick: Quick | None = None
         self.closed = False  # by us: nothing more is read or sent
         self.gone = False  # the link is gone
-        self._framer = Framer()
+        self.framer = Framer()
         self._serial = 0
         self._out: list[bytes] = []
         self._reading = False
@@ -77,21 +77,18 @@ class Session:
 
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes of the other side; all answers to them leave in one write."""
-        items = self._framer.feed(data, now)
-        if len(items) == 1 and self.quick is not None and not self.closed:
-            item = items[0]
-            if type(item) is RawFrame and (answer := self.quick(item, now)) is not None:
-                self._write(answer)
-                return
-        self._take(items, now)
+        if self.quick is not None and (answer := self.quick(data, now)) is not None:
+            self._write(answer)
+        else:
+            self._take(self.framer.feed(data, now), now)
 
     def wake(self, now: float) -> None:
         """Give up a frame that stays unfinished, and let the owner look at its deadlines."""
         if self.closed:
             return
-        due = self._framer.next_deadline()
+        due = self.framer.next_deadline()
         if due is not None and due <= now:
-            self._take(self._framer.wake(now), now)
+            self._take(self.framer.wake(now), now)
         if not self.closed:
             self.owner.woken(now)
 
@@ -99,7 +96,7 @@ class Session:
         """When to wake me at the latest."""
         if self.closed:
             return None
-        stuck = self._framer.next_deadline()
+        stuck = self.framer.next_deadline()
         due = self.owner.next_deadline()
         if stuck is None or (due is not None and due < stuck):
             return due
