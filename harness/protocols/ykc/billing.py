@@ -29,6 +29,9 @@ UNANSWERED = 10.0  # s until a 0x58 counts as not answered
 OURS = half_hour_tariff()
 
 
+Proof = tuple[bytes, bytes]  # the frame that gave a model and the one that answered it; b"" where there is none
+
+
 class Offer(NamedTuple):
     """A model that was sent and neither taken nor refused yet."""
 
@@ -50,6 +53,7 @@ class Billing:
         "_plain",
         "_put_back",
         "_timer",
+        "given",
         "proof",
         "refused",
         "simple",
@@ -69,7 +73,8 @@ class Billing:
         self.taken: Tariff | None = None
         self.simple = False
         self.refused = False
-        self.proof: tuple[bytes, bytes] = (b"", b"")  # of `simple` and `refused`: the frame that gave, the answer
+        self.proof: Proof = (b"", b"")  # of `simple` and `refused`
+        self.given: Proof = (b"", b"")  # of `taken`
 
     @property
     def wanted(self) -> Tariff:
@@ -162,6 +167,7 @@ class Billing:
         assert offer is not None
         self._offer = None
         self.taken = offer.tariff
+        self.given = (offer.kept.raw, b"" if answer is None else answer.raw)
         self.refused = False
         self._put_back = self.taken != self.wanted
         self._tell("accepted", offer.tariff, offer.kept, answer)
@@ -217,16 +223,18 @@ class Billing:
         self._pile.tell(lambda journal: TariffGiven(what, tariff.number, plain, numbers_in(journal, frames)))
 
     def brief(self, journal: Journal) -> None:
-        """Tell a run that takes hold which model the pile has, with the frames that prove a refusal."""
-        frames: tuple[int, ...] = ()
-        if self.proof[1]:
-            given, answer = self.proof
-            frames = ((journal.frame(PLATFORM, given),) if given else ()) + (journal.frame(PILE, answer),)
+        """Tell a run that takes hold which model the pile has, or would not have, with the frames that prove it."""
         for what, true in (("simple", self.simple), ("refused", self.refused)):
             if true:
-                journal.event(TariffGiven(what, self._plain.number, plain_tariff(self._plain), frames))
+                self._recall(journal, what, self._plain, self.proof)
         if self.taken is not None:
-            journal.event(TariffGiven("in_force", self.taken.number, plain_tariff(self.taken)))
+            self._recall(journal, "in_force", self.taken, self.given)
+
+    def _recall(self, journal: Journal, what: str, tariff: Tariff, proof: Proof) -> None:
+        given, answer = proof
+        frames = [journal.frame(PLATFORM, given)] if given else []
+        frames += [journal.frame(PILE, answer)] if answer else []
+        journal.event(TariffGiven(what, tariff.number, plain_tariff(tariff), tuple(frames)))
 
 
 def numbers_in(journal: Journal, frames: tuple[Kept | None, ...]) -> tuple[int, ...]:

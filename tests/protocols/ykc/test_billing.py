@@ -14,7 +14,7 @@ from harness.core.message import Message
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.language import YkcLanguage
 from harness.protocols.ykc.tariffs import PRICES, half_hour_tariff
-from tests.helpers.wire import PILE, HandPile, Held, Memory, Station, Wire, events_in
+from tests.helpers.wire import PILE, HandPile, Held, Memory, Station, Wire, events_in, name_of
 
 OURS = half_hour_tariff()
 OWN = Tariff("0207", PRICES, ("flat",) * 48)
@@ -320,4 +320,6 @@ def test_a_run_that_takes_hold_finds_the_model_in_force_in_its_journal() -> None
     held = station.hold()
     given = [r.event for r in held.memory.records if isinstance(r, EventSeen) and isinstance(r.event, TariffGiven)]
     assert [event.what for event in given] == ["in_force"]
+    cited = [record for record in held.memory.records if record.n in given[0].frames]
+    assert [name_of(record) for record in cited if isinstance(record, FrameSeen)] == ["billing_model_request_reply"]
     assert msgspec.convert(dict(given[0].tariff), Tariff) == OURS
