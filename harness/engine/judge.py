@@ -33,6 +33,9 @@ from harness.engine.view import View
 RULES_VERSION = "2026.1"
 LATE_LIMIT = 1.0  # s by which our own loop may come late before no time limit counts any more
 
+DIALECT_FRAMES = 3  # so many frames of a pile show its dialect
+CRC_HIGH_FIRST = "crc_high_first"  # a remark on a message
+
 # Whose fault a step that cannot go on is; everything not named here is ours or the room's.
 _PILES_FAULT = frozenset({"tariff_refused"})
 _NOT_EARNED = frozenset({"tariff_not_accepted"})
@@ -130,6 +133,8 @@ def _findings(view: View, scenario: Scenario, spans: Sequence[Span]) -> Iterator
     findings = [finding for span in spans for finding in _of_step(view, scenario, span)]
     findings += _of_attempts(view)
     findings += _of_end(view)
+    if findings:
+        findings += _of_dialect(view)
     late = sum(record.event.seconds for record in view.events if isinstance(record.event, LoopLate))
     if late >= LATE_LIMIT and any(finding.verdict is Verdict.FAILED for finding in findings):
         findings = [_excused(finding) for finding in findings]
@@ -182,6 +187,14 @@ def _of_end(view: View) -> Iterator[Finding]:
         yield found(Verdict.BROKEN, "case", "aborted", why="observation ended early")
     elif closed.how != "finished":
         yield found(Verdict.BROKEN, "case", "harness_fault" if closed.how == "fault" else "aborted", why=closed.detail)
+
+
+def _of_dialect(view: View) -> Iterator[Finding]:
+    """Manners of a pile that are taken as they come, told once (R-FR-4)."""
+    first = [seen for seen in view.frames if view.from_pile(seen)][:DIALECT_FRAMES]
+    high = next((s.n for s in first if any(remark.code == CRC_HIGH_FIRST for remark in s.message.remarks)), None)
+    if high is not None:
+        yield found(Verdict.REMARK, "dialect", "crc_order", rule="R-FR-4", expected="low", seen="high", frames=[high])
 
 
 def _excused(finding: Finding) -> Finding:
