@@ -133,20 +133,22 @@ def _findings(view: View, scenario: Scenario, spans: Sequence[Span]) -> Iterator
     findings = [finding for span in spans for finding in _of_step(view, scenario, span)]
     findings += _of_attempts(view)
     findings += _of_end(view)
-    if findings:
-        findings += _of_dialect(view)
+    if all(finding.verdict is Verdict.REMARK for finding in findings):
+        findings.append(found(Verdict.NOT_EARNED, "case", "nothing_checked"))
+    findings += _of_dialect(view)
     late = sum(record.event.seconds for record in view.events if isinstance(record.event, LoopLate))
     if late >= LATE_LIMIT and any(finding.verdict is Verdict.FAILED for finding in findings):
         findings = [_excused(finding) for finding in findings]
         findings.append(found(Verdict.BROKEN, "clock", "loop_late", seen=f"{late:.1f} s", seconds=f"{late:.1f}"))
-    if not findings:
-        findings = [found(Verdict.NOT_EARNED, "case", "nothing_checked")]
     yield from findings
 
 
 def _of_step(view: View, scenario: Scenario, span: Span) -> Iterator[Finding]:
     step = scenario.steps[span.index].step
-    yield from step.judge(view, span, scenario.head.tolerances)
+    cut = span.how in ("unmet", "aborted")  # then that is told, and not that something was not seen
+    for finding in step.judge(view, span, scenario.head.tolerances):
+        if not (cut and finding.verdict is Verdict.NOT_EARNED):
+            yield finding
     if span.how == "aborted" and span.detail.get("why") == "start_failed":
         reason = tuple(span.detail["reason"])
         yield found(Verdict.FAILED, step.key, "start_failed", rule="R-ST-4", frames=span.frames, reason=reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -29,6 +29,9 @@ from harness.core.ports import Language
 from harness.engine.charge import Charge, charge_in
 
 Kind = TypeVar("Kind")
+
+
+NAMES = ("gun", "pile", "card", "vin", "serial")  # that a wanted value may be
 
 
 class Seen(NamedTuple):
@@ -93,6 +96,13 @@ class View:
     def profile(self) -> PileProfile:
         """The profile the journal was opened with."""
         return msgspec.convert(dict(self.opened.profile), PileProfile)
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What `$names` in wanted values stand for."""
+        items = self.profile.items
+        known = (self.gun_no, self.profile.pile_code, items.card, items.vin, self.charge.serial)
+        return dict(zip(NAMES, known, strict=True))
 
     @property
     def gun_no(self) -> str:

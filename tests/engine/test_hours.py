@@ -24,9 +24,7 @@ def at(hour: str) -> datetime:
 
 
 def all_passed(playing: Playing, but: tuple[str, ...] = ()) -> None:
-    wanted = {
-        case: Verdict.NOT_APPLICABLE if case in but else Verdict.PASSED for case in playing.verdicts()
-    }
+    wanted = {case: Verdict.NOT_APPLICABLE if case in but else Verdict.PASSED for case in playing.verdicts()}
     assert playing.verdicts() == wanted, [(outcome.id, codes(outcome)) for outcome in playing.outcomes]
 
 

@@ -15,12 +15,13 @@ from harness.engine.checks.found import found
 from harness.engine.matching import Difference, differences
 from harness.engine.steps.base import Ended, Play, Span, Step, frame_mistakes
 from harness.engine.tolerances import Tolerances
-from harness.engine.view import Seen, View
+from harness.engine.view import NAMES, Seen, View
 
 if TYPE_CHECKING:
     from harness.engine.run import Run
 
 CUT = ("lost", "replaced", "offline", "relogin")  # what interrupts a time limit
+LONGEST_CHARGE = 600.0  # s to wait for the end of a charge that nobody stopped
 END_OF_CHARGE = "end"  # a moment that is worked out: see charge.Charge.end
 
 
@@ -50,8 +51,9 @@ class Expect(Step):
                     return Ended(frames=(heard.n,))
             _, base = run.moment(self.since, begin)
             other = self._other_record(run)
-            due = None if base is None else base + self.within + (0 if other else self.grace)
-            if due is not None and run.now >= due:
+            base = begin + LONGEST_CHARGE if base is None else base
+            due = base + self.within + (0 if other else self.grace)
+            if run.now >= due:
                 return Ended("done", (other,)) if other else Ended("late")
             what = yield due
             if isinstance(what, Heard):
@@ -71,26 +73,27 @@ class Expect(Step):
 
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
         first, base = self._since(view, span)
-        wanted = {key: view.charge.serial if text == "$serial" else text for key, text in self.where.items()}
+        wanted = {key: view.values[text[1:]] if text.startswith("$") else text for key, text in self.where.items()}
         candidates = [
             s for s in view.of(self.frame, first) if view.from_pile(s) and s.n <= span.end_n and _counts(view, s)
         ]
         right = next((s for s in candidates if not differences(wanted, s.message)), None)
         if right is not None:
             yield from self._came(view, right, base)
-        elif span.how == "late":
+        elif span.how == "late" and base is not None:
             yield self._missed(view, span, candidates, wanted, first)
         else:
             yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule=self.rule)
 
-    def _since(self, view: View, span: Span) -> tuple[int, float]:
-        """The number after which frames count, and the moment the time runs from."""
+    def _since(self, view: View, span: Span) -> tuple[int, float | None]:
+        """The number after which frames count, and the moment the time runs from: None for an end that never came."""
         if self.since != END_OF_CHARGE:
             return span.labels.get(self.since, (span.n, span.at))
         end, first = view.charge.end(), view.charge.stop or view.charge.start
-        return first.n if first else span.n, span.at if end is None else end
+        return first.n if first else span.n, end
 
-    def _came(self, view: View, seen: Seen, base: float) -> Iterator[Finding]:
+    def _came(self, view: View, seen: Seen, base: float | None) -> Iterator[Finding]:
+        base = seen.at if base is None else base  # it came before any end was seen
         after = max(seen.at - base, 0.0)
         if after <= self.within:
             yield self._say(view, Verdict.PASSED, self.seen, [seen.n], f"{after:.1f} s")
@@ -124,6 +127,9 @@ class Expect(Step):
 
     def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
         yield from frame_mistakes(language, "frame", self.frame, {**self.where, **self.tolerate})
+        for key, text in self.where.items():
+            if text.startswith("$") and text[1:] not in NAMES:
+                yield key, f"'{text}' is not known here; known are {', '.join('$' + name for name in NAMES)}"
         if self.since and self.since != END_OF_CHARGE and self.since not in labels:
             yield "since", f"no earlier step has the label '{self.since}'"
 

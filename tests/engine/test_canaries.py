@@ -1,0 +1,63 @@
+"""Scenarios whose verdict is known beforehand test the engine itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.core.journal import StepEnded
+from harness.core.operator import Operator
+from harness.core.verdict import Verdict
+from harness.engine.desk import Nobody
+from harness.engine.loader import load
+from tests.engine.playing import LANGUAGE, Deaf, Playing, Says, codes
+
+CANARIES = sorted((Path(__file__).parents[1] / "canaries").glob("*.yaml"))
+PEOPLE: dict[str, Callable[[Playing], Operator]] = {
+    "breaks_nobody": lambda playing: Nobody(),
+    "breaks_unable": lambda playing: Says(unable="the gun is locked"),
+    "breaks_silent": lambda playing: Deaf(),
+}
+PILES = {"not_applicable": "single"}
+FOUND = {
+    "passes_with_a_remark": {"frame_tolerated"},
+    "fails": {"frame_differs"},
+    "never_comes": {"frame_late"},
+    "never_ends": {"not_seen"},
+    "checks_nothing": {"nothing_checked"},
+    "checks_what_never_was": {"not_seen"},
+    "not_applicable": {"not_declared"},
+    "breaks_nobody": {"no_operator"},
+    "breaks_unable": {"operator_unable"},
+    "breaks_silent": {"operator_silent"},
+    "breaks_pile_gone": {"pile_lost"},
+    "breaks_wrong_value": {"aborted"},
+}
+
+
+def sung(path: Path) -> Playing:
+    name = path.stem
+    return Playing([load(path, LANGUAGE)], PILES.get(name, "demo"), operator=PEOPLE.get(name)).play(within=1200)
+
+
+@pytest.mark.parametrize("path", CANARIES, ids=lambda path: path.stem)
+def test_a_canary_gets_the_verdict_that_stands_in_its_head(path: Path) -> None:
+    scenario = load(path, LANGUAGE)
+    playing = sung(path)
+    assert scenario.id == path.stem
+    assert playing.outcome.verdict is Verdict(scenario.head.verdict)
+    assert codes(playing.outcome) == FOUND.get(path.stem, set())
+
+
+def test_there_is_a_canary_for_every_verdict() -> None:
+    assert {load(path, LANGUAGE).head.verdict for path in CANARIES} == set(Verdict)
+
+
+def test_an_expect_ends_at_its_time_and_the_steps_after_it_are_left_out() -> None:
+    playing = sung(next(path for path in CANARIES if path.stem == "never_comes"))
+    step = next(step for step in playing.outcome.steps if step.key == "expect")
+    assert step.began is not None
+    assert step.ended == pytest.approx(step.began + 30, abs=0.01)
+    assert [event.how for event in playing.events(StepEnded)] == ["done", "late"]
