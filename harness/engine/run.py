@@ -30,6 +30,7 @@ from harness.engine.view import Reader, View
 
 REPLUG_WITHIN = 300.0  # s for a person to replug after a failed start
 WIND_DOWN = 40.0  # s for a charge to end after our stop, its record included (R-SP-4, R-TX-1)
+RECORD_IN = 32.0  # s after the end of a charge in which its record is due (R-TX-1)
 CLOCK_BACK = 20.0  # s to see the pile's clock set back
 STAYS_OFFLINE = frozenset({"relogin", "updated"})  # steps in which the pile may be away
 
@@ -271,8 +272,8 @@ class Run:
     def _leave_idle(self) -> Play:
         """A pile that still charges is stopped, also one that comes back; then its clock is set back (R-SP-4)."""
         end, stopped = self.now + WIND_DOWN, False
-        while self._charges() and self.now < end:
-            if self.bench.online() and not stopped:
+        while (self._charges() or self._owes_record()) and self.now < end:
+            if self._charges() and self.bench.online() and not stopped:
                 stopped = True
                 self.send(self.frame_of("stop"), {})
             yield end
@@ -294,6 +295,12 @@ class Run:
             return reading is None
         replies = view.of_role("start_reply", charge.start.n)
         return not any(view.language.succeeded(reply.message) is False for reply in replies)
+
+    def _owes_record(self) -> bool:
+        """Is the record of a charge that has ended still in time? (R-TX-1)"""
+        charge = self.view().charge
+        end = charge.end()
+        return bool(charge.charging) and not charge.record and (end is None or self.journal.moment() < end + RECORD_IN)
 
     def _finish(self) -> None:
         self._play, self._deadline = None, None
