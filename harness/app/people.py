@@ -22,9 +22,10 @@ DEMO_VERSION = "V2.0.1"
 
 
 class Room(msgspec.Struct, frozen=True):
-    """Where the run takes place: the clock, where pictures are kept, the simulated pile if any, the terminal."""
+    """Where the run takes place: clock and zone, where pictures are kept, the simulated pile if any, the terminal."""
 
     clock: Clock
+    timezone: str
     pictures: Path
     pile: VirtualPile | None
     out: TextIO

@@ -122,7 +122,8 @@ class Job:
 
     def _make_series(self) -> Series:
         progress = self.progress
-        room = Room(self.station.clock, self.folder / "pictures", self._pile, sys.stdout, progress.hold, progress.go_on)
+        station, pictures = self.station, self.folder / "pictures"
+        room = Room(station.clock, station.timezone, pictures, self._pile, sys.stdout, progress.hold, progress.go_on)
         code, gun = self.asked.profile.pile_code, self.asked.gun_no
         return Series(
             scenarios=self.asked.scenarios,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.app.plan import host_and_port
 from harness.app.virtual_pile import VirtualPile
-from harness.console.simulate import HELP, QUIT, perform
+from harness.console.simulate import HELP, QUIT, Pair, perform, status
 from harness.core.errors import PersonError
 from harness.links.reactor import loop, reactor
 from harness.links.reactor_clock import reactor_clock
@@ -43,11 +43,11 @@ class Shell:
     def __init__(self, pile: VirtualPile, card: str) -> None:
         self._pile = pile
         self._card = card
-        self._online: bool | None = None
+        self._told: Pair | None = None
 
     def begin(self) -> None:
         """Power on and listen to the keyboard; a keyboard that is not there ends nothing."""
-        print(f"{HELP[0]}\n{HELP[1]}", flush=True)
+        print("\n".join(HELP), flush=True)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, reactor.stop)
         self._pile.power_on()
@@ -66,9 +66,9 @@ class Shell:
             reactor.stop()
 
     def _look(self) -> None:
-        """Say when the pile goes online or offline."""
-        online = self._pile.pile.online
-        if online != self._online:
-            self._online = online
-            print("在线 / online" if online else "离线 / offline", flush=True)
+        """Say when the pile goes online or offline, or one of its guns changes."""
+        now = status(self._pile.pile)
+        if now != self._told:
+            self._told = now
+            print(" / ".join(now), flush=True)
         reactor.callLater(LOOK_EVERY, self._look)

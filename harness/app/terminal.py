@@ -16,6 +16,7 @@ def terminal_operator(room: Room) -> TerminalOperator:
     operator = TerminalOperator(
         room.out,
         room.clock,
+        timezone=room.timezone,
         read_picture=read_qr,
         keep_picture=room.keep_picture,
         hold=room.hold,

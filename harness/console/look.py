@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from harness.console.words import Pair, both
 from harness.core import wording
 from harness.core.verdict import Verdict
 
@@ -32,6 +34,14 @@ def verdict_text(verdict: Verdict, english: bool = True) -> Text:
     mark, style = MARKS[verdict]
     zh, en = wording.verdict_word(verdict)
     return Text(f"{mark} {zh} {en}" if english else f"{mark} {zh}", style=style)
+
+
+def in_lines(pair: Pair, console: Console, before: str = "") -> str:
+    """Both languages on one line, or under each other where a terminal is too narrow for that."""
+    one = before + both(pair)
+    if not console.is_terminal or cell_len(one) <= console.width:
+        return one
+    return f"{before}{pair[0]}\n{' ' * cell_len(before)}{pair[1]}"
 
 
 def clock_of(seconds: float) -> str:

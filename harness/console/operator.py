@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 from rich.align import Align
 from rich.panel import Panel
 from rich.text import Text
 
-from harness.console.look import clock_of, console_on
+from harness.console.look import clock_of, console_on, in_lines
 from harness.console.words import Pair, both, word
 from harness.core import wording
 from harness.core.clock import Clock
@@ -19,7 +21,9 @@ from harness.core.operator import Answer, Firmware, Prompt
 
 DONE = frozenset({"", "y", "yes", "ok", "done", "好", "是", "好了", "完成"})
 NO_CODE = frozenset({"none", "没有", "无"})
-HINTS = {"scan_qr": "how_scan", "choose_firmware": "how_firmware"}
+SEEN_AT_THE_PILE = ("plug_in", "replug", "swipe_card", "start_by_vin", "press_estop")
+HINTS = {"scan_qr": "how_scan", "choose_firmware": "how_firmware", **dict.fromkeys(SEEN_AT_THE_PILE, "how_proved")}
+REMINDERS = (300.0, 120.0, 60.0, 30.0)  # s before the time is over
 
 Told = Callable[[Answer], None]
 
@@ -35,6 +39,7 @@ class TerminalOperator:
         out: TextIO,
         clock: Clock,
         *,
+        timezone: str,
         read_picture: Callable[[bytes], tuple[str, ...]],
         keep_picture: Callable[[bytes], str] = lambda picture: "",
         hold: Callable[[], None] = lambda: None,
@@ -42,6 +47,7 @@ class TerminalOperator:
     ) -> None:
         self._console = console_on(out)
         self._clock = clock
+        self._zone = ZoneInfo(timezone)
         self._read_picture = read_picture
         self._keep_picture = keep_picture
         self._hold = hold
@@ -125,11 +131,25 @@ class TerminalOperator:
 
     def _show(self, prompt: Prompt) -> None:
         zh, en = wording.act(prompt.act, prompt.params)
-        left = clock_of(prompt.due - self._clock.monotonic())
-        line = Text.assemble(("\n" + zh + "\n", "bold"), (en + "\n", ""), justify="center")
-        title = f"{both(word('your_turn'))} · {both(word('left'))} {left}"
+        left = prompt.due - self._clock.monotonic()
+        by = (self._clock.wall() + timedelta(seconds=left)).astimezone(self._zone)
+        line = Text.assemble((zh + "\n", "bold"), (en, ""), justify="center")
+        title = f"{both(word('your_turn'))} · {both(word('within', left=clock_of(left), time=f'{by:%H:%M:%S}'))}"
         self._console.print(Panel(Align.center(line), title=title, style="black on yellow", padding=(1, 4)))
         self._say(word(HINTS.get(prompt.act, "how_done")), "bold")
+        self._remind(prompt)
+
+    def _remind(self, prompt: Prompt) -> None:
+        """Say now and then how much time is left, as long as the prompt is open."""
+        now = self._clock.monotonic()
+        left = next((left for left in REMINDERS if now < prompt.due - left), None)
+        if left is not None:
+            self._clock.call_at(prompt.due - left, lambda: self._still_open(prompt, left))
+
+    def _still_open(self, prompt: Prompt, left: float) -> None:
+        if self._open and self._open[0][0] is prompt:
+            self._say((f"{word('left')[0]} {clock_of(left)}", f"{clock_of(left)} {word('left')[1]}"), "yellow")
+            self._remind(prompt)
 
     def _say(self, pair: Pair, style: str) -> None:
-        self._console.print(Text(both(pair), style=style), soft_wrap=True)
+        self._console.print(Text(in_lines(pair, self._console), style=style), soft_wrap=not self._console.is_terminal)

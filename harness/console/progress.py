@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from harness.console.look import MARKS, clock_of, console_on, verdict_text
+from harness.console.look import MARKS, clock_of, console_on, in_lines, verdict_text
 from harness.console.tables import took, verdict_table
 from harness.console.words import Pair, both, link_words, word
 from harness.core import wording
@@ -68,36 +68,41 @@ class Progress:
         if isinstance(event, StepBegan):
             self._now = self._steps[event.index] if event.index < len(self._steps) else _by_kind(event.key)
             if event.key != ASK:  # the prompt that follows says more
-                self._line(f"  {both(self._now)}")
+                self._line(self._now, "  ")
         elif isinstance(event, Prompted):
             self._prompt = (both(wording.act(event.act, event.params)), self._clock.monotonic() + event.within)
             self._line(f"  {both(word('your_turn'))}: {self._prompt[0]} ({clock_of(event.within)})")
         elif isinstance(event, Answered):
             self._prompt = None
+            self._now = word("answered")
             if event.unable:
-                self._line(f"  {both(word('unable', why=event.unable))}")
+                self._line(word("unable", why=event.unable), "  ")
         elif isinstance(event, AttemptBegan):
             zh, _, en = event.why.partition(" / ")
-            self._line(f"  {both(wording.say('restarted', {'reason': (zh, en or zh)}))}")
+            self._line(wording.say("restarted", {"reason": (zh, en or zh)}), "  ")
 
     # what app.py tells
 
     def waiting_for(self, host: str, port: int, pile_code: str, wait: float) -> None:
         """A real pile is to connect."""
-        self._line(both(word("connect_here", host=host, port=port, code=pile_code, wait=f"{wait:g}")), always=True)
+        self._line(word("connect_here", host=host, port=port, code=pile_code, wait=f"{wait:g}"))
+        due = self._clock.monotonic() + wait
+        self._now, self._deadline = word("for_login"), lambda: due
+        self.go_on()
 
     def nobody_came(self, pile_code: str, wait: float, sightings: Iterable[LinkChanged]) -> None:
         """No login in time: one sentence on what was seen."""
         self._stop()
         zh, en = word("nobody_came", code=pile_code, wait=f"{wait:g}")
         seen_zh, seen_en = sighted(list(sightings))
-        self._line(zh + seen_zh, always=True)
-        self._line(en + seen_en, always=True)
+        self._line((zh + seen_zh, ""))
+        self._line((en + seen_en, ""))
 
     def link(self, pile_code: str, event: LinkChanged) -> None:
         """A connection did something."""
         if event.what not in QUIET:
-            self._line(f"* {pile_code} {both(link_words(event.what, event.peer, event.detail))}".replace("*  ", "* "))
+            said = link_words(event.what, event.peer, event.detail)
+            self._line(said, f"* {pile_code} " if pile_code else "* ", always=True)
 
     def case_begins(
         self, case_id: str, zh: str, en: str, steps: Sequence[Pair] = (), deadline: Deadline = lambda: None
@@ -105,19 +110,18 @@ class Progress:
         """A case begins; `steps` are the sentences of its steps."""
         self._titles[case_id] = zh
         self._case, self._steps, self._deadline, self._now = case_id, steps, deadline, ("", "")
-        if self._console.is_terminal:
-            self.go_on()
+        self.go_on()
         self._line(f"{zh} / {en} {both(word('case_begins'))}")
 
     def case_over(self, case: CaseOutcome) -> None:
         """A case ended."""
         self._over[case.id] = case
         self._titles[case.id] = case.title_zh
-        self._prompt, self._case = None, ""
+        self._prompt, self._case, self._now = None, "", ("", "")
         if self._live is None:
             self._console.print(self._ended(case))
             for each in gravest_first(case.noted()):
-                self._line(f"    {both(each.text)}")
+                self._line(each.text, "    ")
 
     def verdicts(self, outcome: RunOutcome) -> None:
         """The table of verdicts, with what to do about what is no pass."""
@@ -142,20 +146,24 @@ class Progress:
                 finding.rule,
                 " ".join(f"#{n}" for n in finding.frames[:MOST_CITED]),
             )
-            self._line(f"    {both(each.text)}")
+            self._line(each.text, "    ")
             self._line("      " + "  ".join(ground for ground in grounds if ground))
-            self._line(f"      → {both(each.remedy)}")
+            self._line(each.remedy, "      → ")
         if noted:
             self._console.print()
 
     def written(self, paths: Iterable[Path]) -> None:
         """Files were written; the first is the report."""
         for path in list(paths)[:1]:
-            self._line(f"{both(word('report'))}: {path}", always=True)
+            self._line(f"{both(word('report'))}: {path}")
 
     def hold(self) -> None:
-        """Let the screen be, a person types."""
+        """Let the screen be, a person types; which case it is for is said."""
         self._stop()
+        if self._case and self._console.is_terminal:
+            ids = list(self._titles)
+            title, n = self._titles[self._case], ids.index(self._case) + 1
+            self._line(word("which_case", n=n, of=len(ids), title=title, id=self._case))
 
     def go_on(self) -> None:
         """Take the screen again."""
@@ -190,7 +198,7 @@ class Progress:
             parts.append(
                 Panel(Text(f"{prompt[0]}\n{both(word('left'))} {left}", style="bold"), title=title, style="yellow")
             )
-        elif self._case:
+        elif self._now[0]:
             parts.append(Text.assemble(now, "  ", (self._countdown(), "bold cyan")))
         parts.append(Text(both(word("frames", n=self._frames)), style="dim"))
         return Group(*parts)
@@ -216,10 +224,11 @@ class Progress:
         zh, en = wording.verdict_word(case.verdict)
         return Text.assemble((f"{mark} ", style), f"{case.title_zh} / {case.title_en}: ", (f"{zh} {en}", style))
 
-    def _line(self, text: str, always: bool = False) -> None:
-        """A line of text; while the picture changes only what it does not show."""
+    def _line(self, text: str | Pair, before: str = "", always: bool = False) -> None:
+        """A line of text, or a pair of them; while the picture changes only what it does not show."""
         if self._live is None or always:
-            self._console.print(Text(text), soft_wrap=True)
+            shown = text if isinstance(text, str) else in_lines(text, self._console, before)
+            self._console.print(Text(shown), soft_wrap=isinstance(text, str) or not self._console.is_terminal)
 
     def _stop(self) -> None:
         if self._live is not None:

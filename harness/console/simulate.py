@@ -1,8 +1,9 @@
-"""What a person types to a simulated pile: plug, unplug, swipe CARD, vin, press, release, status, quit."""
+"""What a person types to a simulated pile: plug, unplug, swipe CARD, vin, press, release, screen, status, quit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 from harness.core.errors import PersonError
@@ -10,11 +11,32 @@ from harness.core.errors import PersonError
 Pair = tuple[str, str]
 
 HELP = (
-    "plug [枪], unplug [枪], swipe 卡号 [枪], vin [枪], press, release, status, quit",
-    "plug [GUN], unplug [GUN], swipe CARD [GUN], vin [GUN], press, release, status, quit",
+    "plug [枪] 插枪，unplug [枪] 拔枪，swipe [卡号] [枪] 刷卡，vin [枪] 按 VIN 启动，press 拍急停，release 松急停，"
+    "screen [枪] [文件] 屏幕存为图片，status 状态，quit 退出",
+    "plug [GUN], unplug [GUN], swipe [CARD] [GUN], vin [GUN], press, release (the emergency stop), "
+    "screen [GUN] [FILE] (keep it as a picture), status, quit",
 )
-KEYS = {"p": "plug", "u": "unplug", "s": "swipe", "v": "vin", "e": "press", "r": "release", "i": "status", "q": "quit"}
+KEYS = {
+    "p": "plug",
+    "u": "unplug",
+    "s": "swipe",
+    "v": "vin",
+    "e": "press",
+    "r": "release",
+    "w": "screen",
+    "i": "status",
+    "q": "quit",
+}
 QUIT = ("再见", "bye")
+STATES = {
+    "idle": "空闲",
+    "grace": "等待插枪",
+    "asking": "申请启动",
+    "confirming": "等待用户确认",
+    "starting": "启动中",
+    "charging": "充电中",
+    "stopping": "停止中",
+}
 
 
 class SimulatedPile(Protocol):
@@ -37,6 +59,8 @@ class SimulatedPile(Protocol):
     def press_estop(self, now: float) -> Pair: ...
 
     def release_estop(self, now: float) -> Pair: ...
+
+    def screen_picture(self, gun: str, now: float | None = None) -> bytes: ...
 
 
 def perform(pile: SimulatedPile, line: str, now: float, card: str = "") -> Pair | None:
@@ -68,9 +92,26 @@ def _swipe(pile: SimulatedPile, words: list[str], now: float, card: str) -> Pair
     return pile.swipe(number, _gun(pile, rest), now)
 
 
+def _screen(pile: SimulatedPile, words: list[str], now: float, card: str) -> Pair:
+    gun = _gun(pile, words)
+    path = Path(words[1] if len(words) > 1 else f"screen-{gun}.png")
+    picture = pile.screen_picture(gun, now)
+    try:
+        path.write_bytes(picture)
+    except OSError as error:
+        return f"{path}：无法写入（{error.strerror}）", f"{path}: cannot be written ({error.strerror})"
+    return f"{gun} 号枪的屏幕已存为 {path}", f"the screen of gun {gun} is kept as {path}"
+
+
 def _status(pile: SimulatedPile, words: list[str], now: float, card: str) -> Pair:
-    zh = [f"{gun.number} 号枪 {'已插' if gun.plugged else '未插'} {gun.state}" for gun in pile.guns.values()]
-    en = [f"gun {gun.number} {'plugged' if gun.plugged else 'unplugged'} {gun.state}" for gun in pile.guns.values()]
+    return status(pile)
+
+
+def status(pile: SimulatedPile) -> Pair:
+    """How the pile and its guns stand, in a sentence."""
+    guns = [(gun.number, gun.plugged, gun.state) for gun in pile.guns.values()]
+    zh = [f"{n} 号枪{'已插' if plugged else '未插'}，{STATES.get(state, state)}" for n, plugged, state in guns]
+    en = [f"gun {n} {'plugged' if plugged else 'unplugged'}, {state}" for n, plugged, state in guns]
     online = ("在线", "online") if pile.online else ("离线", "offline")
     return "；".join([online[0], *zh]), "; ".join([online[1], *en])
 
@@ -83,6 +124,7 @@ _COMMANDS: dict[str, Command] = {
     "vin": lambda pile, words, now, card: pile.start_by_vin(_gun(pile, words), now),
     "press": lambda pile, words, now, card: pile.press_estop(now),
     "release": lambda pile, words, now, card: pile.release_estop(now),
+    "screen": _screen,
     "status": _status,
     "help": lambda pile, words, now, card: HELP,
 }

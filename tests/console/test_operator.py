@@ -22,6 +22,7 @@ class Desk:
         self.operator = TerminalOperator(
             self.out,
             self.clock,
+            timezone="Asia/Shanghai",
             read_picture=self._read,
             keep_picture=lambda picture: f"kept {len(picture)}",
             hold=lambda: self.screen.append("hold"),
@@ -139,3 +140,16 @@ def test_a_prompt_asked_by_the_answer_to_another_is_shown(desk: Desk) -> None:
     desk.type("")
     assert "请松开急停按钮" in desk.out.getvalue()
     assert desk.screen == ["hold", "go on", "hold"]
+
+
+def test_a_prompt_says_until_when_and_now_and_then_how_much_time_is_left(desk: Desk) -> None:
+    prompt = desk.ask("press_estop")
+    assert "10:00 之内，最晚 10:10:00 / within 10:00, by 10:10:00" in desk.out.getvalue()
+    desk.clock.advance(299)
+    assert "剩余 05:00" not in desk.out.getvalue()
+    desk.clock.advance(182)
+    assert "剩余 05:00 / 05:00 left" in desk.out.getvalue()
+    assert "剩余 02:00 / 02:00 left" in desk.out.getvalue()
+    desk.operator.withdraw(prompt)
+    desk.clock.advance(100)
+    assert "剩余 01:00" not in desk.out.getvalue()

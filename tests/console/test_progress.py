@@ -230,3 +230,36 @@ def test_when_nobody_came_one_sentence_says_what_was_seen(
 def test_no_runs_are_said_to_be_none(out: io.StringIO) -> None:
     runs_table([], out)
     assert "No runs yet" in out.getvalue()
+
+
+def test_on_a_terminal_the_wait_for_a_login_is_counted_down(clock: ManualClock) -> None:
+    out = Terminal()
+    progress = Progress(PROFILE, {"estop": "急停停止"}, clock, out)
+    progress.waiting_for("198.51.100.7", 5456, PROFILE.pile_code, 300.0)
+    clock.advance(20)
+    assert "等待桩登录  Waiting for the pile to log in  04:40" in shown(progress)
+    progress.nobody_came(PROFILE.pile_code, 300.0, [])
+    assert "no connection arrived" in out.getvalue()
+
+
+def test_on_a_terminal_a_sentence_too_wide_has_its_languages_under_each_other(clock: ManualClock) -> None:
+    out = Terminal()
+    progress = Progress(PROFILE, {"estop": "急停停止"}, clock, out)
+    progress.link(PROFILE.pile_code, LinkChanged(what="refused", peer="x", detail="no such pile code " * 3))
+    lines = [line.strip() for line in out.getvalue().splitlines()]
+    assert lines[0].startswith("* 32010600417702 拒绝登录")
+    assert any(line.startswith("Login refused: no such") for line in lines)
+
+
+def test_a_person_who_types_is_told_for_which_case(clock: ManualClock) -> None:
+    out = Terminal()
+    progress = Progress(PROFILE, {"reboot": "远程重启", "estop": "急停停止"}, clock, out)
+    progress.case_begins("estop", "急停停止", "Emergency stop", STEPS)
+    progress.hold()
+    assert "第 2 个场景，共 2 个：急停停止 / case 2 of 2: estop" in out.getvalue()
+
+
+def test_after_the_answer_the_frames_are_waited_for(progress: Progress) -> None:
+    progress.case_begins("estop", "急停停止", "Emergency stop", STEPS)
+    seen(progress, Prompted(id=1, act="press_estop", within=600.0), Answered(id=1, act="press_estop", by="person"))
+    assert "已回答，等待桩上报  Answered; waiting" in shown(progress)

@@ -1,5 +1,7 @@
 """What a person types to a simulated pile."""
 
+from pathlib import Path
+
 import pytest
 
 from harness.console.simulate import perform
@@ -44,7 +46,7 @@ def test_status_says_how_things_stand() -> None:
     perform(beside.pile, "plug", beside.now)
     said = perform(beside.pile, "status", beside.now)
     assert said is not None
-    assert said[1] == "online; gun 01 plugged idle; gun 02 unplugged idle"
+    assert said[1] == "online; gun 01 plugged, idle; gun 02 unplugged, idle"
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,16 @@ def test_what_is_not_understood_is_one_sentence(line: str, told: str) -> None:
 @pytest.mark.parametrize("line", ["q", "quit", "exit"])
 def test_quit_ends_it(line: str) -> None:
     assert perform(Beside().pile, line, 0.0) is None
+
+
+def test_the_screen_is_kept_as_a_picture(tmp_path: Path) -> None:
+    beside = Beside().logged_in()
+    said = perform(beside.pile, f"screen 2 {tmp_path / 'there.png'}", beside.now)
+    assert said == (
+        f"02 号枪的屏幕已存为 {tmp_path / 'there.png'}",
+        f"the screen of gun 02 is kept as {tmp_path / 'there.png'}",
+    )
+    assert (tmp_path / "there.png").read_bytes().startswith(b"\x89PNG")
+    told = perform(beside.pile, f"screen 2 {tmp_path}", beside.now)
+    assert told is not None
+    assert "cannot be written" in told[1]
