@@ -23,6 +23,7 @@ DONE = frozenset({"", "y", "yes", "ok", "done", "好", "是", "好了", "完成"
 NO_CODE = frozenset({"none", "没有", "无"})
 SEEN_AT_THE_PILE = ("plug_in", "replug", "swipe_card", "start_by_vin", "press_estop")
 HINTS = {"scan_qr": "how_scan", "choose_firmware": "how_firmware", **dict.fromkeys(SEEN_AT_THE_PILE, "how_proved")}
+LONGEST_VERSION = 8  # ASCII characters, as the login frame has room for
 REMINDERS = (300.0, 120.0, 60.0, 30.0)  # s before the time is over
 
 Told = Callable[[Answer], None]
@@ -100,8 +101,12 @@ class TerminalOperator:
         self._answer(Answer(prompt_id=prompt.id, by="person", texts=texts, picture=self._keep_picture(picture)))
 
     def _chosen(self, prompt: Prompt, line: str) -> None:
-        """First the file, then its version."""
+        """First the file, then its version; a slip of the finger is asked for again."""
         if self._firmware is not None:
+            current = str(prompt.params.get("current", ""))
+            if not (0 < len(line) <= LONGEST_VERSION and line.isascii()) or line == current:
+                self._say(wording.say("firmware_version_bad", {"version": line, "current": current}), "red")
+                return
             chosen = Firmware(str(self._firmware), line, self._firmware.stat().st_size)
             self._answer(Answer(prompt_id=prompt.id, by="person", firmware=chosen))
         elif Path(line).is_file():

@@ -11,9 +11,9 @@ from harness.core.errors import PersonError
 Pair = tuple[str, str]
 
 HELP = (
-    "plug [枪] 插枪，unplug [枪] 拔枪，swipe [卡号] [枪] 刷卡，vin [枪] 按 VIN 启动，press 拍急停，release 松急停，"
-    "screen [枪] [文件] 屏幕存为图片，status 状态，quit 退出",
-    "plug [GUN], unplug [GUN], swipe [CARD] [GUN], vin [GUN], press, release (the emergency stop), "
+    "plug [枪] 插枪, unplug [枪] 拔枪, swipe [卡号] [枪] 刷卡, vin [枪] 用 VIN 启动, press 拍急停, release 松急停,\n"
+    "screen [枪] [文件] 把屏幕存为图片, status 状态, quit 退出",
+    "plug [GUN], unplug [GUN], swipe [CARD] [GUN], vin [GUN], press and release (the emergency stop),\n"
     "screen [GUN] [FILE] (keep it as a picture), status, quit",
 )
 KEYS = {

@@ -98,11 +98,11 @@ def test_a_screen_without_a_code_is_an_answer_too(desk: Desk) -> None:
     assert desk.answers == [Answer(prompt_id=1, by="person", texts=())]
 
 
-def test_firmware_is_a_file_then_its_version(desk: Desk, tmp_path: Path) -> None:
+def test_firmware_is_a_file_then_a_version_that_can_be_used(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "fw 2.bin"
     path.write_bytes(b"12345")
     desk.ask("choose_firmware", current="V1.0.0")
-    desk.type(str(tmp_path / "nothing"), str(path), "V2.0.1")
+    desk.type(str(tmp_path / "nothing"), str(path), "", "V1.0.0", "V2.0.1-beta", "V2.0.1")
     assert desk.answers == [Answer(prompt_id=1, by="person", firmware=Firmware(str(path), "V2.0.1", 5))]
 
 
