@@ -61,7 +61,8 @@ class Shell:
     def _typed(self, line: str) -> None:
         said = perform(self._pile.pile, line, self._pile.now(), self._card)
         self._pile.settle()
-        print(" / ".join(said if said is not None else QUIT), flush=True)
+        words = said if said is not None else QUIT
+        print(("\n" if "\n" in words[0] else " / ").join(words), flush=True)
         if said is None:
             reactor.stop()
 
