@@ -209,7 +209,7 @@ class Scaled(Field):
     def fit(self, value: Any) -> Decimal:
         number = as_decimal(value)
         low, high = self.zero(), self.step * (self.shift + 256**self.length - 1)
-        if number is None or number % self.step or not low <= number <= high:
+        if number is None or not low <= number <= high or number % self.step:
             unit = f" {self.unit}" if self.unit else ""
             raise Unfit(
                 f"{low} 至 {high}{unit}、至多 {self.places} 位小数的数",
