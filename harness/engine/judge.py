@@ -38,7 +38,7 @@ CRC_HIGH_FIRST = "crc_high_first"  # a remark on a message
 
 # Whose fault a step that cannot go on is; everything not named here is ours or the room's.
 _PILES_FAULT = frozenset({"tariff_refused"})
-_NOT_EARNED = frozenset({"tariff_not_accepted"})
+_NOT_EARNED = frozenset({"tariff_not_accepted", "boundary_not_reached"})
 
 
 def judge(records: Sequence[Record], language: Language) -> CaseOutcome:

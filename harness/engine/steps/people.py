@@ -102,7 +102,7 @@ class Ask(Step):
         yield from asked
         if span.detail.get("answered"):
             if not asked:
-                yield found(Verdict.FAILED, self.key, "ask_start_missing", rule="R-AU-1", frames=[span.n, span.end_n])
+                yield self._not_asked(view, span)
             return
         facts = {
             "gun": view.gun_no.lstrip("0"),
@@ -117,6 +117,21 @@ class Ask(Step):
             frames=[span.n],
             minutes=span.detail.get("minutes", 0),
             act=what,
+        )
+
+    def _not_asked(self, view: View, span: Span) -> Finding:
+        """Nothing came, though somebody did it; a pile that still asks for its tariff may not charge (R-BM-5)."""
+        wants = [seen.n for seen in view.of_role("tariff_request", span.n) if seen.n <= span.end_n]
+        if wants:
+            return found(Verdict.NOT_EARNED, self.key, "tariff_not_accepted", rule="R-BM-5", frames=wants)
+        return found(
+            Verdict.FAILED,
+            self.key,
+            "ask_start_missing",
+            rule="R-AU-1",
+            expected=self._registered(view),
+            seen="-",
+            frames=[span.n, span.end_n],
         )
 
     def _granted(self, view: View, span: Span) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from harness.engine.view import View
 if TYPE_CHECKING:
     from harness.engine.run import Run
 
+TARIFF_AGAIN = 90.0  # s in which a pile that asks for its tariff again has it or has refused it
 STATE_FRESH = 10.0  # s to wait after asking for a report, or for a stop
 AFTER_CHANGE = timedelta(seconds=70)  # a pile's clock may be off by 60 s (E-TZ)
 STEADY = 60.0  # s in which a reconnect makes a move of the clock void
@@ -70,6 +71,17 @@ class Ready(Step):
             yield found(Verdict.REMARK, self.key, "tariff_simple", rule="R-BM-4", frames=frames)
 
 
+def tariff_in_force(run: Run) -> Generator[float, object, Tariff | Ended]:
+    """The tariff, once the pile has it for good: one given by request counts until it asks again (R-BM-4)."""
+    end = run.now + TARIFF_AGAIN
+    while (tariff := run.bench.tariff()) is None:
+        refused = run.bench.tariff_refused()
+        if refused or run.now >= end:
+            return Ended("unmet", detail={"why": "tariff_refused" if refused else "tariff_not_accepted"})
+        yield min(end, run.now + STATE_FRESH)
+    return tariff
+
+
 class Room(Step):
     """Wait until the price changes are far enough away for a charge within one tariff."""
 
@@ -78,9 +90,9 @@ class Room(Step):
     minutes: float = Field(gt=0, lt=29)
 
     def play(self, run: Run) -> Play:
-        tariff = run.bench.tariff()
-        if tariff is None:
-            return Ended("unmet", detail={"why": "tariff_not_accepted"})
+        tariff = yield from tariff_in_force(run)
+        if isinstance(tariff, Ended):
+            return tariff
         while (wait := self._wait(tariff, run.bench.pile_time())) > 0:
             end = run.now + wait
             while run.now < end:
@@ -100,8 +112,9 @@ class Steer(Step):
     lead: float = Field(200, gt=STEADY + 30, lt=300)
 
     def play(self, run: Run) -> Play:
-        if run.bench.tariff() is None:
-            return Ended("unmet", detail={"why": "tariff_not_accepted"})
+        tariff = yield from tariff_in_force(run)
+        if isinstance(tariff, Ended):
+            return tariff
         run.bench.steer_clock(self.lead)
         began, end, moved = run.now, run.now + ANSWERED, False
         while run.now < end:
@@ -114,13 +127,12 @@ class Steer(Step):
                 moved, end = True, began + STEADY
         if moved:
             return Ended("done", detail={"followed": True})
-        return (yield from self._wait_for_change(run))
+        return (yield from self._wait_for_change(run, tariff))
 
-    def _wait_for_change(self, run: Run) -> Play:
+    def _wait_for_change(self, run: Run, tariff: Tariff) -> Play:
         """The real boundary, with as much time before it as the moved one would have had."""
-        tariff, least = run.bench.tariff(), timedelta(seconds=self.lead)
-        pile_time = run.bench.pile_time()
-        change = tariff.next_change(pile_time + least - NEARLY) if tariff else None
+        least, pile_time = timedelta(seconds=self.lead), run.bench.pile_time()
+        change = tariff.next_change(pile_time + least - NEARLY)
         if change is None or change - pile_time > LONGEST_WAIT + least:
             return Ended("unmet", detail={"why": "boundary_not_reached"})
         end = run.now + max((change - pile_time - least).total_seconds(), 0)
