@@ -12,6 +12,7 @@ from twisted.internet.error import CannotListenError
 from harness.core.clock import Clock
 from harness.core.driven import Alarm
 from harness.core.errors import PersonError
+from harness.links.process import ready_for_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,6 +144,7 @@ class YkcLink:
 
 def open_link(reactor: Reactor, platform: Platform, clock: Clock, host: str = "", port: int = 0) -> YkcLink:
     """Listen for piles; PersonError when the port cannot be had."""
+    ready_for_many()
     factory = PileFactory(platform, clock)
     try:
         listening = reactor.listenTCP(port, factory, backlog=BACKLOG, interface=host)

@@ -21,11 +21,11 @@ from harness.store.writer import Item, Task, Writer
 
 BATCH_INTERVAL = 0.1  # seconds
 LOSS_BOUND = 0.2  # seconds: one interval, and the writing of one batch
-BATCH_ROWS = 1000
-MOST_ROWS = 5000  # in one transaction, when there are that many
-HIGH_WATER = 5000
-LOW_WATER = 1000
-HARD_LIMIT = 20000
+BATCH_ROWS = 5000
+MOST_ROWS = 20000  # in one transaction, when there are that many
+HIGH_WATER = 20000
+LOW_WATER = 5000
+HARD_LIMIT = 60000
 
 OnFull = Callable[[bool], None]
 OnError = Callable[[Exception], None]
