@@ -113,7 +113,8 @@ class Job:
     # what happens
 
     def _seen(self, pile_code: str, event: LinkChanged) -> None:
-        self.progress.link(pile_code, event)
+        if self.outcome is None:  # afterwards it is we who close
+            self.progress.link(pile_code, event)
         if pile_code == self.asked.profile.pile_code and event.what in ("login", "relogin") and self._series is None:
             self._give_up.cancel()
             self._series = self._make_series()
