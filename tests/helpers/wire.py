@@ -63,7 +63,7 @@ class Wire:
     def __init__(self, clock: ManualClock, platform: Platform, peer: str = "pile:1") -> None:
         self.clock = clock
         self.down = Direction(clock, self._to_pile)
-        self.up = Direction(clock, self._to_platform)
+        self.up = Direction(clock, self.deliver)
         self.open = True
         self.pile = HandPile(self)
         self.far = platform.connect(self.down.write, self.cut_off, peer)
@@ -91,7 +91,8 @@ class Wire:
         if self.open:
             self.pile.session.receive(data, self.clock.monotonic())
 
-    def _to_platform(self, data: bytes) -> None:
+    def deliver(self, data: bytes) -> None:
+        """Bytes reach the platform now, in one read."""
         if self.open:
             self.far.receive(data, self.clock.monotonic())
             self._alarm.settle()

@@ -50,7 +50,7 @@ def test_all_answers_to_one_read_leave_in_one_write() -> None:
     wire = station.online()
     before = len(wire.down.writes)
     beats = [CATALOGUE.encode("heartbeat", {"pile_code": PILE, "gun_no": gun}, b"\0\1") for gun in ("01", "02")]
-    wire.far.receive(b"".join(beats), station.clock.monotonic())
+    wire.deliver(b"".join(beats))
     assert len(wire.down.writes) == before + 1
     assert len(wire.down.writes[-1]) == 2 * 17
 
@@ -113,7 +113,7 @@ def test_what_follows_a_close_is_neither_read_nor_sent() -> None:
     wire = station.wire()
     login = CATALOGUE.encode("login", {"pile_code": "99999999999999"})
     good = CATALOGUE.encode("login", {"pile_code": PILE})
-    wire.far.receive(login + good, station.clock.monotonic())
+    wire.deliver(login + good)
     station.clock.advance(0)
     assert len(wire.down.writes) == 1
     with pytest.raises(Offline):
