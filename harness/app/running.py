@@ -12,7 +12,9 @@ from harness.app.plan import Plan, plan
 from harness.app.station import Station
 from harness.app.virtual_pile import VirtualPile
 from harness.console.progress import Progress
+from harness.core.amounts import Reading
 from harness.core.journal import LinkChanged, Memory, Record
+from harness.core.message import Message
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.verdict import Verdict
 from harness.data import data_root
@@ -71,7 +73,7 @@ class Job:
         self.run_id = self._new_run_id()
         self.folder = asked.report or settings.reports / self.run_id
         titles = {each.id: each.head.title.zh for each in asked.scenarios}
-        self.progress = Progress(asked.profile, titles, self.station.clock, sys.stdout)
+        self.progress = Progress(asked.profile, titles, self.station.clock, sys.stdout, reading)
         self._public = public
 
     def begin(self) -> None:
@@ -191,6 +193,12 @@ class Job:
     def _new_run_id(self) -> str:
         local = self.station.platform.local_now()
         return f"{local:%Y%m%d-%H%M%S}-{self.station.owner.process[:4]}"
+
+
+def reading(raw: bytes) -> Reading | None:
+    """What the bytes of a frame report of a gun."""
+    message = LANGUAGE.read(raw)
+    return LANGUAGE.reading(message) if isinstance(message, Message) else None
 
 
 def exit_code(outcome: RunOutcome) -> int:

@@ -17,8 +17,19 @@ from harness.console.look import MARKS, clock_of, console_on, in_lines, verdict_
 from harness.console.tables import took, verdict_table
 from harness.console.words import Pair, both, link_words, word
 from harness.core import wording
+from harness.core.amounts import Reading
 from harness.core.clock import Clock
-from harness.core.journal import Answered, AttemptBegan, EventSeen, FrameSeen, LinkChanged, Prompted, Record, StepBegan
+from harness.core.journal import (
+    PILE,
+    Answered,
+    AttemptBegan,
+    EventSeen,
+    FrameSeen,
+    LinkChanged,
+    Prompted,
+    Record,
+    StepBegan,
+)
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
 from harness.core.verdict import Verdict
@@ -36,10 +47,17 @@ class Progress:
     """Follows a run: a sink for its journals, told when cases begin and end; shows nothing that it was not told.
 
     `titles` are those of the cases by id, in their order. `deadline` in `case_begins` says when the present step's time
-    is over, on the clock's scale.
+    is over, on the clock's scale. `reading` finds in the bytes of a frame what it reports of a gun, if anything.
     """
 
-    def __init__(self, profile: PileProfile, titles: Mapping[str, str], clock: Clock, out: TextIO) -> None:
+    def __init__(
+        self,
+        profile: PileProfile,
+        titles: Mapping[str, str],
+        clock: Clock,
+        out: TextIO,
+        reading: Callable[[bytes], Reading | None] = lambda raw: None,
+    ) -> None:
         self._profile = profile
         self._clock = clock
         self._console: Console = console_on(out)
@@ -50,6 +68,8 @@ class Progress:
         self._deadline: Deadline = lambda: None
         self._now: Pair = ("", "")
         self._prompt: tuple[str, float] | None = None
+        self._reading = reading
+        self._charge = ""
         self._frames = 0
         self._live: Live | None = None
         self._begun = False
@@ -60,8 +80,16 @@ class Progress:
         """A record of the run."""
         if isinstance(record, FrameSeen):
             self._frames += 1
+            if record.sender == PILE and self._live is not None:
+                self._note(record.raw)
         elif isinstance(record, EventSeen):
             self._heard(record)
+
+    def _note(self, raw: bytes) -> None:
+        """Keep what a report says of a charge, to be shown while it runs."""
+        reading = self._reading(raw)
+        if reading is not None:
+            self._charge = charge_line(reading) if reading.status == "charging" else ""
 
     def _heard(self, record: EventSeen) -> None:
         event = record.event
@@ -200,6 +228,8 @@ class Progress:
             )
         elif self._now[0]:
             parts.append(Text.assemble(now, "  ", (self._countdown(), "bold cyan")))
+            if self._charge:
+                parts.append(Text(self._charge))
         parts.append(Text(both(word("frames", n=self._frames)), style="dim"))
         return Group(*parts)
 
@@ -234,6 +264,13 @@ class Progress:
         if self._live is not None:
             self._live.stop()
             self._live = None
+
+
+def charge_line(reading: Reading) -> str:
+    """A charge in numbers; a pile that knows no state of charge sends zero."""
+    soc = f"   SOC {reading.soc} %" if reading.soc else ""
+    numbers = f"{reading.power:.1f} kW   {reading.voltage} V   {reading.current} A   {reading.energy} kWh"
+    return numbers + soc
 
 
 def _by_kind(key: str) -> Pair:

@@ -1,6 +1,7 @@
 """What a person sees of a run: plain lines, or on a terminal a changing picture; the verdicts at the end."""
 
 import io
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from rich.console import Console
 
 from harness.console.progress import Progress
 from harness.console.tables import runs_table
+from harness.core.amounts import Reading
 from harness.core.clock import ManualClock
 from harness.core.journal import (
     PILE,
@@ -263,3 +265,32 @@ def test_after_the_answer_the_frames_are_waited_for(progress: Progress) -> None:
     progress.case_begins("estop", "急停停止", "Emergency stop", STEPS)
     seen(progress, Prompted(id=1, act="press_estop", within=600.0), Answered(id=1, act="press_estop", by="person"))
     assert "已回答，等待桩上报  Answered; waiting" in shown(progress)
+
+
+def report(status: str, soc: int) -> Reading:
+    return Reading(
+        serial="1",
+        gun_no="01",
+        status=status,
+        plugged=True,
+        voltage=Decimal("400.5"),
+        current=Decimal("100.0"),
+        energy=Decimal("1.2500"),
+        amount=Decimal(0),
+        soc=soc,
+        estop=False,
+    )
+
+
+def test_a_charge_is_shown_in_numbers_while_it_runs(clock: ManualClock) -> None:
+    reports = {b"1": report("charging", 43), b"2": report("charging", 0), b"3": report("idle", 0)}
+    progress = Progress(PROFILE, {"estop": "急停停止"}, clock, Terminal(), reports.get)
+    progress.case_begins("estop", "急停停止", "Emergency stop", STEPS)
+    seen(progress, StepBegan(index=0, key="charge", line=9))
+    told = []
+    for raw in (b"1", b"2", b"beat", b"3"):
+        progress("r1/estop", FrameSeen(5, 0.0, PILE, raw))
+        told.append("40.0 kW   400.5 V   100.0 A   1.2500 kWh" in shown(progress))
+        assert ("SOC 43 %" in shown(progress)) == (raw == b"1")
+    progress.close()
+    assert told == [True, True, True, False]
