@@ -204,10 +204,13 @@ class Relogin(Step):
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
         first, base = span.labels.get(self.since, (span.n, span.at))
         links = [(n, at, e.what) for n, at, e in view.of_event(LinkChanged) if first < n <= span.end_n]
-        command = [s.n for s in view.frames if s.n >= first][:1]
+        command = view.there([first])
+        if self.since and not command:
+            yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-RB-1")
+            return
         lost = next(((n, at) for n, at, what in links if what in GONE), None)
         if lost is None:
-            yield self._missed(span, "connection_not_lost", "R-RB-1", command, self.lost_within)
+            yield self._missed(span, "connection_not_lost", "R-RB-1", [*command, span.end_n], self.lost_within)
             return
         yield self._came("connection_lost", "R-RB-1", [lost[0], *command], self.lost_within, lost[1] - base)
         logins = [s.n for s in view.of_role("login", first) if s.n <= span.end_n]

@@ -1,0 +1,185 @@
+"""A verdict is a function of the journal alone, and rests on frames that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.core.journal import Closed, EventSeen, FrameSeen, LoopLate, Opened, Record, StepBegan
+from harness.core.outcome import CaseOutcome
+from harness.core.verdict import Verdict
+from harness.sim.ykc.faults import FAULTS
+from tests.engine.playing import CASES, GOOD, Playing, codes, finding, judged, played, through_json, written
+from tests.engine.test_hours import at
+from tests.engine.test_tariffs import takes_only, two_prices
+
+
+@cache
+def session(name: str) -> Playing:
+    return played(CASES, name, seed=2)
+
+
+def case_of(name: str, case: str) -> tuple[CaseOutcome, list[Record]]:
+    playing = session(name)
+    return next(outcome for outcome in playing.outcomes if outcome.id == case), playing.journals[case]
+
+
+ALL = [(name, case) for name in ("demo", "ac") for case in CASES if (name, case) != ("ac", "vin")]
+
+
+@pytest.mark.parametrize(("name", "case"), ALL)
+def test_the_stored_journal_is_judged_as_the_live_one_was(name: str, case: str) -> None:
+    live, records = case_of(name, case)
+    again = through_json(records)
+    assert again == records
+    for journal in (records, again):
+        assert msgspec.structs.replace(judged(journal), key=live.key) == live
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_failed_case_is_judged_the_same_from_its_stored_journal(fault: str) -> None:
+    case = next(iter(FAULTS[fault].caught))
+    playing = Playing([case], faults=(fault,)).play()
+    assert msgspec.structs.replace(judged(through_json(playing.records)), key=playing.outcome.key) == playing.outcome
+
+
+def without(records: Sequence[Record], numbers: set[int]) -> list[Record]:
+    """A journal that lacks some frames; events stay."""
+    return [record for record in records if record.n not in numbers or isinstance(record, EventSeen)]
+
+
+def frames_in(records: Sequence[Record]) -> set[int]:
+    return {record.n for record in records if isinstance(record, FrameSeen)}
+
+
+def rests_on_what_is_there(outcome: CaseOutcome, records: Sequence[Record]) -> None:
+    there = {record.n for record in records}
+    for f in outcome.findings:
+        assert set(f.frames) <= there, f
+        assert f.verdict is not Verdict.PASSED or f.frames, f
+
+
+@pytest.mark.parametrize(("name", "case"), ALL)
+def test_a_case_whose_cited_frames_are_taken_away_earns_nothing(name: str, case: str) -> None:
+    _, records = case_of(name, case)
+    for _ in range(20):
+        outcome = judged(records)
+        rests_on_what_is_there(outcome, records)
+        cited = {n for f in outcome.findings for n in f.frames} & frames_in(records)
+        if outcome.verdict not in GOOD:
+            break
+        assert cited, "it passes on nothing"
+        records = without(records, cited)
+    assert outcome.verdict is Verdict.NOT_EARNED
+
+
+@pytest.mark.parametrize(("name", "case"), ALL)
+def test_a_check_whose_frames_are_taken_away_does_not_pass(name: str, case: str) -> None:
+    live, records = case_of(name, case)
+    for check in {f.check for f in live.findings}:
+        left = records
+        while passed := [f for f in judged(left).findings if f.check == check and f.verdict is Verdict.PASSED]:
+            cited = {n for f in passed for n in f.frames} & frames_in(left)
+            assert cited, f"{check} passes on nothing"
+            left = without(left, cited)
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_whatever_is_missing_the_judge_cites_only_what_is_there(data: st.DataObject) -> None:
+    _, records = case_of("demo", data.draw(st.sampled_from(CASES)))
+    gone = data.draw(st.sets(st.sampled_from([record.n for record in records[1:]]), max_size=60))
+    left = [record for record in records if record.n not in gone]
+    rests_on_what_is_there(judged(left), left)
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_a_journal_that_breaks_off_is_broken(data: st.DataObject) -> None:
+    _, records = case_of("demo", data.draw(st.sampled_from(CASES)))
+    cut = records[: data.draw(st.integers(1, len(records) - 1))]
+    assert judged(cut).verdict is Verdict.BROKEN
+
+
+def test_a_check_cites_frames_its_rule_what_was_expected_and_what_was_seen() -> None:
+    lacking = {
+        (f.check, f.code)
+        for name in ("demo", "ac")
+        for outcome in session(name).outcomes
+        for f in outcome.findings
+        if f.verdict is Verdict.PASSED and not (f.frames and f.rule and f.expected and f.seen)
+    }
+    assert lacking == set()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_failed_check_cites_frames_and_its_rule(fault: str) -> None:
+    playing = Playing(list(FAULTS[fault].caught), faults=(fault,)).play()
+    for outcome in playing.outcomes:
+        for f in outcome.findings:
+            if f.verdict is Verdict.FAILED:
+                assert f.frames, f
+                assert f.rule, f
+                assert f.expected, f
+
+
+def late(records: Sequence[Record], *seconds: float) -> list[Record]:
+    """A journal in which our own loop came late."""
+    last = records[-1].n
+    events = [EventSeen(last + 1 + number, records[-1].at, LoopLate(value)) for number, value in enumerate(seconds)]
+    return [*records, *events]
+
+
+def test_when_our_own_loop_came_late_nothing_is_held_against_the_pile() -> None:
+    records = Playing(["single_tariff"], faults=("record_late",)).play().records
+    assert judged(records).verdict is Verdict.FAILED
+    for seconds in ((1.0,), (0.6, 0.5)):
+        outcome = judged(late(records, *seconds))
+        assert outcome.verdict is Verdict.BROKEN
+        assert codes(outcome) == {"record_late", "loop_late"}
+        assert finding(outcome, "record_late").verdict is Verdict.BROKEN
+
+
+def test_a_loop_that_is_hardly_late_excuses_nothing() -> None:
+    records = Playing(["single_tariff"], faults=("record_late",)).play().records
+    assert judged(late(records, 0.3, 0.3)).verdict is Verdict.FAILED
+
+
+def test_a_loop_that_came_late_takes_nothing_from_a_case_that_passed() -> None:
+    _, records = case_of("demo", "single_tariff")
+    assert judged(late(records, 5.0)).verdict is Verdict.PASSED
+
+
+def test_the_loops_lateness_goes_into_the_journal_of_the_case() -> None:
+    playing = Playing(["single_tariff"], faults=("record_late",))
+    playing.after(20, lambda: playing.series.late(2.5))
+    assert playing.play().outcome.verdict is Verdict.BROKEN
+    assert [event.seconds for event in playing.events(LoopLate)] == [2.5]
+
+
+def test_a_case_of_remarks_alone_earns_nothing() -> None:
+    """The tariff was the simple one, and that is all that was seen."""
+    playing = Playing([written("  - ready: {tariff: true}\n  - pause: 60\n")], start=at("10:20:00"))
+    takes_only(playing, two_prices)
+    outcome = playing.play().outcome
+    assert outcome.verdict is Verdict.NOT_EARNED
+    assert codes(outcome) == {"tariff_simple", "nothing_checked"}
+
+
+def test_the_outcome_carries_the_case_its_text_and_the_rules_it_was_judged_by() -> None:
+    outcome, records = case_of("demo", "estop")
+    opened = next(r.event for r in records if isinstance(r, EventSeen) and isinstance(r.event, Opened))
+    assert outcome.digest == opened.digest
+    assert outcome.rules == opened.rules
+    assert outcome.gun_no == "01"
+    assert outcome.started < outcome.ended
+    assert [step.key for step in outcome.steps] == [
+        r.event.key for r in records if isinstance(r, EventSeen) and isinstance(r.event, StepBegan)
+    ]
+    assert isinstance(records[-1], EventSeen)
+    assert isinstance(records[-1].event, Closed)
