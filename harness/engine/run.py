@@ -32,7 +32,6 @@ REPLUG_WITHIN = 300.0  # s for a person to replug after a failed start
 WIND_DOWN = 40.0  # s for a charge to end after our stop, its record included (R-SP-4, R-TX-1)
 RECORD_IN = 32.0  # s after the end of a charge in which its record is due (R-TX-1)
 CLOCK_BACK = 20.0  # s to see the pile's clock set back
-STAYS_OFFLINE = frozenset({"relogin", "updated"})  # steps in which the pile may be away
 
 
 class Run:
@@ -180,7 +179,7 @@ class Run:
             self._replugged(ended)
             return
         step = self.scenario.steps[self._index].step
-        if ended.how == "late" and step.key not in STAYS_OFFLINE and not self.bench.online():
+        if ended.how == "late" and not step.away and not self.bench.online():
             ended = Ended("unmet", ended.frames, {"why": "pile_lost"})
         self._early = self._early or ended.how == "early"
         self._end_step(ended)

@@ -71,9 +71,11 @@ def update(view: View, _: Tolerances) -> Iterator[Finding]:
         return
     command = commands[-1]
     waited = f"{view.last_at - command.at:.0f}"
-    yield _fetch(view, command.n)
-    yield _update_reply(view, command.n, waited)
-    yield _version(view, command.n, waited)
+    before = [_fetch(view, command.n), _update_reply(view, command.n, waited)]
+    yield from before
+    refused = any(finding.verdict is Verdict.FAILED for finding in before)
+    if view.of_role("login", command.n) or not refused:  # without a file, or refusing it, a pile need not come back
+        yield _version(view, command.n, waited)
 
 
 def _version(view: View, command: int, waited: str) -> Finding:

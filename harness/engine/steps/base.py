@@ -56,6 +56,8 @@ class Step(BaseModel):
         "always", description="charging: left out when the charge ended by itself"
     )
 
+    away: bool = Field(False, description="the pile may be offline when the time is over")
+
     def play(self, run: Run) -> Play:
         """Act, and wait for what is to come."""
         raise NotImplementedError

@@ -42,6 +42,7 @@ class Updated(Step):
     """Wait until the file was fetched, success reported (before or after the relogin) and the new version logged in."""
 
     key = "updated"
+    away: bool = True
     within: float = Field(900, gt=0)
     since: str = ""
 

@@ -179,6 +179,7 @@ class Relogin(Step):
     """The pile goes away (or is replaced by a new login) and comes back."""
 
     key = "relogin"
+    away: bool = True
     lost_within: float = Field(60, gt=0)
     within: float = Field(180, gt=0)
     since: str = ""
