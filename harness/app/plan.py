@@ -95,7 +95,7 @@ def _operator(asked: str | None, simulated: bool) -> tuple[str, Script | None]:
 def host_and_port(text: str, option: str) -> tuple[str, int]:
     """ "HOST:PORT" in its parts."""
     host, _, port = text.rpartition(":")
-    if not port.isdigit() or int(port) > HIGHEST_PORT:
+    if not (port.isascii() and port.isdigit()) or int(port) > HIGHEST_PORT:
         raise PersonError(f"{option} {text}: give HOST:PORT, such as 0.0.0.0:5456")
     return host.strip("[]"), int(port)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from harness.app.station import Station
 from harness.core.journal import LinkChanged
@@ -18,7 +20,7 @@ LOG = logging.getLogger("harness.serve")
 
 def serve(settings: Settings, args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; gives 0, or 3 when the database failed."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    log_to_stderr(ZoneInfo(settings.timezone))
     troubles: list[Exception] = []
     profiles = load_profiles(settings.piles)
     station = Station(
@@ -44,6 +46,18 @@ def serve(settings: Settings, args: argparse.Namespace) -> int:
     reactor.run(installSignalHandlers=False)
     LOG.info("已停止 stopped")
     return 3 if troubles else 0
+
+
+def log_to_stderr(zone: ZoneInfo) -> None:
+    """One line for each thing that happens, with the time that piles are given."""
+
+    class Line(logging.Formatter):
+        def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+            return f"{datetime.fromtimestamp(record.created, zone):%Y-%m-%d %H:%M:%S}"
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(Line("%(asctime)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 def _log_link(pile_code: str, event: LinkChanged) -> None:

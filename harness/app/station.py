@@ -54,17 +54,6 @@ class Station:
             self._closers.append(lambda: self.owner.end(self.clock.wall()))
             self.recorder = Recorder(self.engine, self.owner.process, self._full, on_trouble)
             self._closers.append(self.recorder.close)
-            scaled = speed != 1.0
-            self.ftp = FirmwareFtp(
-                host,
-                ftp_port,
-                cross=reactor.callFromThread,
-                public_host=public_address,
-                passive_ports=passive_ports or (),
-                folder=firmware,
-                moving=self._moving if scaled else None,
-            )
-            self._closers.append(self.ftp.close)
             self.profiles = {profile.pile_code: profile for profile in profiles}
             self.platform = Platform(
                 self.clock,
@@ -72,9 +61,20 @@ class Station:
                 registered,
                 timezone=timezone,
                 journal_for=self._pile_journal,
-                publisher=self.ftp,
             )
             self.link: YkcLink = open_link(reactor, self.platform, self.clock, host, port)
+            self._closers.append(self.link.close)
+            self.ftp = FirmwareFtp(
+                host,
+                ftp_port,
+                cross=reactor.callFromThread,
+                public_host=public_address,
+                passive_ports=passive_ports or (),
+                folder=firmware,
+                moving=self._moving if speed != 1.0 else None,
+            )
+            self._closers.append(self.ftp.close)
+            self.platform.publisher = self.ftp
             adopt_leftovers(self.engine, self.platform, self.clock, self.recorder)
         except BaseException:
             self._close()
@@ -83,6 +83,7 @@ class Station:
     def close(self) -> Any:
         """Let piles go, write what is left, free the ports; the rest may be fired once its Deferred has."""
         self.platform.close()
+        self._closers.remove(self.link.close)
         closed = self.link.close()
         closed.addBoth(lambda _: self._close())
         return closed

@@ -153,16 +153,22 @@ def open_link(reactor: Reactor, platform: Platform, clock: Clock, host: str = ""
     return YkcLink(factory, listening)
 
 
-def port_error(host: str, port: int, error: object) -> PersonError:
+Names = tuple[str, str, str]  # what the port is for, zh and en, and how another one is chosen
+PILES: Names = ("桩连接端口", "the port for piles", "--listen / port")
+
+
+def port_error(host: str, port: int, error: object, names: Names = PILES) -> PersonError:
     """Why a port cannot be had, in a sentence."""
     why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
     why = why.partition("] ")[2] or why  # some libraries put "[Errno 98] " before it
     if isinstance(error, socket.gaierror):
         why = "no such address"
     where = f"{host or '0.0.0.0'}:{port}"
+    zh, en, choice = names
     return PersonError(
-        f"cannot listen on {where}: {why}; is another harness running there? stop it or choose another port",
-        f"无法监听 {where}：{why}；是否已有另一个 harness 在运行？请停止它或换一个端口",
+        f"cannot open {en} {where}: {why}; if `harness serve` or another run holds it, stop that one, "
+        f"or choose another port ({choice})",
+        f"无法打开{zh} {where}：{why}；如果 `harness serve` 或另一次运行占用了它，请停止它，或换一个端口（{choice}）",
     )
 
 

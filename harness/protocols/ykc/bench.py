@@ -17,7 +17,7 @@ from harness.core.ports import Heard, Listener, Offer, Offline, QrPush
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.bills import reading_of
 from harness.protocols.ykc.cards import remote_account
-from harness.protocols.ykc.guns import START_TAKES
+from harness.protocols.ykc.guns import NOTHING_CONFIRMED, START_TAKES
 from harness.protocols.ykc.language import YkcLanguage
 
 if TYPE_CHECKING:
@@ -190,6 +190,7 @@ class GunBench:
         pile.holds = tuple(hold for hold in pile.holds if hold is not self)
         pile.claims = {name: claimer for name, claimer in pile.claims.items() if claimer is not self}
         self._gun.granted = ""
+        self._gun.confirmed = NOTHING_CONFIRMED
         self._news.clear()
         self._withdraw()
         now = self._platform.now()

@@ -9,6 +9,9 @@ START_TAKES = 90.0  # s in which a start may still turn into a charge (R-ST-3)
 RECORD_TAKES = 32.0  # s after the end of a charge in which its record is due (R-TX-1)
 
 
+NOTHING_CONFIRMED = ("", "", 0.0)
+
+
 class GunState:
     """One gun: its last report on the present login, and what may be going on there."""
 
@@ -23,7 +26,7 @@ class GunState:
         self.heartbeat_at = 0.0
         self.silent = False  # no heartbeat for 30 s, and that was told
         self.granted = ""  # "card" or "vin": the next such start request is answered yes
-        self.confirmed: tuple[str, str, float] = ("", "", 0.0)  # number shown, serial given, when
+        self.confirmed: tuple[str, str, float] = NOTHING_CONFIRMED  # number shown, serial given, when
 
     def busy(self, now: float) -> bool:
         """Charging, perhaps about to, or the record of a charge not in yet?"""
@@ -37,6 +40,7 @@ class GunState:
         if charging:
             self.used = True
             self.busy_until = 0.0
+            self.confirmed = NOTHING_CONFIRMED
         elif self.charging:
             self.busy_until = now + RECORD_TAKES
         self.charging = charging
@@ -45,6 +49,7 @@ class GunState:
         """The record is in, or nothing was started."""
         self.charging = False
         self.busy_until = 0.0
+        self.confirmed = NOTHING_CONFIRMED
 
     def beat(self, now: float) -> None:
         """A heartbeat of this gun."""

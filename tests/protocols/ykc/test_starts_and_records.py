@@ -133,6 +133,26 @@ def test_a_request_repeated_because_its_answer_was_lost_gets_the_same_serial() -
     assert first == second
 
 
+def test_the_next_charge_with_the_same_card_gets_a_serial_of_its_own() -> None:
+    wire = Station().online()
+    first = ask(wire).transaction_serial
+    wire.pile.send("realtime_data", transaction_serial=first, gun_no="01", status=3, gun_plugged=1)
+    wire.pile.send("realtime_data", transaction_serial=first, gun_no="01", status=2, gun_plugged=1)
+    wire.pile.send("transaction_record", transaction_serial=first, gun_no="01")
+    assert ask(wire).transaction_serial != first
+
+
+def test_a_start_that_never_became_a_charge_is_forgotten_with_its_run() -> None:
+    station = Station()
+    wire = station.online()
+    held = station.hold()
+    held.bench.grant("card")
+    assert ask(wire).auth_success == 1
+    held.bench.release()
+    station.hold()
+    assert ask(wire).fail_reason == 0x06
+
+
 def test_a_permit_can_be_taken_back_and_ends_with_the_run() -> None:
     station = Station()
     wire = station.online()
