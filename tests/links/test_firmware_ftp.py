@@ -199,7 +199,7 @@ async def test_a_file_that_cannot_be_read_is_a_clear_error(tmp_path: Path) -> No
 
 async def test_a_port_that_is_taken_is_a_clear_error() -> None:
     ftp = server()
-    with pytest.raises(PersonError, match=r"cannot listen on 127\.0\.0\.1"):
+    with pytest.raises(PersonError, match=r"firmware server \(FTP\) 127\.0\.0\.1"):
         FirmwareFtp("127.0.0.1", ftp.port, cross=reactor.callFromThread)
     ftp.close()
 

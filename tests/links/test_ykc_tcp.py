@@ -112,7 +112,7 @@ async def test_an_unknown_pile_hears_why_before_the_connection_closes(served: Se
 
 async def test_a_port_that_is_taken_is_one_clear_sentence(served: Served) -> None:
     host, port = served.link.address
-    with pytest.raises(PersonError, match=f"cannot listen on 127.0.0.1:{port}: Address already in use"):
+    with pytest.raises(PersonError, match=f"cannot open the port for piles 127.0.0.1:{port}: Address already in use"):
         LINKS["ykc"](reactor, served.platform, served.clock, host, port)
     await served.close()
 
