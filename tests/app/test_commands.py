@@ -163,3 +163,10 @@ def test_settings_come_from_file_and_environment_and_mistakes_name_them(tmp_path
     assert harness("runs", cwd=tmp_path).returncode == 0
     assert (tmp_path / "mine.sqlite").exists()
     assert "HARNESS_NONSENSE" in one_sentence(harness("runs", cwd=tmp_path, HARNESS_NONSENSE="1"))
+
+
+def test_a_server_that_has_the_ports_is_named_with_what_to_do(tmp_path: Path, taken: int) -> None:
+    result = harness("serve", cwd=tmp_path, HARNESS_PORT=str(taken), HARNESS_HOST="127.0.0.1", HARNESS_FTP_PORT="0")
+    assert result.returncode == 2
+    assert "harness serve" in one_sentence(result)
+    assert f"127.0.0.1:{taken}" in result.stderr
