@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def test_without_a_reply_the_code_is_sent_three_times_and_the_scan_follows_all_t
     without_qr_reply(playing)
     outcome = playing.play().outcome
     moments = [at for at, _ in playing.messages("qr_set")]
-    assert [round(b - a, 3) for a, b in zip(moments, moments[1:], strict=False)] == [10.0, 10.0]
+    assert [round(b - a, 3) for a, b in pairwise(moments)] == [10.0, 10.0]
     assert playing.person.asked == ["scan_qr"]
     assert outcome.verdict is Verdict.FAILED
     assert codes(outcome) == {"qr_no_reply"}
