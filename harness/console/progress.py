@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.console.look import MARKS, clock_of, console_on, in_lines, verdict_text
-from harness.console.tables import took, verdict_table
+from harness.console.tables import grounds, grouped, took, verdict_table
 from harness.console.words import Pair, both, link_words, word
 from harness.core import wording
 from harness.core.amounts import Reading
@@ -37,7 +37,6 @@ from harness.report.outcome import gravest_first, in_a_sentence
 
 PICTURES_A_SECOND = 4
 ASK = "ask"
-MOST_CITED = 12
 QUIET = ("connected",)  # what a connection does that needs no line
 
 Deadline = Callable[[], float | None]
@@ -166,17 +165,11 @@ class Progress:
         noted = [] if case.verdict is Verdict.NOT_APPLICABLE else gravest_first(case.noted())
         if noted:
             self._console.print(self._ended(case))
-        for each in noted:
-            finding = each.finding
-            grounds = (
-                f"{both(word('expected'))} {finding.expected}" if finding.expected else "",
-                f"{both(word('seen'))} {finding.seen}" if finding.seen else "",
-                finding.rule,
-                " ".join(f"#{n}" for n in finding.frames[:MOST_CITED]),
-            )
-            self._line(each.text, "    ")
-            self._line("      " + "  ".join(ground for ground in grounds if ground))
-            self._line(each.remedy, "      → ")
+        for same in grouped(noted):
+            self._line(same[0].text, "    ")
+            for each in same:
+                self._line(f"      {grounds(each.finding)}")
+            self._line(same[0].remedy, "      → ")
         if noted:
             self._console.print()
 

@@ -13,10 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.console.look import console_on, verdict_text
-from harness.console.words import both, word
+from harness.console.words import Pair, both, word
 from harness.core.outcome import CaseOutcome, RunOutcome
-from harness.core.verdict import Verdict
-from harness.report.outcome import in_a_sentence
+from harness.core.verdict import Finding, Verdict
+from harness.report.outcome import Told, in_a_sentence
+
+MOST_CITED = 12
 
 
 class Run(Protocol):
@@ -62,6 +64,25 @@ def runs_table(runs: Sequence[Run], out: TextIO) -> None:
         started = f"{run.started.astimezone(ZoneInfo(run.timezone)):%Y-%m-%d %H:%M:%S}"
         table.add_row(run.id, started, run.pile_code, run.model, verdict, _share(run.cases), f"{run.frames:,}")
     console.print(table)
+
+
+def grouped(noted: Iterable[Told]) -> list[list[Told]]:
+    """Findings with the same sentence and remedy together, in the order of their first."""
+    groups: dict[tuple[Pair, Pair], list[Told]] = {}
+    for each in noted:
+        groups.setdefault((each.text, each.remedy), []).append(each)
+    return list(groups.values())
+
+
+def grounds(finding: Finding) -> str:
+    """What a finding rests on: expected, seen, the rule and the frames."""
+    parts = (
+        f"{both(word('expected'))} {finding.expected}" if finding.expected else "",
+        f"{both(word('seen'))} {finding.seen}" if finding.seen else "",
+        finding.rule,
+        " ".join(f"#{n}" for n in finding.frames[:MOST_CITED]),
+    )
+    return "  ".join(part for part in parts if part)
 
 
 def took(case: CaseOutcome) -> str:

@@ -193,6 +193,17 @@ def test_below_the_table_stands_what_to_do_about_each_finding(progress: Progress
     assert "✔ 急停停止" not in out.getvalue()
 
 
+def test_findings_with_the_same_sentence_share_it_and_its_remedy(progress: Progress, out: io.StringIO) -> None:
+    same = [Finding(code="energy_mismatch", verdict=Verdict.FAILED, seen=seen) for seen in ("1 kWh", "2 kWh")]
+    failed = CaseOutcome(id="card", title_zh="刷卡", title_en="Card", verdict=Verdict.FAILED, findings=tuple(same))
+    progress.verdicts(outcome(failed))
+    lines = out.getvalue().splitlines()
+    at = lines.index("✘ 刷卡 / Card: 未通过 Failed")
+    assert lines[at + 1].startswith("    上送电量与平台不匹配 / ")
+    assert lines[at + 2 : at + 4] == ["      看到 / seen 1 kWh", "      看到 / seen 2 kWh"]
+    assert lines[at + 4].startswith("      → ")
+
+
 def test_where_the_report_is_and_where_to_connect_is_said(progress: Progress, out: io.StringIO) -> None:
     progress.waiting_for("198.51.100.7", 5456, "32010600417702", 300.0)
     progress.written([Path("reports/r1/report.html"), Path("reports/r1/outcome.json")])
