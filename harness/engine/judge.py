@@ -45,8 +45,12 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
     """The outcome of the case a journal holds."""
     view = View(records, language)
     scenario = read(view.opened.text, language, view.opened.scenario)
-    spans = list(_spans(view, scenario))
-    findings = tuple(_findings(view, scenario, spans))
+    try:
+        findings = tuple(_findings(view, scenario, list(_spans(view, scenario))))
+        charge = charge_picture(view, scenario.head.tolerances)
+    except Exception as error:  # a bug of ours takes one case, never the others
+        why = f"{type(error).__name__}: {error}"
+        findings, charge = (found(Verdict.BROKEN, "case", "harness_fault", why=why),), None
     start = datetime.fromisoformat(view.opened.wall)
     return CaseOutcome(
         id=scenario.id,
@@ -61,7 +65,7 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
         ended=(start + timedelta(seconds=view.last_at)).isoformat(),
         gun_no=view.gun_no,
         attempts=1 + sum(isinstance(record.event, AttemptBegan) for record in view.events),
-        charge=charge_picture(view, scenario.head.tolerances),
+        charge=charge,
         digest=digest(view.opened.text),
         rules=RULES_VERSION,
     )

@@ -8,30 +8,24 @@ from typing import Any
 
 from harness.core.errors import PersonError
 from harness.core.journal import (
-    Answered,
     AttemptBegan,
     Closed,
     EventSeen,
     Journal,
     LinkChanged,
     Memory,
-    Prompted,
     StepBegan,
     StepEnded,
 )
 from harness.core.message import Message
 from harness.core.operator import Answer, Firmware
 from harness.core.ports import Bench, Desk, Heard, Offline
-from harness.core.wording import ACTS
+from harness.engine.ending import ask_replug, leave_idle, start_failure
+from harness.engine.prompts import Prompts
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Ended, Play
 from harness.engine.steps.expect import END_OF_CHARGE
 from harness.engine.view import Reader, View
-
-REPLUG_WITHIN = 300.0  # s for a person to replug after a failed start
-WIND_DOWN = 40.0  # s for a charge to end after our stop, its record included (R-SP-4, R-TX-1)
-RECORD_IN = 32.0  # s after the end of a charge in which its record is due (R-TX-1)
-CLOCK_BACK = 20.0  # s to see the pile's clock set back
 
 
 class Run:
@@ -42,7 +36,6 @@ class Run:
     ) -> None:
         self.scenario = scenario
         self.journal = journal
-        self.desk = desk
         self.values: dict[str, str] = {}
         self.firmware: Firmware | None = None
         self.now = 0.0
@@ -61,7 +54,7 @@ class Run:
         self._step_n = 0
         self._early = False
         self._closing = Closed(how="finished")
-        self._prompts: dict[int, str] = {}
+        self._prompts = Prompts(desk, journal)
         self._view: View | None = None
 
     # driven ---------------------------------------------------------------------------------------
@@ -126,8 +119,10 @@ class Run:
             self._heard.append(what)
             if self._phase == "steps" and self._start_failed(what):
                 return
-        if isinstance(what, Answer) and not self._keep_answer(what):
-            return
+        if isinstance(what, Answer):
+            if not self._prompts.take(what):
+                return
+            self.firmware = what.firmware or self.firmware
         if self._play is not None:
             self._advance(lambda play: play.send(what))
 
@@ -190,8 +185,7 @@ class Run:
 
     def _end_step(self, ended: Ended) -> None:
         self._play, self._deadline = None, None
-        for prompt in tuple(self._prompts):
-            self.withdraw(prompt, "")
+        self._prompts.close_all()
         if not 0 <= self._index < len(self.scenario.steps):
             return
         detail = dict(ended.detail)
@@ -205,50 +199,21 @@ class Run:
 
     def _start_failed(self, heard: Heard) -> bool:
         """A start failed: on a gun not unplugged since its last charge ask once to replug (R-ST-4, §7)."""
-        reason, final = self._start_failure(heard)
+        reason, final = start_failure(self, heard)
         again = self.scenario.head.restart and self._attempt == 1 and not self.bench.fresh_plug()
-        if reason is None or not (again or final) or not self._is_of_charge(heard.message):
+        if reason is None or not (again or final):
             return False
         self._end_step(Ended("aborted", (heard.n,), {"why": "start_failed", "reason": list(reason)}))
         if not again:
             self._wind_down(self._closing)
             return True
         self._phase, self._failure = "replug", (heard.n, reason)
-        self._play = self._ask_replug()
+        self._play = ask_replug(self)
         self._advance(next)
         return True
 
-    def _is_of_charge(self, message: Message) -> bool:
-        charge = self.view().charge
-        return charge.start is not None and self.bench.language.serial(message) in ("", charge.serial)
-
-    def _start_failure(self, heard: Heard) -> tuple[tuple[str, str] | None, bool]:
-        """Why a start failed, and whether that is the last word: after a 0x33 a success may follow (R-ST-6)."""
-        language = self.bench.language
-        if language.role(heard.message.name) == "start_reply" and language.succeeded(heard.message) is False:
-            return language.fail_reason(heard.message), False
-        bill = language.bill(heard.message)
-        if bill is not None and language.is_start_failure(bill.stop_reason):
-            return language.stop_reason(bill.stop_reason), True
-        return None, False
-
-    def _ask_replug(self) -> Play:
-        prompt = self.ask("replug", REPLUG_WITHIN)
-        end, unplugged = self.now + REPLUG_WITHIN, False
-        while self.now < end:
-            what = yield end
-            if isinstance(what, Answer) and what.prompt_id == prompt:
-                return Ended("unmet" if what.unable else "done")
-            reading = self.bench.last_reading()
-            unplugged = unplugged or (reading is not None and not reading.plugged)
-            if unplugged and reading is not None and reading.plugged:
-                self.withdraw(prompt, "frames")
-                return Ended()
-        return Ended("late")
-
     def _replugged(self, ended: Ended) -> None:
-        for prompt in tuple(self._prompts):
-            self.withdraw(prompt, "")
+        self._prompts.close_all()
         self._phase = "steps"
         n, reason = self._failure
         if ended.how != "done":
@@ -265,41 +230,8 @@ class Run:
         self._closing = closing
         self._phase = "wind_down"
         self.bench.grant("")
-        self._play = self._leave_idle()
+        self._play = leave_idle(self)
         self._advance(next)
-
-    def _leave_idle(self) -> Play:
-        """A pile that still charges is stopped, also one that comes back; then its clock is set back (R-SP-4)."""
-        end, stopped = self.now + WIND_DOWN, False
-        while (self._charges() or self._owes_record()) and self.now < end:
-            if self._charges() and self.bench.online() and not stopped:
-                stopped = True
-                self.send(self.frame_of("stop"), {})
-            yield end
-        self.bench.restore_clock()
-        end = self.now + CLOCK_BACK
-        while self.bench.online() and self.bench.clock_moved() and self.now < end:
-            yield end
-        return Ended()
-
-    def _charges(self) -> bool:
-        """Does the gun charge, or may it still begin to?"""
-        view, reading = self.view(), self.bench.last_reading()
-        charge = view.charge
-        if reading is not None and reading.status == "charging":
-            return True
-        if charge.start is None or charge.record is not None:
-            return False
-        if charge.charging:
-            return reading is None
-        replies = view.of_role("start_reply", charge.start.n)
-        return not any(view.language.succeeded(reply.message) is False for reply in replies)
-
-    def _owes_record(self) -> bool:
-        """Is the record of a charge that has ended still in time? (R-TX-1)"""
-        charge = self.view().charge
-        end = charge.end()
-        return bool(charge.charging) and not charge.record and (end is None or self.journal.moment() < end + RECORD_IN)
 
     def _finish(self) -> None:
         self._play, self._deadline = None, None
@@ -367,10 +299,15 @@ class Run:
             if isinstance(record, EventSeen) and record.n > n and isinstance(record.event, LinkChanged):
                 yield record
 
+    def is_of_charge(self, message: Message) -> bool:
+        """Is it of the charge that was started last, as far as its serial tells?"""
+        charge = self.view().charge
+        return charge.start is not None and self.bench.language.serial(message) in ("", charge.serial)
+
     def is_record(self, message: Message) -> bool:
         """Is it the record of this run's charge, by its serial?"""
-        bill = self.bench.language.bill(message)
-        return bill is not None and self._is_of_charge(message)
+        bill, charge = self.bench.language.bill(message), self.view().charge
+        return bill is not None and charge.start is not None and bill.serial == charge.serial
 
     def is_of_another(self, message: Message) -> bool:
         """Is it a record under another serial? It may be of an earlier charge (R-RT-10), or this one's, wrong."""
@@ -398,39 +335,8 @@ class Run:
             "card": self.values["card"],
             "current": self.program_version(),
         }
-        prompt = self.desk.ask(act, within, params)
-        self._prompts[prompt] = act
-        assert act in ACTS
-        self.journal.event(Prompted(id=prompt, act=act, within=within, params=params))
-        return prompt
+        return self._prompts.ask(act, within, params)
 
     def withdraw(self, prompt: int, by: str) -> None:
         """Close a prompt: `by` is "frames" when they proved the act."""
-        act = self._prompts.pop(prompt, "")
-        if not act:
-            return
-        self.desk.withdraw(prompt)
-        if by:
-            self.journal.event(Answered(id=prompt, act=act, by=by))
-
-    def _keep_answer(self, answer: Answer) -> bool:
-        """Put it down; False for an answer nobody waits for any more."""
-        act = self._prompts.pop(answer.prompt_id, "")
-        if not act:
-            return False
-        chosen = answer.firmware
-        self.firmware = chosen or self.firmware
-        self.journal.event(
-            Answered(
-                id=answer.prompt_id,
-                act=act,
-                by=answer.by,
-                texts=answer.texts,
-                picture=answer.picture,
-                firmware_name=chosen.name if chosen else "",
-                firmware_version=chosen.version if chosen else "",
-                firmware_size=chosen.size if chosen else 0,
-                unable=answer.unable,
-            )
-        )
-        return True
+        self._prompts.close(prompt, by)

@@ -8,7 +8,8 @@ import msgspec
 
 from harness.core.clock import Clock
 from harness.core.driven import Alarm
-from harness.core.journal import Journal, LoopLate, Memory, Sink
+from harness.core.errors import PersonError
+from harness.core.journal import Closed, Journal, LoopLate, Memory, Sink
 from harness.core.operator import Operator
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
@@ -106,10 +107,16 @@ class Series:
         journal = Journal(key, self._clock, (memory, *self._sinks), after=self._last_n)
         wall = self._clock.wall()
         journal.event(opened_for(scenario, self._profile, self._gun_no, wall, self._timezone, self._run_id))
-        bench = self._hold(journal, self, scenario.head.holds == "pile")
+        self._journal = journal
+        try:
+            bench = self._hold(journal, self, scenario.head.holds == "pile")
+        except PersonError as error:  # somebody else has the gun, or there is none
+            journal.event(Closed(how="aborted", detail=f"{error.text_zh} / {error.text}"))
+            self._ended(key, journal, memory)
+            return
         desk = OperatorDesk(self._operator, self._clock, self._answered)
         run = Run(scenario, journal, memory, desk, lambda: self._ended(key, journal, memory))
-        self._run, self._journal = run, journal
+        self._run = run
         self._alarm = Alarm(self._clock, run)
         self._on_begin(scenario, run)
         run.begin(bench, self._clock.monotonic())

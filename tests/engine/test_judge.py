@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.core.journal import Closed, EventSeen, FrameSeen, LoopLate, Opened, Record, StepBegan
+from harness.core.journal import PILE, Closed, EventSeen, FrameSeen, LoopLate, Opened, Record, StepBegan
 from harness.core.outcome import CaseOutcome
 from harness.core.verdict import Verdict
+from harness.protocols.ykc.crc import crc
 from harness.sim.ykc.faults import FAULTS
 from tests.engine.playing import CASES, GOOD, Playing, codes, finding, judged, played, through_json, written
 from tests.engine.test_hours import at
@@ -104,6 +105,25 @@ def test_a_journal_that_breaks_off_is_broken(data: st.DataObject) -> None:
     _, records = case_of("demo", data.draw(st.sampled_from(CASES)))
     cut = records[: data.draw(st.integers(1, len(records) - 1))]
     assert judged(cut).verdict is Verdict.BROKEN
+
+
+@settings(max_examples=150)
+@given(data=st.data())
+def test_no_bytes_of_a_pile_bring_the_judge_to_fall(data: st.DataObject) -> None:
+    """Bodies are filled with anything that still has a right checksum."""
+    _, records = case_of("demo", data.draw(st.sampled_from(CASES)))
+    places = [i for i, record in enumerate(records) if isinstance(record, FrameSeen) and record.sender == PILE]
+    spoilt = list(records)
+    for place in data.draw(st.sets(st.sampled_from(places), min_size=1, max_size=8)):
+        raw = records[place].raw  # type: ignore[union-attr]
+        body = data.draw(st.binary(min_size=len(raw) - 8, max_size=len(raw) - 8))
+        keep = data.draw(st.integers(0, len(body)))  # the first fields say whose frame it is
+        covered = raw[2:6] + raw[6 : 6 + keep] + body[keep:]
+        whole = raw[:2] + covered + crc(covered).to_bytes(2, "little")
+        spoilt[place] = msgspec.structs.replace(records[place], raw=whole)
+    outcome = judged(spoilt)
+    rests_on_what_is_there(outcome, spoilt)
+    assert "harness_fault" not in codes(outcome), finding(outcome, "harness_fault")
 
 
 def test_a_check_cites_frames_its_rule_what_was_expected_and_what_was_seen() -> None:
