@@ -49,7 +49,10 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
     _check_target(args, simulated)
     profile = load_profile(Path(args.pile))
     if not 1 <= args.gun <= profile.guns:
-        raise PersonError(f"--gun {args.gun}: {args.pile} declares {profile.guns} guns; choose 1 to {profile.guns}")
+        raise PersonError(
+            f"--gun {args.gun}: {args.pile} declares {profile.guns} guns; choose 1 to {profile.guns}",
+            f"--gun {args.gun}：{args.pile} 登记了 {profile.guns} 把枪，请填 1 到 {profile.guns}",
+        )
     for name in args.fault:
         fault_named(name)
     host, port = ("127.0.0.1", 0) if simulated else (settings.host, settings.port)
@@ -77,11 +80,17 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
 
 def _check_target(args: argparse.Namespace, simulated: bool) -> None:
     if not simulated and args.speed != 1.0:
-        raise PersonError("--speed is for --target sim; a real pile has real time")
+        raise PersonError(
+            "--speed is for --target sim; a real pile has real time", "--speed 只用于 --target sim，真桩的时间不能加快"
+        )
     if not simulated and args.fault:
-        raise PersonError("--fault is for --target sim; a real pile has its own")
+        raise PersonError(
+            "--fault is for --target sim; a real pile has its own", "--fault 只用于 --target sim，真桩不注入故障"
+        )
     if args.wait <= 0:
-        raise PersonError(f"--wait {args.wait:g}: give a number of seconds above 0")
+        raise PersonError(
+            f"--wait {args.wait:g}: give a number of seconds above 0", f"--wait {args.wait:g}：请填大于 0 的秒数"
+        )
 
 
 def _operator(asked: str | None, simulated: bool) -> tuple[str, Script | None]:
@@ -96,7 +105,10 @@ def host_and_port(text: str, option: str) -> tuple[str, int]:
     """ "HOST:PORT" in its parts."""
     host, _, port = text.rpartition(":")
     if not (port.isascii() and port.isdigit()) or int(port) > HIGHEST_PORT:
-        raise PersonError(f"{option} {text}: give HOST:PORT, such as 0.0.0.0:5456")
+        raise PersonError(
+            f"{option} {text}: give HOST:PORT, such as 0.0.0.0:5456",
+            f"{option} {text}：请按 地址:端口 填写，如 0.0.0.0:5456",
+        )
     return host.strip("[]"), int(port)
 
 
@@ -104,13 +116,19 @@ def find_scenarios(asked: Sequence[str], folder: Path) -> list[Scenario]:
     """The cases asked for, by id or file; all eight in their order when none is named."""
     language = YkcLanguage()
     if not folder.is_dir():
-        raise PersonError(f"{folder}: this folder of cases does not exist (setting scenarios)")
+        raise PersonError(
+            f"{folder}: this folder of cases does not exist (setting scenarios)",
+            f"{folder}：场景文件夹不存在（设置项 scenarios）",
+        )
     known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
     names = list(asked) or [*(name for name in ORDER if name in known), *(name for name in known if name not in ORDER)]
     found = []
     for name in names:
         path = known.get(name, Path(name))
         if path.suffix not in (".yaml", ".yml") or not path.is_file():
-            raise PersonError(f"there is no case '{name}'; there are {', '.join(known)}, or name a YAML file")
+            raise PersonError(
+                f"there is no case '{name}'; there are {', '.join(known)}, or name a YAML file",
+                f"没有场景 '{name}'；现有 {', '.join(known)}，也可以写 YAML 文件的路径",
+            )
         found.append(load(path, language))
     return found

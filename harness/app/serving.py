@@ -9,6 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from harness.app.station import Station
+from harness.console.words import both, link_words
 from harness.core.journal import LinkChanged
 from harness.links.addresses import lan_address
 from harness.links.reactor import loop, reactor
@@ -61,7 +62,7 @@ def log_to_stderr(zone: ZoneInfo) -> None:
 
 
 def _log_link(pile_code: str, event: LinkChanged) -> None:
-    LOG.info("%s %s %s %s", pile_code or "-", event.what, event.peer, event.detail)
+    LOG.info("%s %s %s", pile_code or "-", event.peer, both(link_words(event.what, event.peer, event.detail)))
 
 
 def _trouble(error: Exception, troubles: list[Exception]) -> None:

@@ -24,7 +24,10 @@ def simulate(args: argparse.Namespace, timezone: str) -> int:
     """Run one pile until quit, SIGINT or SIGTERM."""
     host, port = host_and_port(args.connect, "--connect")
     if not host:
-        raise PersonError(f"--connect {args.connect}: give HOST:PORT, such as 127.0.0.1:5456")
+        raise PersonError(
+            f"--connect {args.connect}: give HOST:PORT, such as 127.0.0.1:5456",
+            f"--connect {args.connect}：请按 地址:端口 填写，如 127.0.0.1:5456",
+        )
     profile = load_profile(Path(args.pile))
     for name in args.fault:
         fault_named(name)
