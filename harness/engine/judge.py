@@ -76,20 +76,24 @@ def not_applicable(scenario: Scenario, profile: PileProfile) -> CaseOutcome | No
     declared = profile.items.declared()
     if scenario.head.needs in declared and not (scenario.head.needs == "qr" and profile.qr_dialect == "none"):
         return None
-    finding = found(
-        Verdict.NOT_APPLICABLE,
-        "declared",
-        "not_declared",
-        expected=scenario.head.needs,
-        seen=", ".join(sorted(declared)),
-    )
+    seen = ", ".join(sorted(declared))
+    finding = found(Verdict.NOT_APPLICABLE, "declared", "not_declared", expected=scenario.head.needs, seen=seen)
+    return _unplayed(scenario, finding)
+
+
+def not_played(scenario: Scenario, why: str) -> CaseOutcome:
+    """The outcome of a case that was asked for and never begun."""
+    return _unplayed(scenario, found(Verdict.NOT_EARNED, "case", "not_played", why=why))
+
+
+def _unplayed(scenario: Scenario, finding: Finding) -> CaseOutcome:
     return CaseOutcome(
         id=scenario.id,
         title_zh=scenario.head.title.zh,
         title_en=scenario.head.title.en,
         description_zh=scenario.head.about.zh,
         description_en=scenario.head.about.en,
-        verdict=Verdict.NOT_APPLICABLE,
+        verdict=finding.verdict,
         findings=(finding,),
         digest=digest(scenario.text),
         rules=RULES_VERSION,
@@ -247,4 +251,4 @@ def say_step(says: tuple[str, object], language: Language) -> tuple[str, str]:
     return step_words(key, params)
 
 
-__all__ = ["RULES_VERSION", "judge", "not_applicable", "opened_for", "say_step"]
+__all__ = ["RULES_VERSION", "judge", "not_applicable", "not_played", "opened_for", "say_step"]

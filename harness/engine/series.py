@@ -15,7 +15,7 @@ from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
 from harness.core.ports import Bench, Language, Listener
 from harness.engine.desk import OperatorDesk
-from harness.engine.judge import judge, not_applicable, opened_for
+from harness.engine.judge import judge, not_applicable, not_played, opened_for
 from harness.engine.run import Run
 from harness.engine.scenario import Scenario
 
@@ -70,7 +70,6 @@ class Series:
     def stop(self, why: str) -> None:
         """End the present case properly and play no more."""
         self._stopped = why
-        self._waiting.clear()
         if self._run is not None:
             self._run.abort(why, self._clock.monotonic())
             self._settle()
@@ -94,6 +93,8 @@ class Series:
         while self._waiting:
             scenario = self._waiting.pop(0)
             outcome = not_applicable(scenario, self._profile)
+            if outcome is None and self._stopped:
+                outcome = not_played(scenario, self._stopped)
             if outcome is None:
                 self._begin(scenario)
                 return

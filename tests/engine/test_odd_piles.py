@@ -102,6 +102,18 @@ def test_a_pile_that_was_away_when_the_record_was_due_is_not_late() -> None:
     assert codes(outcome) == {"record_late"}
 
 
+def test_an_answer_that_was_under_way_when_the_cable_was_pulled_is_not_missed() -> None:
+    playing = Playing(["single_tariff"], start=at("10:05:00"))
+
+    def lost(values: dict[str, object]) -> None:
+        playing.after(0, lambda: playing.table.cable.cut())
+
+    playing.pile.habits.change("remote_start_reply", lost)
+    outcome = playing.play().outcome
+    assert outcome.verdict is Verdict.BROKEN
+    assert codes(outcome) == {"pile_lost"}
+
+
 def swapped(record: Record) -> Record:
     if not isinstance(record, FrameSeen) or record.sender != PILE:
         return record

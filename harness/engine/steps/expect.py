@@ -81,7 +81,7 @@ class Expect(Step):
         if right is not None:
             yield from self._came(view, right, base)
         elif span.how == "late" and base is not None:
-            yield self._missed(view, span, candidates, wanted, first)
+            yield self._lost(view, span, base) or self._missed(view, span, candidates, wanted, first)
         else:
             yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule=self.rule)
 
@@ -98,12 +98,21 @@ class Expect(Step):
         if after <= self.within:
             yield self._say(view, Verdict.PASSED, self.seen, [seen.n], f"{after:.1f} s")
         else:
-            cut = [n for n, at, event in view.of_event(LinkChanged) if base <= at <= seen.at and event.what in CUT]
+            cut = [n for n, _ in _cuts(view, base, seen.at)]
             verdict = Verdict.REMARK if cut else Verdict.FAILED  # a time limit does not run on over a relogin (R-TX-1)
             code = self.late or self.missing
             yield self._say(view, verdict, code, [seen.n, *cut], f"{after:.1f} s", after=f"{after:.1f}")
         for field, _, got in differences(self.tolerate, seen.message):
             yield self._say(view, Verdict.REMARK, "frame_tolerated", [seen.n], got, field=field, got=got)
+
+    def _lost(self, view: View, span: Span, base: float) -> Finding | None:
+        """What was under way when the connection broke may be lost; only records come again (R-LG-4, R-TX-4)."""
+        cuts = _cuts(view, base, span.end_at)
+        if self.away or not cuts:
+            return None
+        if view.language.role(self.frame) == "record" and span.end_at - cuts[-1][1] > self.within:
+            return None
+        return found(Verdict.BROKEN, self.key, "pile_lost", rule="R-NET-1", frames=[n for n, _ in cuts])
 
     def _missed(self, view: View, span: Span, candidates: list[Seen], wanted: Mapping[str, str], first: int) -> Finding:
         if not candidates:
@@ -135,6 +144,11 @@ class Expect(Step):
 
     def says(self) -> tuple[str, Mapping[str, Any]]:
         return "expect", {"frame": self.frame}
+
+
+def _cuts(view: View, start: float, end: float) -> list[tuple[int, float]]:
+    """When the connection was interrupted between two moments."""
+    return [(n, at) for n, at, e in view.of_event(LinkChanged) if start <= at <= end and e.what in CUT]
 
 
 def _counts(view: View, seen: Seen) -> bool:
