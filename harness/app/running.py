@@ -172,7 +172,7 @@ class Job:
             self._stop()
             return
         self._code = UNEARNED
-        self._series.stop("stopped by hand")
+        self._series.stop("人工停止 stopped by hand")
 
     def _late(self, seconds: float) -> None:
         if self._series is not None:

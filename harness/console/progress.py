@@ -184,7 +184,8 @@ class Progress:
         if self._case and self._console.is_terminal:
             ids = list(self._titles)
             title, n = self._titles[self._case], ids.index(self._case) + 1
-            self._line(word("which_case", n=n, of=len(ids), title=title, id=self._case))
+            zh, en = (word("which_case", n=n, of=len(ids), case=name) for name in (title, self._case))
+            self._line((zh[0], en[1]))
 
     def go_on(self) -> None:
         """Take the screen again."""

@@ -49,7 +49,7 @@ WORDS: dict[str, Pair] = {
     "closed": ("时间到，提示已关闭", "Time is over; this prompt is closed"),
     "answered": ("已回答，等待桩上报", "Answered; waiting for the pile to report it"),
     "for_login": ("等待桩登录", "Waiting for the pile to log in"),
-    "which_case": ("第 {n} 个场景，共 {of} 个：{title}", "case {n} of {of}: {id}"),
+    "which_case": ("第 {n} 个场景，共 {of} 个：{case}", "case {n} of {of}: {case}"),
     "nothing_asked": ("现在没有要做的事", "Nothing is asked of you now"),
     "no_file": ("没有文件 {path}", "there is no file {path}"),
     "unable": ("没有做：{why}", "not done: {why}"),

@@ -95,11 +95,12 @@ class Prompted(Event, frozen=True, tag="prompt"):
 
 
 class Answered(Event, frozen=True, tag="answer"):
-    """A prompt was answered, by a person, a file or by the frames."""
+    """A prompt was answered, by a person, a file or by the frames; `params` as they were asked."""
 
     id: int
     act: str
     by: str
+    params: Mapping[str, Any] = msgspec.field(default_factory=dict)
     texts: tuple[str, ...] | None = None
     picture: str = ""
     firmware_name: str = ""
