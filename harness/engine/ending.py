@@ -1,0 +1,84 @@
+"""What comes after the steps: a failed start is perhaps done anew, and the pile is left as it was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.core.operator import Answer
+from harness.core.ports import Heard
+from harness.engine.steps.base import Ended, Play
+
+if TYPE_CHECKING:
+    from harness.engine.run import Run
+
+REPLUG_WITHIN = 300.0  # s for a person to replug after a failed start
+WIND_DOWN = 40.0  # s for a charge to end after our stop, its record included (R-SP-4, R-TX-1)
+RECORD_IN = 32.0  # s after the end of a charge in which its record is due (R-TX-1)
+CLOCK_BACK = 20.0  # s to see the pile's clock set back
+
+Reason = tuple[str, str]
+
+
+def start_failure(run: Run, heard: Heard) -> tuple[Reason | None, bool]:
+    """Why the start of this charge failed, and whether that is the last word: after a 0x33 a success may follow."""
+    language, message = run.bench.language, heard.message
+    bill = language.bill(message)
+    refused = language.role(message.name) == "start_reply" and language.succeeded(message) is False
+    failed = bill is not None and language.is_start_failure(bill.stop_reason)
+    if not (refused or failed) or not run.is_of_charge(message):
+        return None, False
+    if bill is not None:
+        return language.stop_reason(bill.stop_reason), not run.view().charge.charging
+    return language.fail_reason(message), False
+
+
+def ask_replug(run: Run) -> Play:
+    """Have the gun pulled and plugged in again; done when somebody says so or the frames show it (R-ST-4, §7)."""
+    prompt = run.ask("replug", REPLUG_WITHIN)
+    end, unplugged = run.now + REPLUG_WITHIN, False
+    while run.now < end:
+        what = yield end
+        if isinstance(what, Answer):
+            return Ended("unmet" if what.unable else "done")
+        reading = run.bench.last_reading()
+        unplugged = unplugged or (reading is not None and not reading.plugged)
+        if unplugged and reading is not None and reading.plugged:
+            run.withdraw(prompt, "frames")
+            return Ended()
+    return Ended("late")
+
+
+def leave_idle(run: Run) -> Play:
+    """A pile that still charges is stopped, also one that comes back; then its clock is set back (R-SP-4)."""
+    end, stopped = run.now + WIND_DOWN, False
+    while (charges(run) or owes_record(run)) and run.now < end:
+        if charges(run) and run.bench.online() and not stopped:
+            stopped = True
+            run.send(run.frame_of("stop"), {})
+        yield end
+    run.bench.restore_clock()
+    end = run.now + CLOCK_BACK
+    while run.bench.online() and run.bench.clock_moved() and run.now < end:
+        yield end
+    return Ended()
+
+
+def charges(run: Run) -> bool:
+    """Does the gun charge, or may it still begin to?"""
+    view, reading = run.view(), run.bench.last_reading()
+    charge = view.charge
+    if reading is not None and reading.status == "charging":
+        return True
+    if charge.start is None or charge.record is not None:
+        return False
+    if charge.charging:
+        return reading is None
+    replies = view.of_role("start_reply", charge.start.n)
+    return not any(view.language.succeeded(reply.message) is False for reply in replies)
+
+
+def owes_record(run: Run) -> bool:
+    """Is the record of a charge that has ended still in time? (R-TX-1)"""
+    charge = run.view().charge
+    end = charge.end()
+    return bool(charge.charging) and not charge.record and (end is None or run.journal.moment() < end + RECORD_IN)
