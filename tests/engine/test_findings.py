@@ -134,6 +134,12 @@ def unplugged_cable() -> Outcomes:
     return playing.outcomes
 
 
+def stopped_early() -> Outcomes:
+    playing = Playing(["single_tariff", "card"])
+    playing.after(5, lambda: playing.series.stop("enough"))
+    return playing.play().outcomes
+
+
 def unsettled() -> Outcomes:
     """A pile that asks for prices again and again, from one second to the next."""
     playing = Playing(["card"], start=at("10:20:00"))
@@ -236,6 +242,7 @@ SOURCES: list[tuple[Callable[[], Outcomes], set[str]]] = [
     (late_loop, {"loop_late"}),
     (our_fault, {"harness_fault"}),
     (unplugged_cable, {"pile_offline"}),
+    (stopped_early, {"not_played"}),
     (unsettled, {"tariff_not_accepted"}),
     (far_boundary, {"boundary_not_reached"}),
     (partial(canary, "passes"), {"frame_seen"}),
