@@ -25,7 +25,7 @@ def start_failure(run: Run, heard: Heard) -> tuple[Reason | None, bool]:
     bill = language.bill(message)
     refused = language.role(message.name) == "start_reply" and language.succeeded(message) is False
     failed = bill is not None and language.is_start_failure(bill.stop_reason)
-    if not (refused or failed) or not run.is_of_charge(message):
+    if not (refused or failed) or not run.view().is_of_charge(message):
         return None, False
     if bill is not None:
         return language.stop_reason(bill.stop_reason), not run.view().charge.charging

@@ -17,10 +17,10 @@ from harness.core.journal import (
     StepBegan,
     StepEnded,
 )
-from harness.core.message import Message
 from harness.core.operator import Answer, Firmware
 from harness.core.ports import Bench, Desk, Heard, Offline
 from harness.engine.ending import ask_replug, leave_idle, start_failure
+from harness.engine.filling import filled
 from harness.engine.prompts import Prompts
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Ended, Play
@@ -250,21 +250,8 @@ class Run:
 
     def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Values with `$names` replaced by what the run knows."""
-        return {key: self._fill(value) for key, value in values.items()}
-
-    def _fill(self, value: Any) -> Any:
-        if isinstance(value, str) and value.startswith("$"):
-            name = value[1:]
-            if name == "serial" and self.view().charge.serial:
-                return self.values.get("serial") or self.view().charge.serial
-            if name not in self.values:
-                raise PersonError(
-                    f"{self.scenario.name}: {value} has no value here", f"{self.scenario.name}：{value} 没有值"
-                )
-            return self.values[name]
-        if isinstance(value, Mapping):
-            return self.filled(value)
-        return [self._fill(item) for item in value] if isinstance(value, list) else value
+        serial = self.values.get("serial") or self.view().charge.serial
+        return filled(values, {**self.values, "serial": serial}, self.scenario.name)
 
     def view(self) -> View:
         """What is known by now."""
@@ -298,21 +285,6 @@ class Run:
         for record in self._memory.records:
             if isinstance(record, EventSeen) and record.n > n and isinstance(record.event, LinkChanged):
                 yield record
-
-    def is_of_charge(self, message: Message) -> bool:
-        """Is it of the charge that was started last, as far as its serial tells?"""
-        charge = self.view().charge
-        return charge.start is not None and self.bench.language.serial(message) in ("", charge.serial)
-
-    def is_record(self, message: Message) -> bool:
-        """Is it the record of this run's charge, by its serial?"""
-        bill, charge = self.bench.language.bill(message), self.view().charge
-        return bill is not None and charge.start is not None and bill.serial == charge.serial
-
-    def is_of_another(self, message: Message) -> bool:
-        """Is it a record under another serial? It may be of an earlier charge (R-RT-10), or this one's, wrong."""
-        bill, charge = self.bench.language.bill(message), self.view().charge
-        return bill is not None and charge.start is not None and bill.serial != charge.serial
 
     def granted(self) -> bool:
         """Was a start request at the pile answered yes since this step began?"""

@@ -130,6 +130,20 @@ class View:
         """The charge of the attempt, as the frames show it."""
         return charge_in(self)
 
+    def is_of_charge(self, message: Message) -> bool:
+        """Is it of the charge that was started last, as far as its serial tells?"""
+        return self.charge.start is not None and self.language.serial(message) in ("", self.charge.serial)
+
+    def is_record(self, message: Message) -> bool:
+        """Is it the record of the charge, by its serial?"""
+        bill = self.language.bill(message)
+        return bill is not None and self.charge.start is not None and bill.serial == self.charge.serial
+
+    def is_of_another(self, message: Message) -> bool:
+        """Is it a record under another serial? It may be of an earlier charge (R-RT-10), or this one's, wrong."""
+        bill = self.language.bill(message)
+        return bill is not None and self.charge.start is not None and bill.serial != self.charge.serial
+
     @cached_property
     def last_at(self) -> float:
         """When observation ended."""

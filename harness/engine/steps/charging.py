@@ -104,7 +104,7 @@ class ChargeOn(Step):
         message = heard.message
         if course.note(run.bench.language.reading(message)) and course.doubtful:
             self._read(run)
-        return course.over or run.is_record(message)
+        return course.over or run.view().is_record(message)
 
     def _read(self, run: Run) -> None:
         try:

@@ -60,7 +60,7 @@ class Expect(Step):
                 waiting.append(what)
 
     def _is_it(self, run: Run, heard: Heard) -> bool:
-        if heard.message.name != self.frame or run.is_of_another(heard.message):
+        if heard.message.name != self.frame or run.view().is_of_another(heard.message):
             return False
         return not differences(run.filled(self.where), heard.message)
 

@@ -90,7 +90,7 @@ class Ask(Step):
         if self.proof == "stopped" and isinstance(what, Heard):
             reading = run.bench.language.reading(what.message)
             pressed = reading is not None and reading.estop and not run.view().charge.bit_always_set
-            return pressed or run.is_record(what.message)
+            return pressed or run.view().is_record(what.message)
         return False
 
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
