@@ -58,7 +58,12 @@ class _Timed:
         if move is None:
             self._done(prompt, answer, Answer(prompt_id=prompt.id, by="file"))
             return
-        hands.do(move, now)
+        try:
+            hands.do(move, now)
+        except PersonError as error:
+            said = Answer(prompt_id=prompt.id, by="file", unable=f"{error.text_zh} / {error.text}")
+            self._done(prompt, answer, said)
+            return
         if prompt.id in self._open:
             self._after(BETWEEN, prompt, lambda at: self._act(hands, prompt, moves, answer))
 
@@ -227,6 +232,12 @@ class FileOperator(_Timed):
         else:
             self._say(prompt, answer)
 
+    def _show_screen(self, prompt: Prompt, hands: Hands, gun: str, answer: Told, now: float) -> None:
+        try:
+            self._show(prompt, hands.picture(gun, now), answer)
+        except PersonError as error:
+            self._say(prompt, answer, unable=f"{error.text_zh} / {error.text}")
+
     def _scan(self, prompt: Prompt, entry: Entry, answer: Told, now: float) -> None:
         image = entry.image or entry.value
         if image is not None:
@@ -239,7 +250,7 @@ class FileOperator(_Timed):
                 prompt, answer, unable="没有模拟桩的屏幕 / there is no simulated pile whose screen could be shown"
             )
         else:
-            self._show(prompt, self._hands.picture((entry.screen or prompt.gun_no).zfill(2), now), answer)
+            self._show_screen(prompt, self._hands, entry.screen or prompt.gun_no, answer, now)
 
     def _choose(self, prompt: Prompt, entry: Entry, answer: Told) -> None:
         path = self._folder / (entry.firmware or entry.value or "")

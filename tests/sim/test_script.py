@@ -131,6 +131,18 @@ def test_without_a_simulated_pile_physical_acts_are_only_said_and_there_is_no_sc
     assert "no simulated pile" in room.answers[1].unable
 
 
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [("- {prompt: scan_qr, screen: '09'}\n", "scan_qr"), ("- {prompt: swipe_card, card: not-hex}\n", "swipe_card")],
+)
+def test_what_cannot_be_done_at_the_pile_is_an_answer_not_an_error(text: str, act: str, tmp_path: Path) -> None:
+    room = Room()
+    room.ask(room.from_file(tmp_path, text), act)
+    room.clock.advance(10)
+    (answer,) = room.answers
+    assert answer.unable
+
+
 def test_a_firmware_file_and_its_version_come_from_the_file(tmp_path: Path) -> None:
     room = Room()
     (tmp_path / "fw.bin").write_bytes(b"12345")
