@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 from harness.app.leftovers import adopt_leftovers
 from harness.core.journal import Journal, Opened
 from harness.core.pile import PileProfile
+from harness.links import LINKS
 from harness.links.firmware_ftp import FirmwareFtp
 from harness.links.reactor import loop, reactor
 from harness.links.reactor_clock import ReactorClock, reactor_clock
-from harness.links.ykc_tcp import YkcLink, open_link
+from harness.links.ykc_tcp import YkcLink
 from harness.protocols.ykc.cards import Registered
 from harness.protocols.ykc.platform import Platform
 from harness.store.database import open_store
@@ -62,7 +63,7 @@ class Station:
                 timezone=timezone,
                 journal_for=self._pile_journal,
             )
-            self.link: YkcLink = open_link(reactor, self.platform, self.clock, host, port)
+            self.link: YkcLink = LINKS["ykc"](reactor, self.platform, self.clock, host, port)
             self._closers.append(self.link.close)
             self.ftp = FirmwareFtp(
                 host,
