@@ -7,7 +7,7 @@ Pair = tuple[str, str]
 WORDS: dict[str, Pair] = {
     "connect_here": (
         "请把桩的平台地址设为 {host}，端口 {port}，桩编码 {code}；等待登录，最多 {wait} 秒",
-        "Point the pile at {host} port {port} with pile code {code}; waiting for its login, at most {wait} s",
+        "Point the pile at {host} port {port}, pile code {code}; waiting at most {wait} s for its login",
     ),
     "nobody_came": ("{wait} 秒内桩 {code} 没有登录：", "Pile {code} did not log in within {wait} s: "),
     "no_connection": (

@@ -1,0 +1,35 @@
+"""The pages in docs/ say what the program says, and what they point to is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.settings import Settings
+from tests.helpers.pages import AGAIN, DOCS, MEANINGS, PAGES
+
+CHECKOUT = DOCS.parent
+WRITTEN = [*sorted(DOCS.glob("*.md")), CHECKOUT / "README.md", CHECKOUT / "README.zh-CN.md"]
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+IMAGE_LIMIT = 300_000
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_pages_made_from_the_program_are_up_to_date(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), f"run {AGAIN}"
+
+
+def test_every_setting_has_a_chinese_meaning() -> None:
+    assert list(MEANINGS) == list(Settings.model_fields)
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
+def test_what_a_page_points_to_is_there(page: Path) -> None:
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_pictures_stay_small() -> None:
+    pictures = list((DOCS / "pictures").iterdir())
+    assert pictures
+    assert [picture.name for picture in pictures if picture.stat().st_size > IMAGE_LIMIT] == []
