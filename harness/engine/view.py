@@ -19,6 +19,7 @@ from harness.core.journal import (
     ClockGiven,
     EventSeen,
     FrameSeen,
+    LinkChanged,
     Opened,
     Record,
     TariffGiven,
@@ -31,6 +32,7 @@ from harness.engine.charge import Charge, charge_in
 Kind = TypeVar("Kind")
 
 
+CUT = ("lost", "replaced", "offline")  # what interrupts a connection
 NAMES = ("gun", "pile", "card", "vin", "serial")  # that a wanted value may be
 
 
@@ -129,6 +131,10 @@ class View:
     def charge(self) -> Charge:
         """The charge of the attempt, as the frames show it."""
         return charge_in(self)
+
+    def cuts(self, start: float, end: float) -> list[tuple[int, float]]:
+        """When the connection was interrupted between two moments: what was under way then may be lost."""
+        return [(n, at) for n, at, e in self.of_event(LinkChanged) if start <= at <= end and e.what in CUT]
 
     def is_of_charge(self, message: Message) -> bool:
         """Is it of the charge that was started last, as far as its serial tells?"""

@@ -8,7 +8,7 @@ from harness.core.journal import Answered, FileFetch
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found, not_seen
 from harness.engine.tolerances import Tolerances
-from harness.engine.view import View
+from harness.engine.view import Seen, View
 
 QR_SECTION = "§二维码设置"
 SUCCESS = "成功 success"
@@ -71,11 +71,25 @@ def update(view: View, _: Tolerances) -> Iterator[Finding]:
         return
     command = commands[-1]
     waited = f"{view.last_at - command.at:.0f}"
+    lost = _lost_on_the_way(view, command)
+    if lost:
+        yield found(Verdict.BROKEN, "update", "pile_lost", rule="R-NET-1", frames=[command.n, *lost])
+        return
     before = [_fetch(view, command.n), _update_reply(view, command.n, waited)]
     yield from before
     refused = any(finding.verdict is Verdict.FAILED for finding in before)
     if view.of_role("login", command.n) or not refused:  # without a file, or refusing it, a pile need not come back
         yield _version(view, command.n, waited)
+
+
+def _lost_on_the_way(view: View, command: Seen) -> list[int]:
+    """Did the connection break before the command can have arrived, or once more than a reboot takes?"""
+    cuts = [n for n, _ in view.cuts(command.at, view.last_at)]
+    if not cuts or view.of_role("update_reply", command.n):
+        return []
+    heard = [seen.n for seen in view.frames if view.from_pile(seen) and command.n < seen.n < cuts[0]]
+    fetched = any(n > command.n for n, _, _ in view.of_event(FileFetch))
+    return cuts if (len(cuts) > 1 if fetched else not heard) else []
 
 
 def _version(view: View, command: int, waited: str) -> Finding:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from harness.core.journal import LinkChanged
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
@@ -20,7 +19,6 @@ from harness.engine.view import NAMES, Seen, View
 if TYPE_CHECKING:
     from harness.engine.run import Run
 
-CUT = ("lost", "replaced", "offline", "relogin")  # what interrupts a time limit
 LONGEST_CHARGE = 600.0  # s to wait for the end of a charge that nobody stopped
 END_OF_CHARGE = "end"  # a moment that is worked out: see charge.Charge.end
 
@@ -98,7 +96,7 @@ class Expect(Step):
         if after <= self.within:
             yield self._say(view, Verdict.PASSED, self.seen, [seen.n], f"{after:.1f} s")
         else:
-            cut = [n for n, _ in _cuts(view, base, seen.at)]
+            cut = [n for n, _ in view.cuts(base, seen.at)]
             verdict = Verdict.REMARK if cut else Verdict.FAILED  # a time limit does not run on over a relogin (R-TX-1)
             code = self.late or self.missing
             yield self._say(view, verdict, code, [seen.n, *cut], f"{after:.1f} s", after=f"{after:.1f}")
@@ -106,12 +104,15 @@ class Expect(Step):
             yield self._say(view, Verdict.REMARK, "frame_tolerated", [seen.n], got, field=field, got=got)
 
     def _lost(self, view: View, span: Span, base: float) -> Finding | None:
-        """What was under way when the connection broke may be lost; only records come again (R-LG-4, R-TX-4)."""
-        cuts = _cuts(view, base, span.end_at)
+        """What was under way when the connection broke may be lost: an answer, or the stop that it would answer."""
+        stop, record = view.charge.stop, view.language.role(self.frame) == "record"
+        cuts = view.cuts(min(base, stop.at) if record and stop else base, span.end_at)
         if self.away or not cuts:
             return None
-        if view.language.role(self.frame) == "record" and span.end_at - cuts[-1][1] > self.within:
-            return None
+        reply = view.charge.stop_reply
+        told = not stop or (reply is not None and reply.n <= span.end_n)
+        if record and told and span.end_at - cuts[-1][1] > self.within:
+            return None  # a record is kept and sent again (R-LG-4, R-TX-4)
         return found(Verdict.BROKEN, self.key, "pile_lost", rule="R-NET-1", frames=[n for n, _ in cuts])
 
     def _missed(self, view: View, span: Span, candidates: list[Seen], wanted: Mapping[str, str], first: int) -> Finding:
@@ -144,11 +145,6 @@ class Expect(Step):
 
     def says(self) -> tuple[str, Mapping[str, Any]]:
         return "expect", {"frame": self.frame}
-
-
-def _cuts(view: View, start: float, end: float) -> list[tuple[int, float]]:
-    """When the connection was interrupted between two moments."""
-    return [(n, at) for n, at, e in view.of_event(LinkChanged) if start <= at <= end and e.what in CUT]
 
 
 def _counts(view: View, seen: Seen) -> bool:

@@ -121,6 +121,9 @@ class Ask(Step):
 
     def _not_asked(self, view: View, span: Span) -> Finding:
         """Nothing came, though somebody did it; a pile that still asks for its tariff may not charge (R-BM-5)."""
+        cuts = [n for n, _ in view.cuts(span.at, span.end_at)]
+        if cuts:
+            return found(Verdict.BROKEN, self.key, "pile_lost", rule="R-NET-1", frames=cuts)
         wants = [seen.n for seen in view.of_role("tariff_request", span.n) if seen.n <= span.end_n]
         if wants:
             return found(Verdict.NOT_EARNED, self.key, "tariff_not_accepted", rule="R-BM-5", frames=wants)
