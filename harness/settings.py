@@ -72,7 +72,10 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         key = name.removeprefix(PREFIX).lower()
         if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG":
             if key not in known:
-                raise PersonError(f"{name}: there is no such setting; there are {', '.join(known)}")
+                raise PersonError(
+                    f"{name}: there is no such setting; there are {', '.join(known)}",
+                    f"{name}：没有这个设置；现有 {', '.join(known)}",
+                )
             values[key] = text
     try:
         return Settings.model_validate(values)

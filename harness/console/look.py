@@ -39,7 +39,7 @@ def verdict_text(verdict: Verdict, english: bool = True) -> Text:
 def in_lines(pair: Pair, console: Console, before: str = "") -> str:
     """Both languages on one line, or under each other where a terminal is too narrow for that."""
     one = before + both(pair)
-    if not console.is_terminal or cell_len(one) <= console.width:
+    if not console.is_terminal or cell_len(one) <= console.width or one == before + pair[0]:
         return one
     return f"{before}{pair[0]}\n{' ' * cell_len(before)}{pair[1]}"
 

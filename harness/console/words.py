@@ -18,7 +18,10 @@ WORDS: dict[str, Pair] = {
         "{peer} 连上了，但没有发出登录报文",
         "{peer} connected but sent no login",
     ),
-    "refused": ("{peer} 的登录被拒绝：{detail}", "the login of {peer} was refused: {detail}"),
+    "refused": (
+        "{peer} 的登录被拒绝，它的桩编码 {detail} 未登记；请核对桩里的桩编码和桩档案",
+        "the login of {peer} was refused, its pile code {detail} is not registered; compare pile and profile",
+    ),
     "unreadable": (
         "{peer} 发来的字节不成帧（{detail}），对方可能不是这种协议",
         "{peer} sent bytes that make no frame ({detail}); perhaps it speaks another protocol",
@@ -75,7 +78,7 @@ LINKS: dict[str, Pair] = {
     "login": ("桩登录，程序版本 {detail}", "The pile logged in, program version {detail}"),
     "relogin": ("桩再次登录，程序版本 {detail}", "The pile logged in again, program version {detail}"),
     "replaced": ("旧连接被新的登录取代", "The old connection was replaced by a new login"),
-    "refused": ("拒绝登录：{detail}", "Login refused: {detail}"),
+    "refused": ("拒绝登录：桩编码 {detail} 未登记", "Login refused: pile code {detail} is not registered"),
     "lost": ("连接断开", "Connection lost"),
     "offline": ("30 秒没有任何报文，桩离线", "No frame for 30 s: the pile is offline"),
     "gun_silent": ("枪 {detail} 没有心跳", "No heartbeat of gun {detail}"),
@@ -100,5 +103,5 @@ def link_words(what: str, peer: str, detail: str) -> Pair:
 
 
 def both(pair: Pair) -> str:
-    """Chinese first, then English."""
-    return pair[0] if pair[0] == pair[1] else f"{pair[0]} / {pair[1]}"
+    """Chinese first, then English; once when there is but one."""
+    return pair[0] if pair[1] in ("", pair[0]) else f"{pair[0]} / {pair[1]}"

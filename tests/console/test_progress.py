@@ -222,9 +222,9 @@ def test_where_the_report_is_and_where_to_connect_is_said(progress: Progress, ou
         (
             [
                 LinkChanged(what="connected", peer="a:1"),
-                LinkChanged(what="refused", peer="a:1", detail="code 7 unknown"),
+                LinkChanged(what="refused", peer="a:1", detail="7"),
             ],
-            "the login of a:1 was refused: code 7 unknown",
+            "the login of a:1 was refused, its pile code 7 is not registered",
         ),
         ([LinkChanged(what="unreadable", peer="b:2", detail="garbage 474554")], "b:2 sent bytes that make no frame"),
         (
@@ -238,6 +238,7 @@ def test_when_nobody_came_one_sentence_says_what_was_seen(
 ) -> None:
     progress.nobody_came("32010600417702", 300.0, sightings)
     assert f"Pile 32010600417702 did not log in within 300 s: {sentence}" in out.getvalue()
+    assert " / " not in out.getvalue()
 
 
 def test_no_runs_are_said_to_be_none(out: io.StringIO) -> None:
@@ -258,10 +259,10 @@ def test_on_a_terminal_the_wait_for_a_login_is_counted_down(clock: ManualClock) 
 def test_on_a_terminal_a_sentence_too_wide_has_its_languages_under_each_other(clock: ManualClock) -> None:
     out = Terminal()
     progress = Progress(PROFILE, {"estop": "急停停止"}, clock, out)
-    progress.link(PROFILE.pile_code, LinkChanged(what="refused", peer="x", detail="no such pile code " * 3))
+    progress.link(PROFILE.pile_code, LinkChanged(what="refused", peer="x", detail="7 " * 20))
     lines = [line.strip() for line in out.getvalue().splitlines()]
     assert lines[0].startswith("* 32010600417702 拒绝登录")
-    assert any(line.startswith("Login refused: no such") for line in lines)
+    assert any(line.startswith("Login refused: pile code 7") for line in lines)
 
 
 def test_a_person_who_types_is_told_for_which_case(clock: ManualClock) -> None:

@@ -128,7 +128,7 @@ class Connection:
         self.platform.door.frame(PILE, message.raw)
         values = {"pile_code": code, "login_result": 1}
         self.platform.door.frame(PLATFORM, self.session.send("login_reply", values, message.serial))
-        self._at_door("refused", f"pile code {code} is not registered")
+        self._at_door("refused", code)
         if not self.piles:
             self.session.close()
 

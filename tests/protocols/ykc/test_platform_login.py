@@ -24,7 +24,7 @@ def test_an_unknown_code_is_refused_and_the_connection_closed_with_the_reason_to
     wire.pile.log_in("99999999999999")
     assert wire.pile.last("login_reply").values.login_result == 1
     assert wire.pile.is_lost
-    refused = LinkChanged("refused", "pile:1", "pile code 99999999999999 is not registered")
+    refused = LinkChanged("refused", "pile:1", "99999999999999")
     assert ("", refused) in told
     assert refused in station.platform.sightings
     assert station.frames("") == ["login", "login_reply"]

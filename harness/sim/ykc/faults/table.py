@@ -126,5 +126,6 @@ def fault_named(name: str) -> KnownFault:
     if found is None:
         near = get_close_matches(name, FAULTS, 1)
         known = f"did you mean {near[0]}?" if near else "known are " + ", ".join(FAULTS)
-        raise PersonError(f"there is no fault named {name!r}; {known}", f"没有名为 {name!r} 的故障；{known}")
+        known_zh = f"是否指 {near[0]}？" if near else "现有 " + ", ".join(FAULTS)
+        raise PersonError(f"there is no fault named {name!r}; {known}", f"没有名为 {name!r} 的故障；{known_zh}")
     return found
