@@ -167,8 +167,8 @@ class Progress:
             self._console.print(self._ended(case))
         for same in grouped(noted):
             self._line(same[0].text, "    ")
-            for each in same:
-                self._line(f"      {grounds(each.finding)}")
+            for ground in filter(None, (grounds(each.finding) for each in same)):
+                self._line(f"      {ground}")
             self._line(same[0].remedy, "      → ")
         if noted:
             self._console.print()
