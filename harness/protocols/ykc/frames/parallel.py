@@ -52,7 +52,7 @@ PARALLEL_REMOTE_START = FrameType(
     purpose="as 0x34 for a charge over several guns",
     fields=(
         *REMOTE_START.fields,
-        parallel_serial("yyMMddHHmmss, made by the platform, the same in the frames of all guns of one parallel charge"),
+        parallel_serial("yyMMddHHmmss, made by the platform, the same in the frames of all guns of one charge"),
     ),
 )
 
