@@ -25,7 +25,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     host: str = Field(default="0.0.0.0", description="address on which piles are heard")
-    port: int = Field(default=5456, ge=1, le=65535, description="YKC port")
+    port: int = Field(default=5456, ge=0, le=65535, description="YKC port")
     public_address: str = Field(default="", description="address at which piles reach us; else the LAN address")
     ftp_port: int = Field(default=2121, ge=0, le=65535, description="port of the firmware server")
     ftp_passive: str = Field(default="30100-30199", description="range of its passive ports, FIRST-LAST")
@@ -68,6 +68,7 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     path = Path(named) if named else (folder or Path()) / FILE
     values = _from_file(path, must_exist=bool(named))
     known = Settings.model_fields
+    sources = dict.fromkeys(values, str(path))
     for name, text in environment.items():
         key = name.removeprefix(PREFIX).lower()
         if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG":
@@ -76,11 +77,11 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path | N
                     f"{name}: there is no such setting; there are {', '.join(known)}",
                     f"{name}：没有这个设置；现有 {', '.join(known)}",
                 )
-            values[key] = text
+            values[key], sources[key] = text, name
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise PersonError("; ".join(_told(each["loc"], each["msg"], path) for each in error.errors())) from None
+        raise PersonError("; ".join(_told(each["loc"], each["msg"], sources) for each in error.errors())) from None
 
 
 def _from_file(path: Path, must_exist: bool) -> dict[str, object]:
@@ -98,8 +99,8 @@ def _from_file(path: Path, must_exist: bool) -> dict[str, object]:
     return values
 
 
-def _told(loc: tuple[int | str, ...], message: str, path: Path) -> str:
-    key = ".".join(map(str, loc))
+def _told(loc: tuple[int | str, ...], message: str, sources: Mapping[str, str]) -> str:
+    key = str(loc[0]) if loc else ""
     if message.startswith("Extra inputs"):
         message = f"there is no such setting; there are {', '.join(Settings.model_fields)}"
-    return f"{path}: {key}: {message.removeprefix('Value error, ')}"
+    return f"{sources.get(key, FILE)}: {key}: {message.removeprefix('Value error, ')}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -23,10 +24,31 @@ MARKS = {
 }
 
 
+class Patient:
+    """A stream that nobody may be reading any more: a run goes on all the same, only unseen."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        """Write, if it still can be."""
+        with suppress(OSError, ValueError):
+            self._out.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, if it still can be."""
+        with suppress(OSError, ValueError):
+            self._out.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._out, name)
+
+
 def console_on(out: TextIO) -> Console:
-    """A console on a stream; what is no terminal gets plain text in long lines."""
+    """A console on a stream; what is no terminal gets plain text in long lines. Writing never raises."""
     width = None if out.isatty() else NO_TERMINAL_WIDTH
-    return Console(file=out, width=width, highlight=False, markup=False, emoji=False)
+    return Console(file=cast("TextIO", Patient(out)), width=width, highlight=False, markup=False, emoji=False)
 
 
 def verdict_text(verdict: Verdict, english: bool = True) -> Text:

@@ -12,6 +12,7 @@ from harness.core.ports import Language
 from harness.engine.scenario import Head, PlacedStep, Scenario
 from harness.engine.steps import STEPS
 from harness.engine.steps.base import Step
+from harness.engine.steps.expect import END_OF_CHARGE
 
 COMMON = ("otherwise", "when")  # keys that every step takes
 
@@ -75,10 +76,17 @@ def _mistakes(steps: list[PlacedStep], marks: Marks, language: Language, name: s
     labels: set[str] = set()
     lines = {place: line for place, line in marks.items() if place[:1] == ("steps",)}
     for placed in steps:
-        for key, sentence in placed.step.mistakes(language, labels):
+        found = [*placed.step.mistakes(language, labels), *_unknown_label(placed.step, labels)]
+        for key, sentence in found:
             inner = [line for place, line in lines.items() if place[-1] == key and line >= placed.line]
             yield f"{name}:{min(inner, default=placed.line)}: {sentence}"
         labels.add(getattr(placed.step, "label", ""))
+
+
+def _unknown_label(step: Step, labels: set[str]) -> Iterator[tuple[str, str]]:
+    since = getattr(step, "since", "")
+    if since and since not in labels and not (since == END_OF_CHARGE and step.key == "expect"):
+        yield "since", f"no earlier step has the label '{since}'"
 
 
 __all__ = ["Step", "digest", "load", "read"]

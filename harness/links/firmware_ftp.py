@@ -105,7 +105,7 @@ class FirmwareFtp:
         self._check_host()
         self._own_folder = folder is None
         self._folder = Path(tempfile.mkdtemp(prefix="harness-firmware-")) if folder is None else folder
-        self._folder.mkdir(parents=True, exist_ok=True)
+        _make(self._folder)
         self._loop = IOLoop()
         self._server = self._listen(host, port, passive_ports, public_host)
         self._stop = threading.Event()
@@ -122,7 +122,7 @@ class FirmwareFtp:
         source = Path(firmware.path)
         user, password = f"u{secrets.token_hex(5)}", secrets.token_hex(7)
         folder = self._folder / user
-        folder.mkdir()
+        _make(folder)
         try:
             shutil.copyfile(source, folder / FILE_NAME.lstrip("/"))
         except OSError as error:
@@ -190,6 +190,16 @@ class FirmwareFtp:
         while not self._stop.is_set():
             self._loop.loop(timeout=LOOP_TURN, blocking=False)
         self._server.close_all()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PersonError(
+            f"{folder}: this folder cannot be made ({error.strerror}); choose another (setting firmware)",
+            f"{folder}：无法建立这个文件夹（{error.strerror}），请换一个（设置 firmware）",
+        ) from None
 
 
 def _address_of(host: str) -> str:

@@ -170,3 +170,42 @@ def test_a_server_that_has_the_ports_is_named_with_what_to_do(tmp_path: Path, ta
     assert result.returncode == 2
     assert "harness serve" in one_sentence(result)
     assert f"127.0.0.1:{taken}" in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk"])
+def test_a_terminal_without_some_characters_shows_others_and_the_run_goes_on(encoding: str, tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "harness", "run", "qr_set", *SIM, "--report", "out"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(data_root()), "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert result.returncode == 0
+    assert b"Traceback" not in result.stderr
+    assert b"Passed" in result.stdout
+
+
+def test_a_reader_that_goes_away_does_not_end_the_run(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "harness", "run", "qr_set", *SIM, "--report", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(data_root())}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        run.stdout.readline()
+        run.stdout.close()
+        assert run.wait(120) == 0
+    assert outcome_in(tmp_path / "out")["verdict"] == "PASSED"
+
+
+def test_a_setting_from_the_environment_is_named_when_it_is_wrong(tmp_path: Path) -> None:
+    told = one_sentence(harness("runs", cwd=tmp_path, HARNESS_PORT="abc"))
+    assert told.startswith("HARNESS_PORT: port:")
+
+
+def test_a_firmware_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    anywhere = {"HARNESS_HOST": "127.0.0.1", "HARNESS_PORT": "0", "HARNESS_FTP_PORT": "0"}
+    result = harness("serve", cwd=tmp_path, HARNESS_FIRMWARE="taken/here", **anywhere)
+    assert result.returncode == 2
+    assert "taken/here" in one_sentence(result)

@@ -66,3 +66,17 @@ def test_since_must_name_an_earlier_label() -> None:
 def test_a_scenario_without_steps_is_refused() -> None:
     with pytest.raises(DocumentError, match="steps takes a list"):
         read(HEAD, LANGUAGE, "probe.yaml")
+
+
+def test_a_value_that_cannot_stand_in_its_field_is_told() -> None:
+    lines = mistakes(
+        "  - send: {frame: remote_reboot, values: {exec_control: 300}}\n"
+        "  - expect: {frame: remote_reboot_reply, within: 5, where: {set_result: x}}\n"
+    )
+    assert lines[0].startswith("probe.yaml:5: remote_reboot.exec_control cannot hold '300'")
+    assert lines[1].startswith("probe.yaml:6: remote_reboot_reply.set_result cannot hold 'x'")
+
+
+@pytest.mark.parametrize("step", ["relogin: {since: later}", "updated: {since: later}"])
+def test_a_misspelt_label_is_told_whatever_the_step(step: str) -> None:
+    assert mistakes(f"  - {step}\n") == ["probe.yaml:5: no earlier step has the label 'later'"]

@@ -191,7 +191,14 @@ def _time(moment: datetime | None) -> str:
 
 def card(view: View, _: Tolerances) -> Iterator[Finding]:
     """The record carries the card that was swiped (R-CD-1)."""
-    yield from _identity(view, "card", view.profile.items.card.upper().rjust(16, "0"), "R-CD-1")
+    yield from _identity(view, "card", _shown(view) or view.profile.items.card.upper().rjust(16, "0"), "R-CD-1")
+
+
+def _shown(view: View) -> str:
+    """The card that the charge was asked for with, in the pile's own way to fill it up (E-CARD)."""
+    start = view.charge.start
+    asked = [seen for seen in view.of_role("ask_start") if start is not None and seen.n < start.n]
+    return view.language.shown_card(asked[-1].message) if asked else ""
 
 
 def vin(view: View, _: Tolerances) -> Iterator[Finding]:

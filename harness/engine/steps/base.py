@@ -81,6 +81,10 @@ def frame_mistakes(language: Language, key: str, frame: str, fields: Mapping[str
         yield key, f"there is no frame '{frame}'; `harness frames` lists them"
         return
     known = language.field_names(frame)
-    for path in fields:
+    for path, value in fields.items():
         if path.split(".")[0] not in known:
             yield path, f"{frame} has no field '{path}'; it has {', '.join(known)}"
+        elif path in known and not (isinstance(value, str) and value.startswith("$")):
+            unfit = language.unfit(frame, path, value)
+            if unfit:
+                yield path, unfit

@@ -140,8 +140,6 @@ class Expect(Step):
         for key, text in self.where.items():
             if text.startswith("$") and text[1:] not in NAMES:
                 yield key, f"'{text}' is not known here; known are {', '.join('$' + name for name in NAMES)}"
-        if self.since and self.since != END_OF_CHARGE and self.since not in labels:
-            yield "since", f"no earlier step has the label '{self.since}'"
 
     def says(self) -> tuple[str, Mapping[str, Any]]:
         return "expect", {"frame": self.frame}

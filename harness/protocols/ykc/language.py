@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from harness.core.amounts import Bill, Reading, Tariff
+from harness.core.errors import Misfit
 from harness.core.message import Damage, Message
 from harness.protocols.ykc import CATALOGUE, roles
 from harness.protocols.ykc.bills import bill_of, reading_of, real_serial
@@ -32,6 +34,14 @@ class YkcLanguage:
     def field_names(self, frame: str) -> tuple[str, ...]:
         """The fields of a frame, in order."""
         return tuple(field.name for field in CATALOGUE.by_name(frame).fields)
+
+    def unfit(self, frame: str, field: str, value: Any) -> str:
+        """Why a value cannot stand in a field; "" when it can."""
+        try:
+            CATALOGUE.by_name(frame).make(**{field: value})
+        except Misfit as error:
+            return error.text
+        return ""
 
     def title(self, frame: str) -> tuple[str, str]:
         """The name of a frame for people, zh and en."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CHARGING = 3
 NOT_PLUGGED = 5  # 0x33 reason: a success may still follow (R-ST-6)
+VIN_LENGTH = 17  # a card number has 16 digits
 CONFIRM_AGAIN = 60.0  # s in which the same number asked again gets the same answer
 
 
@@ -108,7 +109,7 @@ def start_request(pile: PileState, message: Message, now: float, asked: Asked | 
         _refuse(pile, message, reason or cards.NOT_HERE)
         return
     again = _same_again(gun, number, now)
-    if not again and pile.holder(gun.number) is not None and gun.granted != kind:
+    if not again and pile.holder(gun.number) is not None and not (gun.granted == kind and _declared(pile, number)):
         _refuse(pile, message, cards.NOT_HERE)
         return
     if not again:
@@ -139,6 +140,12 @@ def _asks_for(pile: PileState, message: Message) -> tuple[str, str, cards.Accoun
         account = cards.vin_account(vin, pile.profile, registered)
         return "vin", vin, account, 0 if account else cards.NO_VIN
     return "", "", None, cards.NO_ACCOUNT
+
+
+def _declared(pile: PileState, number: str) -> bool:
+    """The very card or VIN the pile declares: a run waits for no other, though others may be registered too."""
+    items = pile.profile.items
+    return number in (items.vin, items.vin[::-1]) if len(number) == VIN_LENGTH else cards.same_card(number, items.card)
 
 
 def _same_again(gun: GunState, number: str, now: float) -> bool:

@@ -153,6 +153,15 @@ def test_a_start_that_never_became_a_charge_is_forgotten_with_its_run() -> None:
     assert ask(wire).fail_reason == 0x06
 
 
+def test_a_run_waits_for_the_declared_card_and_for_no_other_registered_one() -> None:
+    station = Station(registered=Registered((Card("00000000D14B0A54"),)))
+    wire = station.online()
+    held = station.hold()
+    held.bench.grant("card")
+    assert ask(wire, card="D14B0A54").fail_reason == 0x06
+    assert ask(wire).auth_success == 1
+
+
 def test_a_permit_can_be_taken_back_and_ends_with_the_run() -> None:
     station = Station()
     wire = station.online()
