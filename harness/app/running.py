@@ -146,7 +146,7 @@ class Job:
 
     def _case_begins(self, scenario: Scenario, run: Run) -> None:
         title, steps = scenario.head.title, [say_step(placed.step.says(), LANGUAGE) for placed in scenario.steps]
-        self.progress.case_begins(scenario.id, title.zh, title.en, steps, run.next_deadline)
+        self.progress.case_begins(scenario.id, title.zh, title.en, steps, run.shown_deadline)
 
     def _case_over(self, case: CaseOutcome, memory: Memory) -> None:
         if memory.records:
@@ -172,7 +172,7 @@ class Job:
             self._stop()
             return
         self._code = UNEARNED
-        self._series.stop("人工停止 stopped by hand")
+        self._series.stop("人工停止 / stopped by hand")
 
     def _late(self, seconds: float) -> None:
         if self._series is not None:

@@ -83,7 +83,7 @@ def not_applicable(scenario: Scenario, profile: PileProfile) -> CaseOutcome | No
 
 def not_played(scenario: Scenario, why: str) -> CaseOutcome:
     """The outcome of a case that was asked for and never begun."""
-    return _unplayed(scenario, found(Verdict.NOT_EARNED, "case", "not_played", why=why))
+    return _unplayed(scenario, found(Verdict.NOT_EARNED, "case", "not_played", why=in_both(why)))
 
 
 def _unplayed(scenario: Scenario, finding: Finding) -> CaseOutcome:
@@ -185,18 +185,23 @@ def _refusal(view: View) -> tuple[int, ...]:
 def _of_attempts(view: View) -> Iterator[Finding]:
     for record in view.events:
         if isinstance(record.event, AttemptBegan):
-            zh, _, en = record.event.why.partition(" / ")
-            yield found(
-                Verdict.REMARK, "start", "restarted", rule="R-ST-4", frames=record.event.frames, reason=(zh, en or zh)
-            )
+            reason = in_both(record.event.why)
+            yield found(Verdict.REMARK, "start", "restarted", rule="R-ST-4", frames=record.event.frames, reason=reason)
 
 
 def _of_end(view: View) -> Iterator[Finding]:
     closed = next((record.event for record in view.events if isinstance(record.event, Closed)), None)
     if closed is None:
-        yield found(Verdict.BROKEN, "case", "aborted", why="observation ended early")
+        yield found(Verdict.BROKEN, "case", "aborted", why=("观察提前结束", "observation ended early"))
     elif closed.how != "finished":
-        yield found(Verdict.BROKEN, "case", "harness_fault" if closed.how == "fault" else "aborted", why=closed.detail)
+        code = "harness_fault" if closed.how == "fault" else "aborted"
+        yield found(Verdict.BROKEN, "case", code, why=in_both(closed.detail))
+
+
+def in_both(text: str) -> tuple[str, str]:
+    """A reason kept as "zh / en", or one text for both."""
+    zh, _, en = text.partition(" / ")
+    return zh, en or zh
 
 
 def _of_dialect(view: View) -> Iterator[Finding]:

@@ -49,6 +49,7 @@ class Run:
         self._play: Play | None = None
         self._phase = "steps"  # steps, replug, wind_down
         self._deadline: float | None = None
+        self._lasts_until: float | None = None
         self._heard: list[Heard] = []
         self._marks: dict[str, tuple[int, float]] = {}
         self._step_n = 0
@@ -92,6 +93,14 @@ class Run:
     def next_deadline(self) -> float | None:
         """When the present step wants to be woken."""
         return self._deadline
+
+    def shown_deadline(self) -> float | None:
+        """When the present step's time is over, for people: it may want to be woken earlier than that."""
+        return self._deadline if self._lasts_until is None else self._lasts_until
+
+    def lasts_until(self, end: float) -> None:
+        """A step says how long it may last in all."""
+        self._lasts_until = end
 
     def abort(self, why: str, now: float) -> None:
         """End the case: a charge is stopped, a moved clock set back, then the journal closes."""
@@ -160,6 +169,7 @@ class Run:
             self._wind_down(self._closing)
             return
         placed = self.scenario.steps[self._index]
+        self._lasts_until = None
         self._step_n = self.journal.event(
             StepBegan(index=self._index, key=placed.step.key, line=placed.line, attempt=self._attempt)
         )

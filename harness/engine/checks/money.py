@@ -88,7 +88,7 @@ def _against_labels(
                 "energy",
                 "energy_mismatch",
                 rule="R-BM-11",
-                expected=f"{view.language.label(label)[0]} {_range(bounds)}",
+                expected=f"{_both(view.language.label(label))} {_range(bounds)}",
                 seen=f"{got} kWh",
                 frames=[*bounds.frames, record, *view.tariff_frames],
                 label=view.language.label(label),
@@ -135,8 +135,8 @@ def _split_of(
         "split",
         code,
         rule="R-BM-11",
-        expected=", ".join(f"{name(label)[0]} {_range(b)}" for label, b in crossed.items()),
-        seen=", ".join(f"{name(label)[0]} {energy}" for label, energy in filled.items()),
+        expected=", ".join(f"{_both(name(label))} {_range(b)}" for label, b in crossed.items()),
+        seen=", ".join(f"{_both(name(label))} {energy}" for label, energy in filled.items()),
         frames=cited,
     )
 
@@ -184,11 +184,16 @@ def _wrong_amount(label: tuple[str, str], rule: str, wanted: Decimal, got: Decim
         "amount",
         "amount_mismatch",
         rule=rule,
-        expected=f"{label[0]} {wanted}",
+        expected=f"{_both(label)} {wanted}",
         seen=str(got),
         frames=frames,
         label=label,
     )
+
+
+def _both(pair: tuple[str, str]) -> str:
+    """A name in both languages: what was expected and seen is one text for all readers."""
+    return " ".join(pair)
 
 
 def _range(bounds: Bounds) -> str:

@@ -69,6 +69,7 @@ class ChargeOn(Step):
         boundary = self._boundary(run)
         asks = [boundary - 1, boundary, boundary + STALE + 1] if boundary else []
         end = (boundary or begin) + self.seconds
+        run.lasts_until(end)
         while not self._enough(course, run.now, begin, boundary) and run.now < end:
             due = min([end, *asks[:1], begin + self.least if run.now < begin + self.least else end])
             what = yield due

@@ -53,6 +53,7 @@ class Poll(Step):
 
     def play(self, run: Run) -> Play:
         end = run.now + self.within
+        run.lasts_until(end)
         while run.now < end:
             run.send(self.send, {})
             again = min(run.now + self.every, end)

@@ -44,6 +44,7 @@ class Ready(Step):
 
     def play(self, run: Run) -> Play:
         end, asked = run.now + self.within, 0
+        run.lasts_until(end)
         while (missing := self._missing(run)) and missing != "tariff_refused" and run.now < end:
             if missing in ("state", "still_charging") and run.bench.online():
                 asked += 1
