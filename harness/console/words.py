@@ -82,6 +82,8 @@ LINKS: dict[str, Pair] = {
     "lost": ("连接断开", "Connection lost"),
     "offline": ("30 秒没有任何报文，桩离线", "No frame for 30 s: the pile is offline"),
     "gun_silent": ("枪 {detail} 没有心跳", "No heartbeat of gun {detail}"),
+    "card_refused": ("这张卡现在不能启动，已拒绝：{detail}", "This card may not start now, refused: {detail}"),
+    "vin_refused": ("这个 VIN 现在不能启动，已拒绝：{detail}", "This VIN may not start now, refused: {detail}"),
     "card_shown": ("刷卡，卡号 {detail}", "Card shown: {detail}"),
     "vin_shown": ("上送 VIN {detail}", "VIN shown: {detail}"),
     "unreadable": ("{peer} 发来的字节不成帧：{detail}", "{peer} sent bytes that make no frame: {detail}"),

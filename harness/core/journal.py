@@ -52,7 +52,8 @@ class LinkChanged(Event, frozen=True, tag="link"):
     connected, login (the first of this process), relogin, replaced (by a login elsewhere: counts as lost), refused
     (`detail` is the pile code that is not registered), lost, offline (30 s without a frame); online: so it was when
     the run took hold (`detail` is the program version). gun_silent: no heartbeat of the gun in `detail` for 30 s;
-    card_shown, vin_shown: the pile asked for a start with the number in `detail`; unreadable: bytes before any login
+    card_shown, vin_shown: the pile asked for a start with the number in `detail`; card_refused, vin_refused: that was
+    not granted; unreadable: bytes before any login
     that make no frame; no_login: a frame before any login.
     """
 

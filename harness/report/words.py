@@ -110,6 +110,8 @@ EVENTS: dict[str, Pair] = {
     "link.offline": ("离线", "Offline"),
     "link.online": ("在线", "Online"),
     "link.gun_silent": ("枪 {detail} 没有心跳", "No heartbeat of gun {detail}"),
+    "link.card_refused": ("已拒绝卡号 {detail} 的启动申请", "The start by card {detail} was refused"),
+    "link.vin_refused": ("已拒绝 VIN {detail} 的启动申请", "The start by VIN {detail} was refused"),
     "link.card_shown": ("桩请求刷卡启动，卡号 {detail}", "The pile asks for a start by card {detail}"),
     "link.vin_shown": ("桩请求 VIN 启动，VIN {detail}", "The pile asks for a start by VIN {detail}"),
     "link.unreadable": ("登录之前的字节不成帧", "Bytes before any login that make no frame"),

@@ -106,11 +106,11 @@ def start_request(pile: PileState, message: Message, now: float, asked: Asked | 
     if number:
         pile.link(f"{kind}_shown", number)
     if account is None or gun is None:
-        _refuse(pile, message, reason or cards.NOT_HERE)
+        _refuse(pile, message, reason or cards.NOT_HERE, kind, number)
         return
     again = _same_again(gun, number, now)
     if not again and pile.holder(gun.number) is not None and not (gun.granted == kind and _declared(pile, number)):
-        _refuse(pile, message, cards.NOT_HERE)
+        _refuse(pile, message, cards.NOT_HERE, kind, number)
         return
     if not again:
         gun.confirmed = (number, pile.platform.new_serial(pile.code, gun.number), now)
@@ -154,9 +154,12 @@ def _same_again(gun: GunState, number: str, now: float) -> bool:
     return bool(shown) and shown == number and now < at + CONFIRM_AGAIN and not gun.charging
 
 
-def _refuse(pile: PileState, message: Message, reason: int) -> None:
+def _refuse(pile: PileState, message: Message, reason: int, kind: str, number: str) -> None:
+    """Say no, and tell those who look on: the number may only want to be registered."""
     gun_no = message.values.gun_no
     pile.send("start_confirm", {"gun_no": gun_no, "auth_success": 0, "fail_reason": reason}, reply_to=message)
+    if number:
+        pile.link(f"{kind}_refused", number)
 
 
 MANNERS: dict[str, Manner] = {
