@@ -10,7 +10,6 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
@@ -72,6 +71,8 @@ def _ladder(grey: Image.Image) -> Iterator[Image.Image]:
 
 def _adaptive(grey: Image.Image) -> Image.Image:
     """Black where a pixel is darker than its surroundings: evens out glare and shadow."""
+    import numpy  # most pictures are read before this rung
+
     near = numpy.asarray(grey.filter(ImageFilter.GaussianBlur(1)), dtype=numpy.int16)
     around = numpy.asarray(grey.filter(ImageFilter.BoxBlur(25)), dtype=numpy.int16)
     return Image.fromarray(numpy.where(near - around > -5, 255, 0).astype(numpy.uint8))
@@ -87,7 +88,7 @@ def _readers() -> tuple[Reader, ...]:
 
 
 def _by_zxing(image: Image.Image) -> tuple[str, ...]:
-    found = zxingcpp.read_barcodes(numpy.asarray(image), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     return tuple(_text(barcode.bytes) for barcode in found)
 
 
