@@ -203,3 +203,10 @@ def test_the_codec_commands_load_neither_twisted_nor_sqlalchemy() -> None:
         "assert not {'twisted', 'sqlalchemy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_what_was_odd_but_kept_stands_under_remarks(capsys: pytest.CaptureFixture[str]) -> None:
+    body = bytes.fromhex("320102000000010100AABB")
+    (shown,) = decoded(capsys, build_frame(0x03, body, b"\0\1").hex())
+    assert shown["ok"]
+    assert shown["remarks"] == [{"field": "", "code": "surplus"}]
