@@ -18,7 +18,7 @@ from harness.core.message import Message
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.verdict import Verdict
 from harness.data import data_root
-from harness.engine.judge import say_step
+from harness.engine.judge import not_applicable, say_step
 from harness.engine.run import Run
 from harness.engine.scenario import Scenario
 from harness.engine.series import Series
@@ -62,7 +62,7 @@ class Job:
             database_url=asked.database_url,
             host=asked.host,
             port=asked.port,
-            ftp_port=0 if asked.simulated else settings.ftp_port,
+            ftp_port=(0 if asked.simulated else settings.ftp_port) if publishes(asked) else None,
             public_address="127.0.0.1" if asked.simulated else public,
             passive_ports=None if asked.simulated else settings.passive_ports,
             firmware=None if asked.simulated else settings.firmware,
@@ -199,6 +199,12 @@ def reading(raw: bytes) -> Reading | None:
     """What the bytes of a frame report of a gun."""
     message = LANGUAGE.read(raw)
     return LANGUAGE.reading(message) if isinstance(message, Message) else None
+
+
+def publishes(asked: Plan) -> bool:
+    """Does a case that applies lay firmware out? Else nobody needs the server's port."""
+    applying = [case for case in asked.scenarios if not_applicable(case, asked.profile) is None]
+    return any(placed.step.key == "publish" for case in applying for placed in case.steps)
 
 
 def exit_code(outcome: RunOutcome) -> int:

@@ -40,7 +40,7 @@ def serve(settings: Settings, args: argparse.Namespace) -> int:
     )
     station.platform.watchers.append(_log_link)
     host, port = station.link.address
-    LOG.info("云快充 YKC %s:%s, FTP %s, %s 个桩 piles: %s", host, port, station.ftp.port, len(profiles),
+    LOG.info("云快充 YKC %s:%s, FTP %s, %s 个桩 piles: %s", host, port, settings.ftp_port, len(profiles),
              ", ".join(profile.pile_code for profile in profiles))  # fmt: skip
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, lambda: station.close().addBoth(lambda _: reactor.stop()))

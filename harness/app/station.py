@@ -25,7 +25,10 @@ from harness.store.recorder import Recorder
 
 
 class Station:
-    """Opens what a run or a server needs; `close` gives everything back. PersonError when something cannot be had."""
+    """Opens what a run or a server needs; `close` gives everything back. PersonError when something cannot be had.
+
+    Without `ftp_port` there is no firmware server.
+    """
 
     def __init__(
         self,
@@ -36,7 +39,7 @@ class Station:
         database_url: str,
         host: str,
         port: int,
-        ftp_port: int,
+        ftp_port: int | None,
         public_address: str,
         passive_ports: range | None,
         firmware: Path | None,
@@ -65,17 +68,18 @@ class Station:
             )
             self.link: YkcLink = LINKS["ykc"](reactor, self.platform, self.clock, host, port)
             self._closers.append(self.link.close)
-            self.ftp = FirmwareFtp(
-                host,
-                ftp_port,
-                cross=reactor.callFromThread,
-                public_host=public_address,
-                passive_ports=passive_ports or (),
-                folder=firmware,
-                moving=self._moving if speed != 1.0 else None,
-            )
-            self._closers.append(self.ftp.close)
-            self.platform.publisher = self.ftp
+            if ftp_port is not None:
+                ftp = FirmwareFtp(
+                    host,
+                    ftp_port,
+                    cross=reactor.callFromThread,
+                    public_host=public_address,
+                    passive_ports=passive_ports or (),
+                    folder=firmware,
+                    moving=self._moving if speed != 1.0 else None,
+                )
+                self._closers.append(ftp.close)
+                self.platform.publisher = ftp
             adopt_leftovers(self.engine, self.platform, self.clock, self.recorder)
         except BaseException:
             self._close()

@@ -98,6 +98,9 @@ class TerminalOperator:
         except PersonError as error:
             self._say((error.text_zh, error.text), "red")
             return
+        if not texts:
+            self._say(word("no_code"), "red")
+            return
         self._answer(Answer(prompt_id=prompt.id, by="person", texts=texts, picture=self._keep_picture(picture)))
 
     def _chosen(self, prompt: Prompt, line: str) -> None:

@@ -54,6 +54,10 @@ WORDS: dict[str, Pair] = {
     "for_login": ("等待桩登录", "Waiting for the pile to log in"),
     "which_case": ("第 {n} 个场景，共 {of} 个：{case}", "case {n} of {of}: {case}"),
     "nothing_asked": ("现在没有要做的事", "Nothing is asked of you now"),
+    "no_code": (
+        "照片里没有读到二维码，请靠近屏幕、避免反光再拍一张",
+        "no QR code could be read in the picture; come closer, avoid reflections and take another",
+    ),
     "no_file": ("没有文件 {path}", "there is no file {path}"),
     "unable": ("没有做：{why}", "not done: {why}"),
     "results": ("联调结果", "Results"),

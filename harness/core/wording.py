@@ -112,6 +112,7 @@ FINDINGS: dict[str, Pair] = {
     ),
     "qr_right": ("屏幕上的二维码与下发的一致", "The code on the screen is the one sent"),
     "qr_wrong": ("屏幕上的二维码是 {got}，下发的是 {wanted}", "The code on the screen is {got}, sent was {wanted}"),
+    "qr_not_shown": ("屏幕上没有二维码", "The screen shows no QR code"),
     "qr_unreadable": ("照片里没有读到二维码", "No QR code could be read in the picture"),
     # reboot
     "reboot_accepted": ("桩确认重启", "The pile confirmed the reboot"),
@@ -289,6 +290,10 @@ REMEDIES: dict[str, Pair] = {
     "qr_wrong": (
         "核对枪号，检查二维码是否被截断或没有刷新。",
         "Is it the right gun's code, cut short, or not refreshed?",
+    ),
+    "qr_not_shown": (
+        "检查桩是否收到二维码并显示在屏幕上。",
+        "Check that the pile receives the code and shows it on its screen.",
     ),
     "qr_unreadable": ("靠近屏幕、避免反光，再拍一张。", "Come closer, avoid reflections, and take another picture."),
     "no_reboot_reply": (

@@ -222,7 +222,11 @@ SOURCES: list[tuple[Callable[[], Outcomes], set[str]]] = [
     (partial(by, test_upkeep.without_qr_reply, "qr_set"), {"qr_no_reply"}),
     (partial(by, test_upkeep.refusing_qr, "qr_set"), {"qr_refused_but_shown"}),
     (refuses_and_shows_another_code, {"qr_refused", "qr_wrong"}),
-    (lambda: Playing(["qr_set"], operator=lambda p: Says(texts=())).play().outcomes, {"qr_unreadable"}),
+    (
+        lambda: Playing(["qr_set"], operator=lambda p: Says(texts=(), picture="a.png")).play().outcomes,
+        {"qr_unreadable"},
+    ),
+    (lambda: Playing(["qr_set"], operator=lambda p: Says(texts=())).play().outcomes, {"qr_not_shown"}),
     (partial(by, test_upkeep.never_reboots, "reboot"), {"connection_not_lost"}),
     (partial(by, test_upkeep.never_comes_back, "reboot"), {"not_back"}),
     (partial(by, test_upkeep.without_reboot_reply, "reboot"), {"no_reboot_reply"}),

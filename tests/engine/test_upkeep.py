@@ -69,9 +69,15 @@ def test_a_late_reply_is_a_reply() -> None:
 
 
 def test_a_picture_without_a_code_is_nobodys_failure() -> None:
-    outcome = Playing(["qr_set"], operator=lambda playing: Says(texts=())).play().outcome
+    outcome = Playing(["qr_set"], operator=lambda playing: Says(texts=(), picture="a.png")).play().outcome
     assert outcome.verdict is Verdict.BROKEN
     assert codes(outcome) == {"qr_unreadable"}
+
+
+def test_a_screen_on_which_a_person_sees_no_code_is_the_piles_failure() -> None:
+    outcome = Playing(["qr_set"], operator=lambda playing: Says(texts=())).play().outcome
+    assert outcome.verdict is Verdict.FAILED
+    assert codes(outcome) == {"qr_not_shown"}
 
 
 @pytest.mark.parametrize("form", ["01", "1", "/1"])

@@ -22,7 +22,7 @@ def qr(view: View, _: Tolerances) -> Iterator[Finding]:
         return
     texts = view.language.qr_texts(pushed[-1].message, view.gun_no)
     scans = [
-        (n, event.texts)
+        (n, event.texts, event.picture)
         for n, _, event in view.of_event(Answered)
         if event.act == "scan_qr" and event.texts is not None
     ]
@@ -31,12 +31,16 @@ def qr(view: View, _: Tolerances) -> Iterator[Finding]:
     if not scans:
         yield not_seen("qr", QR_SECTION)
         return
-    yield _scan(texts, scans[-1][1], right, [pushed[-1].n, scans[-1][0]])
+    n, shown, picture = scans[-1]
+    frames = [pushed[-1].n, n]
+    if shown:
+        yield _scan(texts, shown, right, frames)
+    else:  # a picture without a code says nothing about the pile; a person who sees none does
+        verdict, code = (Verdict.BROKEN, "qr_unreadable") if picture else (Verdict.FAILED, "qr_not_shown")
+        yield found(verdict, "qr", code, rule=QR_SECTION, expected=texts[0], seen="-", frames=frames)
 
 
 def _scan(texts: tuple[str, ...], shown: tuple[str, ...], right: bool, frames: list[int]) -> Finding:
-    if not shown:
-        return found(Verdict.BROKEN, "qr", "qr_unreadable", rule=QR_SECTION, expected=texts[0], seen="-", frames=frames)
     got = next((text for text in shown if text in texts), shown[0])
     return found(
         Verdict.PASSED if right else Verdict.FAILED,
