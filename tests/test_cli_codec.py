@@ -210,3 +210,4 @@ def test_what_was_odd_but_kept_stands_under_remarks(capsys: pytest.CaptureFixtur
     (shown,) = decoded(capsys, build_frame(0x03, body, b"\0\1").hex())
     assert shown["ok"]
     assert shown["remarks"] == [{"field": "", "code": "surplus"}]
+    assert shown["surplus"] == "AABB"

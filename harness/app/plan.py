@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import msgspec
 
@@ -20,6 +21,7 @@ from harness.sim.ykc.faults import fault_named
 
 # The order in which people do them: what moves the clock, reboots or changes the pile comes last.
 ORDER = ("qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade")
+LONGEST_WAIT = 30 * 86400.0  # s
 HIGHEST_PORT = 65535
 
 
@@ -59,6 +61,8 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
     if args.listen:
         host, port = host_and_port(args.listen, "--listen")
     operator, script = _operator(args.operator, simulated)
+    if args.report:
+        make_folder(Path(args.report))
     return Plan(
         profile=profile,
         scenarios=tuple(find_scenarios(args.cases, settings.scenarios)),
@@ -87,7 +91,7 @@ def _check_target(args: argparse.Namespace, simulated: bool) -> None:
         raise PersonError(
             "--fault is for --target sim; a real pile has its own", "--fault 只用于 --target sim，真桩不注入故障"
         )
-    if args.wait <= 0:
+    if not 0 < args.wait < LONGEST_WAIT:
         raise PersonError(
             f"--wait {args.wait:g}: give a number of seconds above 0", f"--wait {args.wait:g}：请填大于 0 的秒数"
         )
@@ -99,6 +103,18 @@ def _operator(asked: str | None, simulated: bool) -> tuple[str, Script | None]:
     if asked in ("ask", "none"):
         return asked, None
     return "file", load_script(Path(asked))
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder that is to be written to; better to know before the run than after it."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=path).close()
+    except OSError as error:
+        raise PersonError(
+            f"{path}: no report can be written there ({error.strerror}); choose another folder",
+            f"{path}：无法写入报告（{error.strerror}），请换一个文件夹",
+        ) from None
 
 
 def host_and_port(text: str, option: str) -> tuple[str, int]:

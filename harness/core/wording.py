@@ -47,6 +47,7 @@ FINDINGS: dict[str, Pair] = {
         "The first start failed; done anew after replugging: {reason}",
     ),
     "ask_start_seen": ("桩已申请启动", "The pile asked to start"),
+    "vin_not_reversed": ("启动申请中的 VIN 没有反序", "The VIN in the start request is not reversed"),
     "ask_start_missing": ("没有收到桩的启动申请", "The pile did not ask to start"),
     "card_unknown": (
         "刷的卡号是 {card}，登记的是 {registered}",
@@ -100,6 +101,10 @@ FINDINGS: dict[str, Pair] = {
     "clock_not_followed": (
         "桩没有跟随对时，改为等待真实边界",
         "The pile's clock did not follow; the real boundary was waited for",
+    ),
+    "clock_not_moved": (
+        "桩的另一把枪在充电，没有拨动桩时间，改为等待真实边界",
+        "Another gun of the pile charges, so its clock was left alone; the real boundary was waited for",
     ),
     "boundary_not_reached": ("充电没有跨过价格边界", "The charge did not cross the price boundary"),
     # QR
@@ -225,6 +230,7 @@ REMEDIES: dict[str, Pair] = {
         "如果每次都要重新插枪才能启动，请检查桩的状态恢复。",
         "If each start needs a replug, check how the pile recovers.",
     ),
+    "vin_not_reversed": ("0x31 中的 VIN 应反序上送（R-AU-2）。", "The VIN in 0x31 is sent in reverse order (R-AU-2)."),
     "ask_start_missing": (
         "检查读卡器或 VIN 启动功能，桩应上送 0x31。",
         "Check card reader or VIN start: the pile should send 0x31.",
@@ -277,6 +283,7 @@ REMEDIES: dict[str, Pair] = {
     ),
     "tariff_simple": ("检查桩能否处理 48 个半小时时段。", "Check whether the pile can handle 48 half-hour slots."),
     "clock_not_followed": ("检查桩是否按 0x56 设置时钟。", "Check that the pile sets its clock by 0x56."),
+    "clock_not_moved": ("另一把枪空闲时重试会更快。", "It is quicker while the other gun is idle."),
     "boundary_not_reached": (
         "重试；如果再次发生，检查桩的时钟。",
         "Try again; if it happens again, check the pile's clock.",

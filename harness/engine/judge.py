@@ -165,7 +165,7 @@ def _of_step(view: View, scenario: Scenario, span: Span) -> Iterator[Finding]:
     why = str(span.detail.get("why", "aborted"))
     verdict = Verdict.FAILED if why in _PILES_FAULT else Verdict.NOT_EARNED if why in _NOT_EARNED else Verdict.BROKEN
     facts = {
-        "why": span.detail.get("text", ""),
+        "why": in_both(str(span.detail.get("text", ""))),
         **{k: v for k, v in span.detail.items() if k not in ("why", "text", "mark")},
     }
     frames = _refusal(view) if why == "tariff_refused" else (span.n,)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from harness.core.outcome import CaseOutcome, RunOutcome, count
 from harness.core.verdict import Verdict
-from harness.report.outcome import Told, gravest_first
+from harness.report.outcome import Told, gravest_first, local
 
 KINDS = {
     Verdict.FAILED: "failure",
@@ -31,7 +31,7 @@ def to_junit(outcome: RunOutcome) -> str:
     }
     facts = {key: str(value) for key, value in counts.items()}
     facts["name"] = _clean(f"charger-harness {outcome.pile_code}")
-    facts["timestamp"] = outcome.started[:19]
+    facts["timestamp"] = local(outcome.started, outcome.timezone)[:19]
     facts["time"] = _seconds(outcome.started, outcome.ended)
     suite = SubElement(suites, "testsuite", facts)
     properties = SubElement(suite, "properties")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -65,11 +67,11 @@ def as_data(outcome: RunOutcome, journals: Journals) -> dict[str, Any]:
     """
     return {
         "pile": outcome.pile_code,
-        "started": outcome.started,
-        "ended": outcome.ended,
+        "started": local(outcome.started, outcome.timezone),
+        "ended": local(outcome.ended, outcome.timezone),
         "run": outcome.run_id,
         "verdict": outcome.verdict.value,
-        "cases": [_case(case, journals.get(case.key, ())) for case in outcome.cases],
+        "cases": [_case(case, journals.get(case.key, ()), outcome.timezone) for case in outcome.cases],
     }
 
 
@@ -78,15 +80,20 @@ def to_json(outcome: RunOutcome, journals: Journals = NO_JOURNALS) -> str:
     return msgspec.json.format(msgspec.json.encode(as_data(outcome, journals)), indent=2).decode() + "\n"
 
 
-def _case(case: CaseOutcome, records: Sequence[Record]) -> dict[str, Any]:
+def local(stamp: str, timezone: str) -> str:
+    """A stamp kept in UTC as people read it: ISO 8601 in the run's own zone; "" stays "" """
+    return datetime.fromisoformat(stamp).astimezone(ZoneInfo(timezone)).isoformat() if stamp else ""
+
+
+def _case(case: CaseOutcome, records: Sequence[Record], timezone: str) -> dict[str, Any]:
     events = {record.n: record for record in records if isinstance(record, EventSeen)}
     return {
         "id": case.id,
         "verdict": case.verdict.value,
         "title_zh": case.title_zh,
         "title_en": case.title_en,
-        "started": case.started,
-        "ended": case.ended,
+        "started": local(case.started, timezone),
+        "ended": local(case.ended, timezone),
         "attempts": case.attempts,
         "findings": [_finding(each, events) for each in gravest_first(case.noted())],
         "checks": [_check(told(finding), events) for finding in case.findings],

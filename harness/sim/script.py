@@ -210,11 +210,11 @@ class FileOperator(_Timed):
                 wait = 0.0
 
     def ask(self, prompt: Prompt, answer: Told) -> None:
-        """Answer after the wait; a prompt that the file has nothing for is answered by nobody."""
+        """Answer after the wait; what the file has nothing for cannot be done."""
         waiting = self._answers.get(prompt.act)
         if not waiting:
             zh_en = f"文件中没有 {prompt.act} 的答案 / the file has no answer to {prompt.act}"
-            answer(Answer(prompt_id=prompt.id, by="nobody", unable=zh_en))
+            answer(Answer(prompt_id=prompt.id, by="file", unable=zh_en))
             return
         wait, entry = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         self._after(wait, prompt, lambda now: self._answer(prompt, entry, answer, now))

@@ -126,6 +126,8 @@ def test_a_port_in_use_is_told_in_a_sentence(tmp_path: Path, taken: int) -> None
         (("run", "--pile", str(DEMO), "--target", "listen", "--speed", "5"), "--speed"),
         (("run", "--pile", str(DEMO), "--target", "listen", "--listen", "here"), "--listen here"),
         (("run", *SIM, "--operator", "missing.yaml"), "missing.yaml"),
+        (("run", *SIM, "--report", "/proc/nowhere"), "/proc/nowhere"),
+        (("run", *SIM, "--wait", "nan"), "--wait nan"),
         (("run", *SIM, "--db", "mysql://x"), "mysql"),
         (("run", *SIM, "--db", "sqlite:////nowhere/at/all.sqlite"), "nowhere"),
         (("simulate", "--connect", "nowhere", "--pile", str(DEMO)), "--connect"),

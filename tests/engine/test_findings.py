@@ -205,6 +205,8 @@ SOURCES: list[tuple[Callable[[], Outcomes], set[str]]] = [
     (partial(odd, "card", "rounded_energies"), {"energy_rounding"}),
     (partial(odd, "card", "one_idle_report"), {"idle_while_charging"}),
     (partial(odd, "estop", "no_fault_bit"), {"estop_not_reported"}),
+    (partial(odd, "cross_tariff", "other_gun_charges"), {"clock_not_moved"}),
+    (partial(changed, "vin", "start_request", vin="924681008DP100ANL"), {"vin_not_reversed"}),
     (partial(by, unsplit, "cross_tariff"), {"no_split"}),
     (partial(by, ends_without_a_record, "single_tariff"), {"ended_early", "record_missing"}),
     (partial(by, stays_pressed, "estop"), {"estop_not_cleared"}),

@@ -18,7 +18,7 @@ REMARKED = {
     "one_idle_report": {"idle_while_charging"},
     "second_bit_always_set": {"estop_not_reported"},
     "no_fault_bit": {"estop_not_reported"},
-    "other_gun_charges": {"clock_not_followed"},
+    "other_gun_charges": {"clock_not_moved"},
 }
 
 

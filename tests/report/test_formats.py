@@ -28,7 +28,7 @@ def with_verdict(outcome: RunOutcome, verdict: Verdict, **finding: str) -> RunOu
 def test_outcome_json_holds_what_is_no_pass_as_findings(made: Made) -> None:
     data = json.loads(to_json(made.outcome, made.journals))
     assert data["pile"] == CODE
-    assert data["started"] == "2026-04-17T02:00:00+00:00"
+    assert data["started"] == "2026-04-17T10:00:00+08:00"
     assert [(case["id"], case["verdict"]) for case in data["cases"]] == [
         ("cross_tariff", "FAILED"),
         ("estop", "BROKEN"),

@@ -114,10 +114,10 @@ def test_answers_of_a_file_come_in_order_and_the_last_of_a_kind_again(tmp_path: 
     assert room.pile.guns["01"].plugged
 
 
-def test_a_prompt_the_file_does_not_know_is_answered_by_nobody(tmp_path: Path) -> None:
+def test_a_prompt_the_file_does_not_know_cannot_be_done(tmp_path: Path) -> None:
     room = Room()
     room.ask(room.from_file(tmp_path, "- {prompt: plug_in}\n"), "press_estop")
-    assert [answer.by for answer in room.answers] == ["nobody"]
+    assert ["the file has no answer to press_estop" in answer.unable for answer in room.answers] == [True]
 
 
 def test_without_a_simulated_pile_physical_acts_are_only_said_and_there_is_no_screen(tmp_path: Path) -> None:

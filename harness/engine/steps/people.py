@@ -142,9 +142,9 @@ class Ask(Step):
         if asked is None:
             return found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-AU-1")
         n, got = asked
-        return found(
-            Verdict.PASSED, self.key, "ask_start_seen", rule="R-AU-1", expected=registered, seen=got, frames=[n]
-        )
+        forward = self._by_vin and got != registered and got == registered[::-1]  # E-VIN
+        verdict, code = (Verdict.REMARK, "vin_not_reversed") if forward else (Verdict.PASSED, "ask_start_seen")
+        return found(verdict, self.key, code, rule="R-AU-2", expected=registered, seen=got, frames=[n])
 
     def _not_granted(self, view: View, span: Span) -> list[Finding]:
         """The pile asked, but with another card or VIN than the registered one."""

@@ -151,7 +151,8 @@ class Steer(Step):
         )
         verdict, code = Verdict.PASSED, "clock_moved"
         if last.what == "void":
-            verdict, code = Verdict.REMARK, "clock_not_followed"
+            told = any(event.frame for event in given)
+            verdict, code = Verdict.REMARK, "clock_not_followed" if told else "clock_not_moved"
         elif len(frames) < MOVE_AND_REPLY:
             verdict, code = Verdict.NOT_EARNED, "not_seen"
         seen = last.detail or f"{last.offset:+.0f} s"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from harness.protocols.ykc.piles import Kept, PileState
 
 PATIENCE = 3  # so many 0x09 after each other are answered with the same model
+LONG_AGO = 600.0  # s after which a 0x09 is a new question, not one more of a row
 SETTLE = 5.0  # s without another 0x09 until a model given by 0x0A counts as taken
 UNASKED = 30.0  # s after which a pile that has neither verified nor asked is given its model by 0x58
 UNANSWERED = 10.0  # s until a 0x58 counts as not answered
@@ -102,6 +103,8 @@ class Billing:
     def requested(self, message: Message, now: float) -> None:
         """0x09: it has no model, or not the one just given."""
         asking = self._pile.kept(message)
+        if now - self._asked_at > LONG_AGO:
+            self._asks = 0
         gap = now - self._asked_at if self._asks else 0.0
         self._asked_at = now
         self._asks += 1

@@ -100,7 +100,7 @@ def read_piece(catalogue: YkcCatalogue, raw: bytes, offset: int) -> Piece:
 
 
 def as_json(piece: Piece) -> dict[str, Any]:
-    """A piece as one JSON object; `remarks` only where something odd was kept."""
+    """A piece as one JSON object; `remarks` and `surplus` only where something odd was kept."""
     raw, frame, message, damage = piece.raw, piece.frame_type, piece.message, piece.damage
     out: dict[str, Any] = {
         "ok": damage is None,
@@ -118,6 +118,9 @@ def as_json(piece: Piece) -> dict[str, Any]:
         out["body"] = piece.body.hex().upper()
     if frame and message and message.remarks:
         out["remarks"] = [{"field": remark.field, "code": remark.code} for remark in message.remarks]
+        table = frame.length if frame.tail is None else len(frame.encode(message.values))
+        if len(piece.body) > table:
+            out["surplus"] = piece.body[table:].hex().upper()
     if damage:
         out["damage"] = {"reason": damage.reason, "offset": damage.offset, "hex": damage.raw.hex().upper()}
     return out
