@@ -77,6 +77,11 @@ def test_a_value_that_cannot_stand_in_its_field_is_told() -> None:
     assert lines[1].startswith("probe.yaml:6: remote_reboot_reply.set_result cannot hold 'x'")
 
 
+def test_an_unknown_name_of_the_run_is_told_with_those_there_are() -> None:
+    (line,) = mistakes("  - send: {frame: remote_start, values: {transaction_serial: $serail}}\n")
+    assert line.startswith("probe.yaml:5: '$serail' is not known here; known are $gun, $pile,")
+
+
 @pytest.mark.parametrize("step", ["relogin: {since: later}", "updated: {since: later}"])
 def test_a_misspelt_label_is_told_whatever_the_step(step: str) -> None:
     assert mistakes(f"  - {step}\n") == ["probe.yaml:5: no earlier step has the label 'later'"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
@@ -88,3 +88,10 @@ def frame_mistakes(language: Language, key: str, frame: str, fields: Mapping[str
             unfit = language.unfit(frame, path, value)
             if unfit:
                 yield path, unfit
+
+
+def unknown_names(values: Mapping[str, Any], known: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Names of the run, `$name`, that are no such thing."""
+    for key, value in values.items():
+        if isinstance(value, str) and value.startswith("$") and value[1:] not in known:
+            yield key, f"'{value}' is not known here; known are {', '.join('$' + name for name in known)}"

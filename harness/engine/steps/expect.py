@@ -12,7 +12,7 @@ from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
 from harness.engine.matching import Difference, differences
-from harness.engine.steps.base import Ended, Play, Span, Step, frame_mistakes
+from harness.engine.steps.base import Ended, Play, Span, Step, frame_mistakes, unknown_names
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import NAMES, Seen, View
 
@@ -137,9 +137,7 @@ class Expect(Step):
 
     def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
         yield from frame_mistakes(language, "frame", self.frame, {**self.where, **self.tolerate})
-        for key, text in self.where.items():
-            if text.startswith("$") and text[1:] not in NAMES:
-                yield key, f"'{text}' is not known here; known are {', '.join('$' + name for name in NAMES)}"
+        yield from unknown_names(self.where, NAMES)
 
     def says(self) -> tuple[str, Mapping[str, Any]]:
         return "expect", {"frame": self.frame}

@@ -10,12 +10,16 @@ from pydantic import Field
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
-from harness.engine.steps.base import Ended, Play, Span, Step, frame_mistakes
+from harness.engine.steps.base import Ended, Play, Span, Step, frame_mistakes, unknown_names
 from harness.engine.tolerances import Tolerances
-from harness.engine.view import View
+from harness.engine.view import NAMES, View
 
 if TYPE_CHECKING:
     from harness.engine.run import Run
+
+ACCOUNT = ("logical_card", "physical_card")  # what a remote start presents
+PUBLISHED = ("host", "port", "user", "password", "path")  # set by the step `publish`
+SENT_NAMES = (*NAMES, *ACCOUNT, *PUBLISHED)
 
 
 class Send(Step):
@@ -34,6 +38,7 @@ class Send(Step):
 
     def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
         yield from frame_mistakes(language, "frame", self.frame, self.values)
+        yield from unknown_names(self.values, SENT_NAMES)
 
     def says(self) -> tuple[str, Mapping[str, Any]]:
         return "send", {"frame": self.frame}
