@@ -37,7 +37,7 @@ format: setup ## let ruff put imports and layout right
 lock: ## work out requirements.lock anew from pyproject.toml
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" uv pip compile --quiet --upgrade --universal --generate-hashes --all-extras --python-version 3.11 \
-		--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+		--custom-compile-command 'make lock' pyproject.toml -o requirements.lock
 
 clean: ## remove .venv/, caches and what builds leave behind
 	@rm -rf .venv build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,6 +8,7 @@ the quick way. What fails there is looked at slowly, by `fit`, and either made t
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from harness.core.message import Remark
 from harness.core.numbers import INT_CODES, plus, split, whole
 
 
-class Field:
+class Field(ABC):
     """One field: name, bytes on the wire, Chinese title. `note` tells what the table adds, `unit` what is counted."""
 
     codes: str  # struct codes, one value each
@@ -39,16 +40,16 @@ class Field:
         return type(self).__name__.lower()
 
     def sized(self, length: int) -> Field:
-        """The same field in another number of bytes, for the last field of a frame that varies."""
-        raise NotImplementedError
+        """The same field in another number of bytes; only the last field of a frame that varies is asked."""
+        raise TypeError(f"{self.name}: a {self.kind} has always the same length")
 
     def constants(self) -> dict[str, Any]:
         """Names that the templates use."""
         return {}
 
+    @abstractmethod
     def read(self, *items: str) -> str:
         """Source that turns the unpacked items into the value."""
-        raise NotImplementedError
 
     def guard(self, value: str) -> str:
         """Source that is true when the value can be written without loss; empty when struct itself would tell."""
@@ -58,21 +59,21 @@ class Field:
         """A statement that runs before writing; may be empty."""
         return ""
 
+    @abstractmethod
     def write(self, value: str) -> str:
         """Source of the items to pack."""
-        raise NotImplementedError
 
+    @abstractmethod
     def zero(self) -> Any:
         """The value of zero bytes: what a field gets that nobody named."""
-        raise NotImplementedError
 
     def sample(self) -> Any:
         """A value to begin a message with."""
         return self.zero()
 
+    @abstractmethod
     def fit(self, value: Any) -> Any:
         """Read what a person or program wrote; raises Unfit when the bytes cannot hold it."""
-        raise NotImplementedError
 
     def fit_beside(self, value: Any, hexed: Any) -> Any:
         """Read a value from JSON that has its bytes beside it; only some kinds do."""

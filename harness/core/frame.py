@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -211,7 +212,7 @@ class FrameType:
         return self.layout(size).pack(made)
 
 
-class Catalogue:
+class Catalogue(ABC):
     """All messages of one protocol, by code and by name. What wraps a body is the protocol's own matter."""
 
     def __init__(self, frames: Iterable[FrameType]) -> None:
@@ -245,18 +246,18 @@ class Catalogue:
             return self._by_code.get((code, sender))
         return self._by_code.get((code, "pile")) or self._by_code.get((code, "platform"))
 
+    @abstractmethod
     def decode(self, raw: bytes) -> Message | Damage:
         """One whole frame as a message, or as damage with its reason."""
-        raise NotImplementedError
 
     def read(self, raw: bytes) -> Message | Damage:
         """Stored bytes shown again: the same as decode."""
         return self.decode(raw)
 
+    @abstractmethod
     def encode(self, name: str, values: Any, serial: bytes = b"\0\0") -> bytes:
         """A whole frame from a name and values."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remarks(self, message: Message) -> tuple[Remark, ...]:
         """What is odd about a message but was kept."""
-        raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -44,7 +45,7 @@ class Span(msgspec.Struct, frozen=True):
     labels: Mapping[str, tuple[int, float]] = msgspec.field(default_factory=dict)
 
 
-class Step(BaseModel):
+class Step(BaseModel, ABC):
     """One step of a case."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,9 +59,9 @@ class Step(BaseModel):
 
     away: bool = Field(False, description="the pile may be offline when the time is over")
 
+    @abstractmethod
     def play(self, run: Run) -> Play:
         """Act, and wait for what is to come."""
-        raise NotImplementedError
 
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
         """What this step earned or found; nothing by default."""
