@@ -123,6 +123,14 @@ def test_the_fourth_request_is_answered_with_two_periods_parted_at_the_nearest_h
     assert not held.bench.tariff_refused()
 
 
+def test_a_request_long_after_the_others_is_not_one_more_of_a_row() -> None:
+    wire = logged_in(Station())
+    ask(wire, 3)
+    wire.pile.beat(601)
+    ask(wire, 1)
+    assert last_model(wire) == OURS
+
+
 def test_no_model_counts_as_accepted_between_requests_that_keep_coming() -> None:
     station = Station()
     wire = logged_in(station)
