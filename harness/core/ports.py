@@ -62,8 +62,8 @@ class Language(Protocol):
     def field_names(self, frame: str) -> tuple[str, ...]:
         """The fields of a frame, in order."""
 
-    def unfit(self, frame: str, field: str, value: Any) -> str:
-        """Why a value as a person wrote it cannot stand in a field; "" when it can."""
+    def unfit(self, frame: str, field: str, value: Any) -> tuple[str, str]:
+        """Why a value as a person wrote it cannot stand in a field, zh and en; both "" when it can."""
 
     def title(self, frame: str) -> tuple[str, str]:
         """The name of a frame for people, zh and en."""

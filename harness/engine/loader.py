@@ -11,7 +11,7 @@ from harness.core.documents import DocumentError, Marks, line_of, parse, read_te
 from harness.core.ports import Language
 from harness.engine.scenario import Head, PlacedStep, Scenario
 from harness.engine.steps import STEPS
-from harness.engine.steps.base import Step
+from harness.engine.steps.base import Mistake, Step
 from harness.engine.steps.expect import END_OF_CHARGE
 
 COMMON = ("otherwise", "when")  # keys that every step takes
@@ -27,66 +27,89 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class Mistakes:
+    """All that is wrong with one file, in both languages."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.zh: list[str] = []
+        self.en: list[str] = []
+
+    def add(self, line: int, zh: str, en: str) -> None:
+        """One mistake in a line."""
+        self.zh.append(f"{self.name}:{line}: {zh}")
+        self.en.append(f"{self.name}:{line}: {en}")
+
+    def take(self, error: DocumentError) -> None:
+        """Mistakes that were told with their lines already."""
+        self.zh += error.lines_zh
+        self.en += error.lines
+
+
 def read(text: str, language: Language, name: str) -> Scenario:
     """Read scenario text; `name` is what mistakes are told under."""
     data, marks = parse(text, name)
+    wrong = Mistakes(name)
     if not isinstance(data, dict):
-        raise DocumentError([f"{name}:1: a scenario has id, title, about and steps"])
-    errors: list[str] = []
-    head = _head(data, marks, name, errors)
-    steps = list(_steps(data.get("steps"), marks, name, errors))
-    errors += _mistakes(steps, marks, language, name)
-    if errors or head is None:
-        raise DocumentError(errors)
+        wrong.add(1, "场景应有 id、title、about 和 steps", "a scenario has id, title, about and steps")
+        raise DocumentError(wrong.en, wrong.zh)
+    head = _head(data, marks, wrong)
+    steps = list(_steps(data.get("steps"), marks, wrong))
+    _look_over(steps, marks, language, wrong)
+    if wrong.en or head is None:
+        raise DocumentError(wrong.en, wrong.zh)
     return Scenario(head, tuple(steps), text, name)
 
 
-def _head(data: Mapping[str, Any], marks: Marks, name: str, errors: list[str]) -> Head | None:
+def _head(data: Mapping[str, Any], marks: Marks, wrong: Mistakes) -> Head | None:
     try:
-        return validate({key: value for key, value in data.items() if key != "steps"}, Head, marks, name)
+        return validate({key: value for key, value in data.items() if key != "steps"}, Head, marks, wrong.name)
     except DocumentError as error:
-        errors += error.lines
+        wrong.take(error)
         return None
 
 
-def _steps(steps: object, marks: Marks, name: str, errors: list[str]) -> Iterator[PlacedStep]:
+def _steps(steps: object, marks: Marks, wrong: Mistakes) -> Iterator[PlacedStep]:
+    known = ", ".join(STEPS)
     if not isinstance(steps, list) or not steps:
-        errors.append(
-            f"{name}:{line_of(marks, ('steps',))}: steps takes a list of steps, each with one of {', '.join(STEPS)}"
+        line = line_of(marks, ("steps",))
+        wrong.add(
+            line, f"steps 应为步骤列表，每步为 {known} 之一", f"steps takes a list of steps, each with one of {known}"
         )
         return
     for index, entry in enumerate(steps):
         line = line_of(marks, ("steps", index))
         if not isinstance(entry, dict) or len(entry) != 1:
-            errors.append(f"{name}:{line}: a step has one key, one of {', '.join(STEPS)}")
+            wrong.add(line, f"每步只有一个键，为 {known} 之一", f"a step has one key, one of {known}")
             continue
-        (key, value), kind = next(iter(entry.items())), STEPS.get(next(iter(entry)))
+        ((key, value),) = entry.items()
+        kind = STEPS.get(key)
         if kind is None:
-            errors.append(f"{name}:{line}: there is no step '{key}'; there are {', '.join(STEPS)}")
+            wrong.add(line, f"没有步骤 '{key}'；现有 {known}", f"there is no step '{key}'; there are {known}")
             continue
         if not isinstance(value, dict):
             value = {kind.shorthand: value} if kind.shorthand and value is not None else (value or {})
         try:
-            yield PlacedStep(validate(value, kind, marks, name, ("steps", index, key)), line)
+            yield PlacedStep(validate(value, kind, marks, wrong.name, ("steps", index, key)), line)
         except DocumentError as error:
-            errors += error.lines
+            wrong.take(error)
 
 
-def _mistakes(steps: list[PlacedStep], marks: Marks, language: Language, name: str) -> Iterator[str]:
+def _look_over(steps: list[PlacedStep], marks: Marks, language: Language, wrong: Mistakes) -> None:
+    """What the fields of a step alone do not show: frames, fields, values, labels."""
     labels: set[str] = set()
     lines = {place: line for place, line in marks.items() if place[:1] == ("steps",)}
     for placed in steps:
-        found = [*placed.step.mistakes(language, labels), *_unknown_label(placed.step, labels)]
-        for key, sentence in found:
-            inner = [line for place, line in lines.items() if place[-1] == key and line >= placed.line]
-            yield f"{name}:{min(inner, default=placed.line)}: {sentence}"
+        for mistake in (*placed.step.mistakes(language, labels), *_unknown_label(placed.step, labels)):
+            inner = [line for place, line in lines.items() if place[-1] == mistake.key and line >= placed.line]
+            wrong.add(min(inner, default=placed.line), mistake.zh, mistake.en)
         labels.add(getattr(placed.step, "label", ""))
 
 
-def _unknown_label(step: Step, labels: set[str]) -> Iterator[tuple[str, str]]:
+def _unknown_label(step: Step, labels: set[str]) -> Iterator[Mistake]:
     since = getattr(step, "since", "")
     if since and since not in labels and not (since == END_OF_CHARGE and step.key == "expect"):
-        yield "since", f"no earlier step has the label '{since}'"
+        yield Mistake("since", f"前面没有步骤的 label 是 '{since}'", f"no earlier step has the label '{since}'")
 
 
 __all__ = ["Step", "digest", "load", "read"]

@@ -1,5 +1,6 @@
 """A scenario is read strictly: every mistake at once, each with file, line and what would be right."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,98 @@ def test_an_unknown_name_of_the_run_is_told_with_those_there_are() -> None:
 @pytest.mark.parametrize("step", ["relogin: {since: later}", "updated: {since: later}"])
 def test_a_misspelt_label_is_told_whatever_the_step(step: str) -> None:
     assert mistakes(f"  - {step}\n") == ["probe.yaml:5: no earlier step has the label 'later'"]
+
+
+def test_every_mistake_is_told_in_chinese_too_with_the_same_line() -> None:
+    steps = (
+        "  - expekt: {frame: heartbeat}\n"
+        "  - send: {frame: hartbeat, label: a}\n"
+        "  - expect: {frame: heartbeat, within: 3, since: b}\n"
+        "  - send: {frame: remote_reboot, values: {exec_control: 300}}\n"
+        "  - check: moeny\n"
+        "  - ask: {act: dance}\n"
+        "  - pause: soon\n"
+    )
+    with pytest.raises(DocumentError) as caught:
+        read(HEAD + steps, LANGUAGE, "probe.yaml")
+    return caught.value.lines
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_every_case_that_ships_can_be_read_and_bears_the_name_of_its_file(path: Path) -> None:
+    scenario = load(path, LANGUAGE)
+    assert scenario.id == path.stem
+    assert scenario.steps
+
+
+def test_the_eight_cases_are_there() -> None:
+    assert {path.stem for path in CASES} == {
+        "qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade",
+    }  # fmt: skip
+
+
+def test_a_misspelt_key_names_the_keys_that_are_allowed() -> None:
+    (line,) = mistakes("  - expect: {frame: heartbeat, withn: 3, within: 3}\n")
+    assert line.startswith("probe.yaml:5: expect has no 'withn'; it takes ")
+    assert "within" in line
+    assert "where" in line
+
+
+def test_an_unknown_step_names_the_steps_there_are() -> None:
+    (line,) = mistakes("  - expekt: {frame: heartbeat, within: 3}\n")
+    assert line.startswith("probe.yaml:5: there is no step 'expekt'; there are ready, ask,")
+
+
+def test_an_unknown_frame_and_an_unknown_field_are_told() -> None:
+    lines = mistakes(
+        "  - expect: {frame: hartbeat, within: 3}\n  - send: {frame: remote_start, values: {balance: 1}}\n"
+    )
+    assert lines[0].startswith("probe.yaml:5: there is no frame 'hartbeat'")
+    assert lines[1].startswith("probe.yaml:6: remote_start has no field 'balance'; it has transaction_serial,")
+
+
+def test_all_mistakes_are_told_at_once_in_order_of_lines() -> None:
+    lines = mistakes("  - pause: soon\n  - check: [serial, moeny]\n  - poll: {every: -1}\n")
+    assert [line.split(":")[1] for line in sorted(lines)] == ["5", "6", "7"]
+
+
+def test_since_must_name_an_earlier_label() -> None:
+    (line,) = mistakes("  - expect: {frame: heartbeat, within: 3, since: later}\n")
+    assert line == "probe.yaml:5: no earlier step has the label 'later'"
+
+
+def test_a_scenario_without_steps_is_refused() -> None:
+    with pytest.raises(DocumentError, match="steps takes a list"):
+        read(HEAD, LANGUAGE, "probe.yaml")
+
+
+def test_a_value_that_cannot_stand_in_its_field_is_told() -> None:
+    lines = mistakes(
+        "  - send: {frame: remote_reboot, values: {exec_control: 300}}\n"
+        "  - expect: {frame: remote_reboot_reply, within: 5, where: {set_result: x}}\n"
+    )
+    assert lines[0].startswith("probe.yaml:5: remote_reboot.exec_control cannot hold '300'")
+    assert lines[1].startswith("probe.yaml:6: remote_reboot_reply.set_result cannot hold 'x'")
+
+
+def test_an_unknown_name_of_the_run_is_told_with_those_there_are() -> None:
+    (line,) = mistakes("  - send: {frame: remote_start, values: {transaction_serial: $serail}}\n")
+    assert line.startswith("probe.yaml:5: '$serail' is not known here; known are $gun, $pile,")
+
+
+@pytest.mark.parametrize("step", ["relogin: {since: later}", "updated: {since: later}"])
+def test_a_misspelt_label_is_told_whatever_the_step(step: str) -> None:
+    assert mistakes(f"  - {step}\n") == ["probe.yaml:5: no earlier step has the label 'later'"]
+
+
+def test_every_mistake_is_told_in_chinese_too_with_the_same_line() -> None:
+    steps = (
+        "  - expekt: {frame: heartbeat}\n  - send: {frame: hartbeat, label: a}\n  - expect: {frame: heartbeat, within: 3, since: b}\n"
+        "  - send: {frame: remote_reboot, values: {exec_control: 300}}\n  - check: moeny\n  - ask: {act: dance}\n  - pause: soon\n"
+    )
+    with pytest.raises(DocumentError) as caught:
+        read(HEAD + steps, LANGUAGE, "probe.yaml")
+    places = [line.split(": ")[0] for line in caught.value.lines]
+    assert sorted(places) == [f"probe.yaml:{line}" for line in (10, 11, 5, 6, 7, 8, 9)]
+    assert [line.split(": ")[0] for line in caught.value.lines_zh] == places
+    assert all(re.search("[\u4e00-\u9fff]", line) for line in caught.value.lines_zh)

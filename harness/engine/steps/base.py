@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,6 +45,14 @@ class Span(msgspec.Struct, frozen=True):
     labels: Mapping[str, tuple[int, float]] = msgspec.field(default_factory=dict)
 
 
+class Mistake(NamedTuple):
+    """What an author wrote wrong: the key it stands under, and the sentence in both languages."""
+
+    key: str
+    zh: str
+    en: str
+
+
 class Step(BaseModel, ABC):
     """One step of a case."""
 
@@ -67,8 +75,8 @@ class Step(BaseModel, ABC):
         """What this step earned or found; nothing by default."""
         return iter(())
 
-    def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
-        """What is wrong with it that its fields alone do not show, as (key, sentence)."""
+    def mistakes(self, language: Language, labels: set[str]) -> Iterator[Mistake]:
+        """What is wrong with it that its fields alone do not show."""
         return iter(())
 
     def says(self) -> tuple[str, Mapping[str, Any]]:
@@ -76,23 +84,28 @@ class Step(BaseModel, ABC):
         return self.key, {}
 
 
-def frame_mistakes(language: Language, key: str, frame: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def frame_mistakes(language: Language, key: str, frame: str, fields: Mapping[str, Any]) -> Iterator[Mistake]:
     """Is there such a frame, and has it such fields?"""
     if not language.has_frame(frame):
-        yield key, f"there is no frame '{frame}'; `harness frames` lists them"
+        lists = "`harness frames`"
+        yield Mistake(key, f"没有帧 '{frame}'；{lists} 可列出全部", f"there is no frame '{frame}'; {lists} lists them")
         return
     known = language.field_names(frame)
     for path, value in fields.items():
         if path.split(".")[0] not in known:
-            yield path, f"{frame} has no field '{path}'; it has {', '.join(known)}"
+            has = ", ".join(known)
+            yield Mistake(
+                path, f"{frame} 没有字段 '{path}'；它有 {has}", f"{frame} has no field '{path}'; it has {has}"
+            )
         elif path in known and not (isinstance(value, str) and value.startswith("$")):
-            unfit = language.unfit(frame, path, value)
-            if unfit:
-                yield path, unfit
+            zh, en = language.unfit(frame, path, value)
+            if en:
+                yield Mistake(path, zh, en)
 
 
-def unknown_names(values: Mapping[str, Any], known: Sequence[str]) -> Iterator[tuple[str, str]]:
+def unknown_names(values: Mapping[str, Any], known: Sequence[str]) -> Iterator[Mistake]:
     """Names of the run, `$name`, that are no such thing."""
     for key, value in values.items():
         if isinstance(value, str) and value.startswith("$") and value[1:] not in known:
-            yield key, f"'{value}' is not known here; known are {', '.join('$' + name for name in known)}"
+            names = ", ".join(f"${name}" for name in known)
+            yield Mistake(key, f"这里没有 '{value}'；可用 {names}", f"'{value}' is not known here; known are {names}")

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from harness.core.ports import Language
 from harness.core.verdict import Finding
 from harness.engine.checks import CHECKS
-from harness.engine.steps.base import Ended, Play, Span, Step
+from harness.engine.steps.base import Ended, Mistake, Play, Span, Step
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -38,7 +38,10 @@ class Check(Step):
         for name in self.those:
             yield from CHECKS[name](view, tolerances)
 
-    def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
+    def mistakes(self, language: Language, labels: set[str]) -> Iterator[Mistake]:
         for name in self.those:
             if name not in CHECKS:
-                yield "check", f"there is no check '{name}'; there are {', '.join(CHECKS)}"
+                known = ", ".join(CHECKS)
+                yield Mistake(
+                    "check", f"没有检查 '{name}'；现有 {known}", f"there is no check '{name}'; there are {known}"
+                )

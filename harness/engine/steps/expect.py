@@ -12,7 +12,7 @@ from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
 from harness.engine.matching import Difference, differences
-from harness.engine.steps.base import Ended, Play, Span, Step, frame_mistakes, unknown_names
+from harness.engine.steps.base import Ended, Mistake, Play, Span, Step, frame_mistakes, unknown_names
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import NAMES, Seen, View
 
@@ -135,7 +135,7 @@ class Expect(Step):
         expected = f"≤ {_short(self.within)} s"
         return found(verdict, self.key, code, rule=self.rule, expected=expected, seen=seen, frames=frames, **facts)
 
-    def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
+    def mistakes(self, language: Language, labels: set[str]) -> Iterator[Mistake]:
         yield from frame_mistakes(language, "frame", self.frame, {**self.where, **self.tolerate})
         yield from unknown_names(self.where, NAMES)
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
-from harness.engine.steps.base import Ended, Play, Span, Step, frame_mistakes, unknown_names
+from harness.engine.steps.base import Ended, Mistake, Play, Span, Step, frame_mistakes, unknown_names
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import NAMES, View
 
@@ -36,7 +36,7 @@ class Send(Step):
         return Ended(frames=(n,))
         yield
 
-    def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
+    def mistakes(self, language: Language, labels: set[str]) -> Iterator[Mistake]:
         yield from frame_mistakes(language, "frame", self.frame, self.values)
         yield from unknown_names(self.values, SENT_NAMES)
 
@@ -94,7 +94,7 @@ class Poll(Step):
             verdict, self.key, code, rule="E-BIT1", expected=0, seen=1, frames=frames, within=f"{self.within:g}"
         )
 
-    def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
+    def mistakes(self, language: Language, labels: set[str]) -> Iterator[Mistake]:
         yield from frame_mistakes(language, "send", self.send, {})
         yield from frame_mistakes(language, "frame", self.frame, {})
 

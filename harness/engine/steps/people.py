@@ -12,7 +12,7 @@ from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.core.wording import ACTS, act
 from harness.engine.checks.found import found
-from harness.engine.steps.base import Ended, Play, Span, Step
+from harness.engine.steps.base import Ended, Mistake, Play, Span, Step
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -182,9 +182,12 @@ class Ask(Step):
         asked = [seen for seen in view.of_role("ask_start", span.n) if seen.n <= span.end_n and read(seen.message)]
         return (asked[-1].n, read(asked[-1].message)) if asked else None
 
-    def mistakes(self, language: Language, labels: set[str]) -> Iterator[tuple[str, str]]:
+    def mistakes(self, language: Language, labels: set[str]) -> Iterator[Mistake]:
         if self.act not in ACTS:
-            yield "act", f"there is no act '{self.act}'; there are {', '.join(ACTS)}"
+            known = ", ".join(ACTS)
+            yield Mistake(
+                "act", f"没有动作 '{self.act}'；现有 {known}", f"there is no act '{self.act}'; there are {known}"
+            )
 
     def says(self) -> tuple[str, Mapping[str, Any]]:
         return "ask", {"act": self.act}

@@ -35,13 +35,13 @@ class YkcLanguage:
         """The fields of a frame, in order."""
         return tuple(field.name for field in CATALOGUE.by_name(frame).fields)
 
-    def unfit(self, frame: str, field: str, value: Any) -> str:
-        """Why a value cannot stand in a field; "" when it can."""
+    def unfit(self, frame: str, field: str, value: Any) -> tuple[str, str]:
+        """Why a value cannot stand in a field, zh and en; both "" when it can."""
         try:
             CATALOGUE.by_name(frame).make(**{field: value})
         except Misfit as error:
-            return error.text
-        return ""
+            return error.text_zh, error.text
+        return "", ""
 
     def title(self, frame: str) -> tuple[str, str]:
         """The name of a frame for people, zh and en."""
