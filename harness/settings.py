@@ -81,7 +81,8 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise PersonError("; ".join(_told(each["loc"], each["msg"], sources) for each in error.errors())) from None
+        told = [_told(each["loc"], each["msg"], each["input"], sources) for each in error.errors()]
+        raise PersonError("; ".join(en for _, en in told), "；".join(zh for zh, _ in told)) from None
 
 
 def _from_file(path: Path, must_exist: bool) -> dict[str, object]:
@@ -90,17 +91,24 @@ def _from_file(path: Path, must_exist: bool) -> dict[str, object]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise PersonError(f"{path}: cannot be read ({error.strerror})") from None
+        why = error.strerror
+        raise PersonError(f"{path}: cannot be read ({why})", f"{path}：无法读取（{why}）") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PersonError(f"{path}: this is not TOML: {error}") from None
+        raise PersonError(f"{path}: this is not TOML: {error}", f"{path}：不是 TOML：{error}") from None
     for key in ("piles", "cards", "scenarios", "reports", "firmware"):
         if isinstance(values.get(key), str):
             values[key] = path.parent / str(values[key])
     return values
 
 
-def _told(loc: tuple[int | str, ...], message: str, sources: Mapping[str, str]) -> str:
+def _told(loc: tuple[int | str, ...], message: str, got: object, sources: Mapping[str, str]) -> tuple[str, str]:
     key = str(loc[0]) if loc else ""
+    source, known = sources.get(key, FILE), ", ".join(Settings.model_fields)
     if message.startswith("Extra inputs"):
-        message = f"there is no such setting; there are {', '.join(Settings.model_fields)}"
-    return f"{sources.get(key, FILE)}: {key}: {message.removeprefix('Value error, ')}"
+        return (
+            f"{source}：没有设置 {key}；现有 {known}",
+            f"{source}: {key}: there is no such setting; there are {known}",
+        )
+    meaning = Settings.model_fields[key].description if key in Settings.model_fields else ""
+    reason = message.removeprefix("Value error, ")
+    return f"{source}：设置 {key} 不能是 {got!r}", f"{source}: {key} ({meaning}) cannot be {got!r}: {reason}"

@@ -202,7 +202,7 @@ def test_a_reader_that_goes_away_does_not_end_the_run(tmp_path: Path) -> None:
 
 def test_a_setting_from_the_environment_is_named_when_it_is_wrong(tmp_path: Path) -> None:
     told = one_sentence(harness("runs", cwd=tmp_path, HARNESS_PORT="abc"))
-    assert told.startswith("HARNESS_PORT: port:")
+    assert "HARNESS_PORT: port (YKC port) cannot be 'abc'" in told
 
 
 def test_a_firmware_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
