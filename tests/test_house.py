@@ -19,7 +19,7 @@ ROOMS = {"harness", "scenarios", "fixtures", "firmware_uploads", "reports", "web
 PAPERS = {"README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE"}
 TOOLS = {"pyproject.toml", "setup.py", "MANIFEST.in", "requirements.lock", "setup.sh", "Makefile", ".ci", ".gitignore"}
 
-INDEX_ADDRESS = re.compile(r"pypi\.org|pythonhosted\.org|--(extra-)?index-url|--find-links|://[^\s\"']+/simple\b")
+INDEX_ADDRESS = re.compile(r"pypi\.org|pythonhosted\.org|--(extra-)?index[-]url|--find-links|://[^\s\"']+/simple\b")
 MACHINE_PATH = re.compile(r"(?<![\w.])/(work|root|home/\w+|opt)/")
 MAKE_COMMAND = re.compile(r"(?:^|`|\$ |&& )make ([a-z]+)", re.MULTILINE)
 MAKE_TARGET = re.compile(r"^([a-z]+):.*## ", re.MULTILINE)

@@ -1,0 +1,46 @@
+"""Each prompt is answered once: a second answer, or one that comes too late, goes to nobody, not to the next case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.core.clock import ManualClock
+from harness.core.operator import Answer, Prompt
+from harness.engine.desk import OperatorDesk
+
+
+class Keeps:
+    """An operator that remembers the way to answer."""
+
+    def __init__(self) -> None:
+        self.answer: Callable[[Answer], None] | None = None
+
+    def ask(self, prompt: Prompt, answer: Callable[[Answer], None]) -> None:
+        self.answer = answer
+
+    def withdraw(self, prompt: Prompt) -> None:
+        """What was shown goes away."""
+
+
+def asked() -> tuple[OperatorDesk, Keeps, list[Answer], Answer]:
+    clock, person, heard = ManualClock(), Keeps(), list[Answer]()
+    desk = OperatorDesk(person, clock, heard.append)
+    prompt = desk.ask("plug_in", 60, {"gun": "1"})
+    clock.advance(1)
+    return desk, person, heard, Answer(prompt_id=prompt, by="person")
+
+
+def test_the_first_answer_counts_and_the_second_goes_to_nobody() -> None:
+    _, person, heard, answer = asked()
+    assert person.answer is not None
+    person.answer(answer)
+    person.answer(answer)
+    assert heard == [answer]
+
+
+def test_an_answer_to_a_prompt_that_was_closed_goes_to_nobody() -> None:
+    desk, person, heard, answer = asked()
+    assert person.answer is not None
+    desk.withdraw(answer.prompt_id)
+    person.answer(answer)
+    assert heard == []
