@@ -1,0 +1,73 @@
+"""How frames are shown to people who read bytes: the names of types, one line for a list, and each field with its bytes.
+
+A protocol gives a Lens; store and web only know what stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+Pair = tuple[str, str]
+
+
+class FrameKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A type of frame; `alias` is the name vendors know it by where that differs from the document's, else ("", "")."""
+
+    name: str
+    code: str  # as people write it: 0x3B
+    title: Pair
+    sender: str  # pile or platform
+    alias: Pair = ("", "")
+
+
+class FrameLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A frame in one line of a list; `kind` is "" for bytes that make no frame, `damage` then says why."""
+
+    kind: str
+    code: str
+    title: Pair
+    reading: Pair
+    gun_no: str = ""
+    damage: Pair = ("", "")
+
+
+class FieldPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A field beside its bytes: `start` and `end` are places in the whole frame, `at` the offset in the body.
+
+    `at` is None for what stands outside the body (header, CRC).
+    """
+
+    name: str
+    title: Pair
+    start: int
+    end: int
+    at: int | None
+    reading: Pair
+    remark: Pair = ("", "")
+
+
+class OpenFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """A frame taken apart; for damage the parts are empty and `line.damage` says what is wrong."""
+
+    line: FrameLine
+    parts: tuple[FieldPart, ...]
+    section: str = ""
+
+
+class Lens(Protocol):
+    """Bytes as people read them."""
+
+    def kinds(self) -> tuple[FrameKind, ...]:
+        """All types of frames, in the document's order."""
+
+    def line(self, raw: bytes, damage: str = "") -> FrameLine:
+        """One line of the list."""
+
+    def opened(self, raw: bytes, damage: str = "") -> OpenFrame:
+        """Each field beside its bytes."""
+
+    def keeps(self, kinds: frozenset[str], gun_no: str) -> Callable[[bytes], bool]:
+        """A quick test for a filter; empty `kinds` or `gun_no` keep all. Bytes that make no frame pass only no filter."""

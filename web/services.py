@@ -1,0 +1,233 @@
+"""What the desk needs of the house: app.py gives it, tests hand over plain objects.
+
+Views run on threads. Everything here may be called from any thread; what lives in the reactor thread is reached by a
+crossing inside. Sentences are pairs, Chinese and English; moments are aware, on the house's own clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+from sqlalchemy import Engine
+
+from harness.core.clock import Clock
+from harness.core.lens import Lens
+from harness.core.message import Damage, Message
+from harness.core.outcome import ChargeCurve
+from harness.core.pile import PileProfile
+
+Pair = tuple[str, str]
+NOTHING: Pair = ("", "")
+
+
+class CaseInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as people know it; `needs` is the item it belongs to (scan, card, vin, reboot, upgrade, qr)."""
+
+    id: str
+    title: Pair
+    about: Pair
+    needs: str
+    asks: Pair = NOTHING  # what a person will have to do: 要你刷卡
+
+
+class Stranger(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who connected and is not (yet) this pile.
+
+    `what` as in journal.LinkChanged: connected, refused (`said` is its pile code), no_login, unreadable.
+    """
+
+    at: datetime
+    peer: str
+    what: str
+    said: str = ""
+
+
+class PileNow(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a pile at this moment; None where it has not happened on the present connection."""
+
+    pile_code: str
+    online: bool = False
+    peer: str = ""
+    login_at: datetime | None = None
+    program_version: str = ""
+    heartbeat_at: datetime | None = None
+    heard_at: datetime | None = None
+    tariff: str = ""  # "", asked, accepted, refused
+    clock_offset: float | None = None  # s that the pile's clock is ahead of ours, as far as its frames show
+    charging: tuple[str, ...] = ()  # guns
+    card: str = ""  # the last card shown at the pile, hex
+    card_at: datetime | None = None
+    vin: str = ""
+    vin_at: datetime | None = None
+    strangers: tuple[Stranger, ...] = ()  # newest first
+
+
+class ReadingNow(msgspec.Struct, frozen=True, kw_only=True):
+    """The last report of the gun under test, as printed numbers."""
+
+    power: str
+    voltage: str
+    current: str
+    energy: str
+    soc: str = ""
+    amount: str = ""
+
+
+class PromptNow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person is asked to do. `kind`: act, scan or firmware; `proves`: frames can close it by themselves."""
+
+    id: int
+    act: str
+    kind: str
+    line: Pair  # the large line, short
+    more: Pair  # the second sentence
+    button: Pair  # the fallback: 我已拍下
+    due: datetime
+    gun_no: str = ""
+    proves: bool = True
+    params: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+
+class ProofNow(msgspec.Struct, frozen=True, kw_only=True):
+    """A prompt was closed a moment ago: what the frames (or somebody) proved."""
+
+    prompt_id: int
+    at: datetime
+    text: Pair
+    by: str  # frames, person
+    frame: int = 0
+
+
+class StepNow(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of the present case; `state`: waiting, now, done, late, skipped, aborted."""
+
+    title: Pair
+    state: str
+    at: datetime | None = None
+
+
+class CaseNow(msgspec.Struct, frozen=True, kw_only=True):
+    """A case of the present run; `state`: waiting, now, passed, remark, failed, open (BROKEN or NOT_EARNED)."""
+
+    id: str
+    title: Pair
+    state: str
+    sentence: Pair = NOTHING
+    key: str = ""  # its journal
+
+
+class RunNow(msgspec.Struct, frozen=True, kw_only=True):
+    """A run as it is this moment. `version` grows with every change that a page should show."""
+
+    run_id: str
+    model_id: int
+    gun_no: str
+    state: str  # running, stopping, over
+    version: int
+    at: datetime  # now, on the house's clock
+    speed: float  # how many seconds of that clock pass in one real second
+    cases: tuple[CaseNow, ...]
+    case: int = -1  # place of the present one; -1 between cases
+    line: Pair = NOTHING  # what happens now, in one large line
+    count_due: datetime | None = None
+    count_what: Pair = NOTHING  # what comes when the count is over
+    steps: tuple[StepNow, ...] = ()
+    reading: ReadingNow | None = None
+    charge: ChargeCurve | None = None
+    prompt: PromptNow | None = None
+    proof: ProofNow | None = None
+    online: bool = True
+    away: bool = False  # the pile is away and should be: it restarts
+    frames: int = 0
+
+
+class House(Protocol):
+    """The live side: piles and runs. PersonError says what a person did wrong."""
+
+    def pile(self, pile_code: str) -> PileNow: ...
+
+    def register(self, profile: PileProfile) -> None:
+        """A pile may log in from now on, or its profile changed."""
+
+    def forget(self, pile_code: str) -> None:
+        """A pile may not log in any more."""
+
+    def run(self, model_id: int) -> RunNow | None:
+        """The present run of a model, or its last one in this process."""
+
+    def running(self) -> frozenset[int]:
+        """The models with a run going on."""
+
+    def start(self, model_id: int, profile: PileProfile, gun_no: str, cases: tuple[str, ...], by: str) -> str:
+        """Play cases in order; gives the run's id. PersonError when the pile is offline, busy, or a run goes on."""
+
+    def stop(self, model_id: int, by: str) -> None:
+        """Stop the present run: the pile is left not charging."""
+
+    def answer(self, model_id: int, prompt_id: int, by: str, unable: str = "") -> bool:
+        """A person did it, or says why not; False when the prompt is no longer open: somebody was first."""
+
+    def scanned(self, model_id: int, prompt_id: int, texts: tuple[str, ...], picture: str, by: str) -> bool:
+        """The QR texts read in a picture that is kept under a name; no text: the person says there is no code."""
+
+    def chose(self, model_id: int, prompt_id: int, path: Path, version: str, by: str) -> bool:
+        """A firmware file lies at `path` and holds `version`."""
+
+    def more_time(self, model_id: int, prompt_id: int, seconds: float) -> bool:
+        """Wait longer for the person."""
+
+
+class DemoPile(Protocol):
+    """The simulated pile of the demo and its buttons."""
+
+    pile_code: str
+
+    def press(self, button: str) -> None:
+        """plug, unplug, swipe, vin, estop, release, power."""
+
+    def lamps(self) -> Mapping[str, Any]:
+        """What the front panel shows."""
+
+    def screen(self) -> bytes:
+        """The screen as PNG, with the QR code it shows."""
+
+    def set_helpful(self, on: bool) -> None:
+        """Let it do by itself what the desk asks of people."""
+
+
+class DeskSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How this desk is set up."""
+
+    public_url: str  # of the desk, as people reach it
+    pile_address: str  # host that piles are told
+    pile_port: int
+    timezone: str
+    secret: bytes
+    pictures: Path
+    firmware: Path
+    secure: bool = False  # all visits come over TLS
+    behind_proxy: bool = False
+    session_hours: float = 12
+    most_firmware: int = 64 * 2**20  # bytes
+    most_picture: int = 12 * 2**20
+    shown: Mapping[str, str] = msgspec.field(default_factory=dict)  # all settings as the admin page lists them
+    retention_days: int = 90
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """All that create_app is given."""
+
+    engine: Engine
+    clock: Clock
+    house: House
+    lens: Lens
+    read: Callable[[bytes], Message | Damage]
+    read_picture: Callable[[bytes], tuple[str, ...]]
+    cases: tuple[CaseInfo, ...]
+    settings: DeskSettings
+    changed: Callable[[int, str], None] = lambda model_id, what: None  # tell streams, and the webhook of a new state
+    demo: DemoPile | None = None
