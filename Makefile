@@ -5,25 +5,34 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test serve bench lint format lock clean
+.PHONY: help setup tools run test serve demo bench screenshots lint format lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make .venv/ ready (quick when nothing changed)
 	@PYTHON='$(PYTHON)' ./setup.sh
 
+tools: setup ## also get chromium and a Chinese font, for tests in a browser (300 MB)
+	@PYTHON='$(PYTHON)' ./setup.sh --tests
+
 run: setup ## the main job: all cases against the simulated pile, report in reports/latest/
 	@$(BIN)/harness run --pile fixtures/piles/demo.yaml --target sim --speed 20 --report reports/latest $(ARGS)
 
-test: lint ## what CI runs: lint, then all tests
+test: tools lint ## what CI runs: lint, then all tests
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 serve: setup ## keep piles online and log them (YKC on 5456, FTP for firmware)
 	@$(BIN)/harness serve $(ARGS)
 
-bench: setup ## measure what has to be fast
+demo: setup ## click through all of it: the desk, a reviewer and a simulated pile, with nothing to configure
+	@$(BIN)/harness demo $(ARGS)
+
+bench: tools ## measure what has to be fast
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+screenshots: tools ## draw the pictures of all pages anew, in docs/images/
+	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 lint: setup ## ruff and mypy, changing nothing
 	@$(BIN)/ruff check .

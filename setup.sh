@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv/ in this checkout ready to run and to test; `make setup` calls it. Quick when nothing changed.
+# Makes .venv/ in this checkout ready to run; `make setup` calls it. Quick when nothing changed.
+# With --tests it also gets what tests in a real browser need, some 300 MB that nobody who only serves has to fetch.
 # Needs Python 3.11 or newer (PYTHON=... chooses which) and a way to reach a package index; nothing else is assumed.
 set -eu
 cd "$(dirname "$0")"
@@ -59,8 +60,20 @@ want_zbar() {
         say "libzbar0 is missing, QR codes are read with zxing-cpp alone; to add it: sudo apt-get install libzbar0"
 }
 
-# Debian packages that only tests need (a browser, fonts, a packet dissector). Tests use none so far.
-want_test_tools() { :; }
+have_browser() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1; }
+
+have_chinese_font() { [ -n "$(fc-list :lang=zh-cn 2>/dev/null | head -n 1)" ]; }
+
+# Only the browser tests and the pictures of the pages need these; without them the tests say that they were skipped.
+want_test_tools() {
+    missing=
+    have_browser || missing="$missing chromium"
+    have_chinese_font || missing="$missing fontconfig fonts-noto-cjk"
+    if [ -z "$missing" ]; then return; fi
+    # shellcheck disable=SC2086 # a list of packages
+    debian_install $missing && have_browser && have_chinese_font ||
+        say "for the tests in a browser these are missing:$missing; to add them: sudo apt-get install$missing"
+}
 
 have_installer() { command -v uv >/dev/null 2>&1 || "$VENV/bin/python" -m pip --version >/dev/null 2>&1; }
 
@@ -98,11 +111,15 @@ install_all() {
     install --no-deps --no-build-isolation -e .
 }
 
+case ${1:-} in
+"" | --tests) ;;
+*) stop "there is no option '$1'; --tests is the only one" ;;
+esac
+if [ "${1:-}" = --tests ]; then want_test_tools; fi
 check_python
 if [ -f "$STAMP" ] && [ "$(fingerprint)" = "$(cat "$STAMP")" ]; then exit 0; fi
 need_venv
 want_zbar
-want_test_tools
 make_venv
 rm -f "$STAMP"
 install_all
