@@ -181,22 +181,46 @@ class House(Protocol):
         """Wait longer for the person."""
 
 
-class DemoPile(Protocol):
-    """The simulated pile of the demo and its buttons."""
+class GunPanel(msgspec.Struct, frozen=True, kw_only=True):
+    """A gun of a simulated pile, as its front panel shows it."""
+
+    number: str
+    plugged: bool
+    state: Pair
+
+
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
+    """The front panel of a simulated pile; `said` is what it told the person last."""
 
     pile_code: str
+    model: str
+    online: bool
+    powered: bool
+    estop: bool
+    helpful: bool  # does by itself what the desk asks of people
+    card: str  # held to the reader unless another is named
+    guns: tuple[GunPanel, ...]
+    said: Pair = NOTHING
 
-    def press(self, button: str) -> None:
-        """plug, unplug, swipe, vin, estop, release, power."""
 
-    def lamps(self) -> Mapping[str, Any]:
-        """What the front panel shows."""
+class DemoPiles(Protocol):
+    """The simulated piles of the demo and their buttons. PersonError for a pile that is not there."""
 
-    def screen(self) -> bytes:
-        """The screen as PNG, with the QR code it shows."""
+    def codes(self) -> tuple[str, ...]:
+        """The pile codes of those that are there."""
 
-    def set_helpful(self, on: bool) -> None:
-        """Let it do by itself what the desk asks of people."""
+    def set_up(self, pile_code: str) -> None:
+        """Another simulated pile that logs in with this code."""
+
+    def panel(self, pile_code: str) -> Panel: ...
+
+    def press(self, pile_code: str, button: str, gun: str, card: str = "") -> None:
+        """plug, unplug, swipe, vin, estop, release or power."""
+
+    def set_helpful(self, pile_code: str, on: bool) -> None: ...
+
+    def screen(self, pile_code: str, gun: str) -> bytes:
+        """What the screen of a gun shows, as PNG."""
 
 
 class DeskSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -230,4 +254,4 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[CaseInfo, ...]
     settings: DeskSettings
     changed: Callable[[int, str], None] = lambda model_id, what: None  # tell streams, and the webhook of a new state
-    demo: DemoPile | None = None
+    demo: DemoPiles | None = None
