@@ -42,7 +42,9 @@ class Contact:
         return self.state == "in"
 
     def dial(self, now: float) -> None:
-        """Ask for a connection; silence counts as failure."""
+        """Ask for a connection; silence counts as failure. A pile without power asks for nothing."""
+        if not self._pile.powered:
+            return
         self.state = "dialling"
         self._pile.agenda.set("contact", now + LOGIN_PATIENCE, self.drop)
         self._dial()

@@ -59,6 +59,7 @@ class Pile:
         self.model: Model | None = None
         self.next_model: Model | None = None
         self.estop = False
+        self.powered = True
         self.working = True
         self.power_percent = 100
         self.habits = Habits(record_delay=choice.uniform(1.0, 4.0))
@@ -254,8 +255,25 @@ class Pile:
 
     def reboot(self, now: float) -> None:
         """Everything stops; records, billing model, QR codes, meters and the clock survive."""
+        self._go_dark(now)
+        self.contact.dial_after(self._choice.uniform(*BOOT_SECONDS), now)
+
+    def cut_power(self, now: float) -> Pair:
+        """Pulled from the mains: as a reboot, but nobody dials until power is back."""
+        self.now = now
+        self.powered = False
+        self._go_dark(now)
+        return "桩已断电", "the pile has no power"
+
+    def restore_power(self, now: float) -> Pair:
+        """Back on the mains: boots, then dials."""
+        self.now = now
+        self.powered = True
+        self.contact.dial_after(self._choice.uniform(*BOOT_SECONDS), now)
+        return "桩已上电，正在启动", "the pile has power again and boots"
+
+    def _go_dark(self, now: float) -> None:
         for gun in self.guns.values():
             gun.trip(INTERLOCK, now)
         self.upgrade.forget()
         self.contact.drop(now)
-        self.contact.dial_after(self._choice.uniform(*BOOT_SECONDS), now)
