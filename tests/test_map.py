@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "harness.store": {"harness.core"},
     "harness.report": {"harness.core", "harness.store.queries"},
     "harness.console": {"harness.core", "harness.report"},
-    "web": {"harness.core", "harness.store", "harness.report"},
+    "web": {"harness.core", "harness.store", "harness.report", "harness.profiles"},
 }
 
 # What each room, or one place in it, may not import of others; the longest name that fits decides.

@@ -1,0 +1,241 @@
+"""Who is at the desk, and what they may see: sessions, roles, and models that are another's (404)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, cast
+
+from flask import Flask, Request, abort, current_app, flash, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from harness.store.desk import accounts, models
+from harness.store.desk.values import Actor, Model, Registrant, User
+from web.services import Services
+from web.words import say
+
+LANGUAGES = ("zh", "en")
+View = Callable[..., Any]
+
+
+class Visitor:
+    """Somebody signed in, as the session names them: `r:12:1` is registrant 12 in the first epoch of the account."""
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def __init__(self, me: Registrant | User) -> None:
+        self.me = me
+
+    def get_id(self) -> str:
+        """What stands in the session cookie."""
+        return name_of(self.me)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Cookies that only travel over TLS when the visit came that way."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
+def join(app: Flask) -> None:
+    """Sessions and sign-in for an app."""
+    app.session_interface = Sessions()
+    manager = LoginManager()
+    manager.init_app(app)
+    manager.user_loader(_load)
+    app.before_request(_end_old_session)
+
+
+def services() -> Services:
+    """What the house gave this app."""
+    return cast(Services, current_app.extensions["desk"])
+
+
+def now() -> datetime:
+    """Now, on the house's clock."""
+    return services().clock.wall()
+
+
+def lang() -> str:
+    """The language of this visit: zh unless switched."""
+    chosen = session.get("lang", LANGUAGES[0])
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def me() -> Registrant | User | None:
+    """Who is signed in."""
+    return current_user.me if current_user.is_authenticated else None
+
+
+def actor() -> Actor:
+    """Who is signed in, as the audit list names them."""
+    who = me()
+    if who is None:
+        abort(401)
+    return actor_of(who)
+
+
+def actor_of(who: Registrant | User) -> Actor:
+    """An account as the audit list names it."""
+    if isinstance(who, Registrant):
+        return Actor(kind="registrant", id=who.id, name=f"{who.company} {who.contact}")
+    return Actor(kind=who.role, id=who.id, name=who.name)
+
+
+def sign_in(who: Registrant | User) -> None:
+    """Begin a fresh session; the language stays."""
+    chosen = lang()
+    session.clear()
+    session.permanent = True
+    session["lang"] = chosen
+    session["seen"] = now().timestamp()
+    login_user(Visitor(who))
+    g.pop("_me", None)
+
+
+def sign_out() -> None:
+    """End the session; the language stays."""
+    chosen = lang()
+    logout_user()
+    session.clear()
+    session["lang"] = chosen
+
+
+def name_of(who: Registrant | User) -> str:
+    """The name of an account in a session; a new access code or password makes it another one."""
+    kind = "r" if isinstance(who, Registrant) else "u"
+    return f"{kind}:{who.id}:{who.epoch}"
+
+
+def who_is(services: Services, name: str) -> Registrant | User | None:
+    """The account that a session names; None when it is gone, locked, or has a newer epoch."""
+    kind, _, rest = name.partition(":")
+    number = rest.partition(":")[0]
+    if not number.isdigit():
+        return None
+    found: Registrant | User | None
+    if kind == "r":
+        found = accounts.registrant(services.engine, int(number))
+    else:
+        found = accounts.user(services.engine, int(number))
+        if found is not None and found.disabled:
+            return None
+    return found if found is not None and name_of(found) == name else None
+
+
+def may_see(who: Registrant | User | None, model: Model | None) -> bool:
+    """A registrant sees their own models, reviewers and admins see all."""
+    if model is None or who is None:
+        return False
+    if isinstance(who, User):
+        return True
+    return model.registrant_id == who.id and not model.deleted
+
+
+def may_listen(services: Services, visitor: str, channel: str) -> bool:
+    """May a session listen to a channel (`model:12`, `frames:12`)?"""
+    kind, _, number = channel.partition(":")
+    if kind not in ("model", "frames") or not number.isdigit():
+        return False
+    return may_see(who_is(services, visitor), models.model(services.engine, int(number)))
+
+
+def visitor_in(app: Flask, cookie: str) -> str:
+    """The account named in a session cookie that Flask made and that is not too old; "" when there is none."""
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    if serializer is None or not cookie:
+        return ""
+    try:
+        found = serializer.loads(cookie, max_age=int(app.permanent_session_lifetime.total_seconds()))
+    except Exception:  # whatever is wrong with it, it names nobody
+        return ""
+    wanted: Services = app.extensions["desk"]
+    return "" if _too_old(found, wanted) else str(found.get("_user_id", ""))
+
+
+def registrants_only(view: View) -> View:
+    """For those who registered; others are asked to sign in."""
+    return _only(view, lambda who: isinstance(who, Registrant), "registrants.login")
+
+
+def reviewers_only(view: View) -> View:
+    """For reviewers and admins."""
+    return _only(view, lambda who: isinstance(who, User), "review.login")
+
+
+def admins_only(view: View) -> View:
+    """For admins."""
+    return _only(view, lambda who: isinstance(who, User) and who.role == "admin", "review.login")
+
+
+def members_only(view: View) -> View:
+    """For everybody who signed in."""
+    return _only(view, lambda who: who is not None, "registrants.login")
+
+
+def own_model(model_id: int) -> Model:
+    """A model of the registrant who is signed in; 404 for any other."""
+    found = models.model(services().engine, model_id)
+    who = me()
+    if found is None or not isinstance(who, Registrant) or not may_see(who, found):
+        abort(404)
+    return found
+
+
+def model_for_viewer(model_id: int) -> Model:
+    """A model that whoever is signed in may look at; 404 for any other."""
+    found = models.model(services().engine, model_id)
+    if found is None or not may_see(me(), found):
+        abort(404)
+    return found
+
+
+def wants_page(visit: Request) -> bool:
+    """Does a person look at the answer, rather than a script of ours?"""
+    return visit.headers.get("X-Requested-With") != "desk"
+
+
+def _only(view: View, fits: Callable[[Registrant | User | None], bool], login: str) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        who = me()
+        if who is None:
+            return _ask_to_sign_in(login)
+        if not fits(who):
+            abort(403)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def _ask_to_sign_in(login: str) -> Response:
+    if not wants_page(request):
+        abort(401)
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for(login, next=back))
+
+
+def _load(name: str) -> Visitor | None:
+    who = who_is(services(), name)
+    return None if who is None else Visitor(who)
+
+
+def _too_old(values: Any, wanted: Services) -> bool:
+    seen = float(values.get("seen", 0))
+    return wanted.clock.wall().timestamp() - seen > timedelta(hours=wanted.settings.session_hours).total_seconds()
+
+
+def _end_old_session() -> None:
+    """A session that nobody used for long ends, and the next page says so."""
+    if "_user_id" not in session:
+        return
+    if _too_old(session, services()):
+        sign_out()
+        flash(say("access.expired"))
+    elif now().timestamp() - float(session.get("seen", 0)) > 60:
+        session["seen"] = now().timestamp()

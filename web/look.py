@@ -1,0 +1,75 @@
+"""What templates may use: words in the page's language, times on the desk's own clock, versions of static files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, url_for
+from flask_login import current_user
+
+from harness.core.approval import NAMES, RETURNED
+from harness.store.desk.values import Model
+from web import access
+from web.services import Pair
+from web.words import say
+
+STATIC = Path(__file__).parent / "static"
+
+
+def join(app: Flask) -> None:
+    """Give the templates of an app what they use."""
+    zone = ZoneInfo(app.extensions["desk"].settings.timezone)
+    marks = {path.relative_to(STATIC).as_posix(): _mark(path) for path in STATIC.rglob("*") if path.is_file()}
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=name, v=marks[name])
+
+    def local(moment: datetime, form: str) -> str:
+        return moment.astimezone(zone).strftime(form)
+
+    app.jinja_env.globals.update(
+        w=word,
+        both=both,
+        asset=asset,
+        at=lambda moment: local(moment, "%H:%M:%S"),
+        state_name=state_name,
+        day=lambda moment: local(moment, "%Y-%m-%d"),
+        stamp=lambda moment: local(moment, "%Y-%m-%d %H:%M"),
+        iso=lambda moment: moment.isoformat(),
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_of_this_visit)
+
+
+def word(key: str, **params: object) -> str:
+    """A sentence in the language of the page."""
+    return both(say(key, **params))
+
+
+def both(pair: Pair) -> str:
+    """The one of a pair that is in the language of the page."""
+    return pair[access.lang() == "en"]
+
+
+def state_name(model: Model) -> Pair:
+    """The state of a model in words; a returned registration says so."""
+    zh, en = NAMES[model.state]
+    return (f"{zh} · {RETURNED[0]}", f"{en} · {RETURNED[1]}") if model.returned else (zh, en)
+
+
+def _of_this_visit() -> dict[str, Any]:
+    return {
+        "lang": access.lang(),
+        "me": current_user.me if current_user.is_authenticated else None,
+        "services": access.services(),
+        "now": access.now(),
+    }
+
+
+def _mark(path: Path) -> str:
+    """A few letters that change when the file does, so that browsers may keep it."""
+    return sha256(path.read_bytes()).hexdigest()[:10]

@@ -1,0 +1,7 @@
+"""Not built yet."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("result", __name__)

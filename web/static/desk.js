@@ -1,0 +1,219 @@
+// What every page does: one stream of events, parts that renew themselves, countdowns, copying, quiet forms.
+// No page needs it to be read; without it the forms are ordinary forms.
+"use strict";
+
+const desk = {
+  token: () => document.querySelector('meta[name="csrf"]').content,
+
+  // Ask the desk as a script: errors come back as {error: sentence}.
+  async fetch(url, options = {}) {
+    const headers = { "X-Requested-With": "desk", "X-CSRFToken": desk.token(), ...(options.headers || {}) };
+    const answer = await fetch(url, { credentials: "same-origin", ...options, headers });
+    if (answer.status === 401) location.reload();
+    return answer;
+  },
+
+  emit(name, detail) {
+    document.dispatchEvent(new CustomEvent("desk:" + name, { detail }));
+  },
+};
+
+// ---- parts that renew themselves: data-live holds the address of a fragment ----
+
+const live = {
+  busy: false,
+  again: false,
+
+  async renew() {
+    if (live.busy) {
+      live.again = true;
+      return;
+    }
+    live.busy = true;
+    try {
+      await Promise.all([...document.querySelectorAll("[data-live]")].map(live.renewOne));
+      stale.heard();
+    } catch (error) {
+      stale.missed();
+    } finally {
+      live.busy = false;
+    }
+    if (live.again) {
+      live.again = false;
+      live.renew();
+    }
+  },
+
+  async renewOne(part) {
+    const answer = await desk.fetch(part.dataset.live);
+    if (!answer.ok) return;
+    const html = await answer.text();
+    Idiomorph.morph(part, html, { morphStyle: "innerHTML", ignoreActiveValue: true });
+    desk.emit("renewed", part);
+    countdowns.tick();
+  },
+};
+
+// ---- one stream a page ----
+
+const stream = {
+  source: null,
+  heardAt: 0,
+
+  open() {
+    const on = document.body.dataset.stream;
+    if (!on || stream.source) return;
+    stream.source = new EventSource("/events?on=" + encodeURIComponent(on));
+    stream.heardAt = Date.now();
+    stream.source.onopen = () => {
+      stream.heardAt = Date.now();
+      stale.heard();
+      live.renew();
+    };
+    stream.source.onerror = () => stale.missed();
+    for (const name of ["changed", "gap", "ping", "frames"]) {
+      stream.source.addEventListener(name, (event) => {
+        stream.heardAt = Date.now();
+        stale.heard();
+        if (name === "changed" || name === "gap") live.renew();
+        desk.emit(name, event);
+      });
+    }
+  },
+
+  close() {
+    if (stream.source) stream.source.close();
+    stream.source = null;
+  },
+
+  // A dead line is not always told: 40 s without a ping is one. While the stream is down the page asks by itself.
+  watch() {
+    if (!document.body.dataset.stream) return;
+    if (Date.now() - stream.heardAt > 40000) {
+      stream.close();
+      stream.open();
+    }
+    if (stale.since && navigator.onLine) live.renew();
+  },
+};
+
+// ---- stale is shown, after three seconds ----
+
+const stale = {
+  since: 0,
+  timer: 0,
+
+  missed() {
+    if (stale.since) return;
+    stale.since = Date.now();
+    stale.timer = setInterval(stale.show, 500);
+  },
+
+  heard() {
+    if (!stale.since) return;
+    stale.since = 0;
+    clearInterval(stale.timer);
+    document.body.classList.remove("is-stale");
+    document.getElementById("stale").hidden = true;
+  },
+
+  show() {
+    const seconds = Math.floor((Date.now() - stale.since) / 1000);
+    if (seconds < 3) return;
+    document.body.classList.add("is-stale");
+    document.getElementById("stale").hidden = false;
+    document.getElementById("stale-seconds").textContent = seconds + " s";
+  },
+};
+
+// ---- countdowns: the desk dates, the page counts ----
+
+const countdowns = {
+  tick() {
+    for (const timer of document.querySelectorAll("[data-due]")) {
+      const key = timer.dataset.due + timer.dataset.now;
+      if (timer.seenKey !== key) {
+        timer.seenKey = key;
+        timer.seenAt = performance.now();
+      }
+      const passed = ((performance.now() - timer.seenAt) / 1000) * Number(timer.dataset.speed || 1);
+      const left = (Date.parse(timer.dataset.due) - Date.parse(timer.dataset.now)) / 1000 - passed;
+      const seconds = Math.max(0, Math.ceil(left));
+      const text = String(Math.floor(seconds / 60)).padStart(2, "0") + ":" + String(seconds % 60).padStart(2, "0");
+      if (timer.textContent !== text) timer.textContent = text;
+    }
+  },
+};
+
+// ---- touches ----
+
+document.addEventListener("click", async (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (!copy) return;
+  await copied(copy.dataset.copy);
+  const told = copy.querySelector("[data-copied]");
+  const word = told && told.querySelector("span");
+  if (!word || told.dataset.was) return;
+  told.dataset.was = word.textContent;
+  word.textContent = told.dataset.copied;
+  setTimeout(() => {
+    word.textContent = told.dataset.was;
+    delete told.dataset.was;
+  }, 3000);
+});
+
+// Over plain http there is no clipboard for pages; a selected field still copies.
+async function copied(text) {
+  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "dk-sr";
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+// A quiet form is sent without leaving the page: sound stays unlocked, what was read stays in place.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-quiet]")) return;
+  event.preventDefault();
+  const body = new FormData(form, event.submitter);
+  const button = event.submitter;
+  if (button) button.setAttribute("aria-disabled", "true");
+  try {
+    const answer = await desk.fetch(form.action, { method: "POST", body });
+    const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
+    if (told.go) location.assign(told.go);
+    desk.tell(told.error || told.said || "", !answer.ok);
+    desk.emit("sent", { form, ok: answer.ok, told });
+    await live.renew();
+  } catch (error) {
+    stale.missed();
+  } finally {
+    if (button) button.removeAttribute("aria-disabled");
+  }
+});
+
+// A sentence that stays until the next one: pages put <p id="told" role="status"> where it belongs.
+desk.tell = (text, bad = false) => {
+  const place = document.getElementById("told");
+  if (!place) return;
+  place.textContent = text;
+  place.hidden = !text;
+  place.classList.toggle("is-bad", bad);
+};
+
+for (const name of ["offline"]) window.addEventListener(name, () => stale.missed());
+window.addEventListener("online", () => live.renew());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && document.body.dataset.stream) live.renew(); // phones freeze pages
+});
+document.addEventListener("DOMContentLoaded", () => {
+  stream.open();
+  countdowns.tick();
+});
+setInterval(countdowns.tick, 250);
+setInterval(stream.watch, 2000);
+window.desk = Object.assign(desk, { renew: live.renew });

@@ -1,0 +1,35 @@
+"""Every sentence of the pages, Chinese and English side by side: one file an area, keys `area.name`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+
+Pair = tuple[str, str]
+
+
+def say(key: str, **params: object) -> Pair:
+    """A sentence in both languages; a parameter that is itself a pair fills each with its own. KeyError if unknown."""
+    zh, en = words()[key]
+    if not params:
+        return zh, en
+    return zh.format(**_of(params, 0)), en.format(**_of(params, 1))
+
+
+@cache
+def words() -> Mapping[str, Pair]:
+    """All sentences, by key."""
+    found: dict[str, Pair] = {}
+    for module in iter_modules(__path__):
+        for key, pair in import_module(f"{__name__}.{module.name}").WORDS.items():
+            if key in found or not key.startswith(f"{module.name}."):
+                raise KeyError(f"web/words/{module.name}.py: {key} stands twice or belongs elsewhere")
+            found[key] = pair
+    return MappingProxyType(found)
+
+
+def _of(params: Mapping[str, object], language: int) -> dict[str, object]:
+    return {name: value[language] if isinstance(value, tuple) else value for name, value in params.items()}

@@ -1,0 +1,17 @@
+"""What stands on every page."""
+
+WORDS = {
+    "base.product": ("充电桩联调", "Charger joint debugging"),
+    "base.back": ("返回", "Back"),
+    "base.help": ("帮助", "Help"),
+    "base.language": ("English", "中文"),
+    "base.skip": ("跳到正文", "Skip to content"),
+    "base.stale": ("手机断网，测试还在继续", "Your phone is offline. The test goes on"),
+    "base.stale_more": ("连上后自动更新，倒计时按手机时钟推算。", "The page catches up by itself; countdowns run on the phone's clock."),
+    "base.online": ("桩在线", "Pile online"),
+    "base.offline": ("桩离线", "Pile offline"),
+    "base.away": ("桩重启中", "Pile restarting"),
+    "base.copied": ("已复制", "Copied"),
+    "base.night": ("夜间", "Night"),
+    "base.close": ("关闭", "Close"),
+}  # fmt: skip
