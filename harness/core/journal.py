@@ -96,6 +96,15 @@ class Prompted(Event, frozen=True, tag="prompt"):
     params: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
+class Prolonged(Event, frozen=True, tag="more_time"):
+    """A person got `seconds` more for an open prompt; `within` is what they now have in all since it was asked."""
+
+    id: int
+    act: str
+    seconds: float
+    within: float
+
+
 class Answered(Event, frozen=True, tag="answer"):
     """A prompt was answered, by a person, a file or by the frames; `params` as they were asked."""
 
@@ -169,6 +178,7 @@ AnyEvent = (
     | ClockGiven
     | TariffGiven
     | Prompted
+    | Prolonged
     | Answered
     | FileFetch
     | StepBegan

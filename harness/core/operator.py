@@ -50,6 +50,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     unable: str = ""
 
 
+class MoreTime(msgspec.Struct, frozen=True):
+    """A person needs so many seconds more for a prompt."""
+
+    prompt_id: int
+    seconds: float
+
+
 class Operator(Protocol):
     """Whoever stands beside the pile."""
 

@@ -219,6 +219,9 @@ class Desk(Protocol):
     def ask(self, act: str, within: float, params: Mapping[str, Any]) -> int:
         """Ask; gives the prompt's id. The Answer arrives at the run's receive()."""
 
+    def prolong(self, prompt_id: int, seconds: float) -> None:
+        """There is so much more time for it."""
+
     def withdraw(self, prompt_id: int) -> None:
         """The prompt is closed."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from harness.core.clock import Clock
 from harness.core.operator import Answer, Operator, Prompt
 
@@ -38,8 +40,14 @@ class OperatorDesk:
         now = self._clock.monotonic()
         prompt = Prompt(id=self._last, act=act, due=now + within, gun_no=str(params.get("gun", "")), params=params)
         self._open[prompt.id] = prompt
-        self._clock.call_at(now, lambda: self._show(prompt))
+        self._clock.call_at(now, lambda: self._show(prompt.id))
         return prompt.id
+
+    def prolong(self, prompt_id: int, seconds: float) -> None:
+        """There is so much more time for it."""
+        prompt = self._open.get(prompt_id)
+        if prompt is not None:
+            self._open[prompt_id] = msgspec.structs.replace(prompt, due=prompt.due + seconds)
 
     def withdraw(self, prompt_id: int) -> None:
         """The prompt is closed."""
@@ -47,8 +55,9 @@ class OperatorDesk:
         if prompt is not None:
             self._operator.withdraw(prompt)
 
-    def _show(self, prompt: Prompt) -> None:
-        if prompt.id in self._open:
+    def _show(self, prompt_id: int) -> None:
+        prompt = self._open.get(prompt_id)
+        if prompt is not None:
             self._operator.ask(prompt, self._take)
 
     def _take(self, answer: Answer) -> None:

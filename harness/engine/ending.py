@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.core.operator import Answer
+from harness.core.operator import Answer, MoreTime
 from harness.core.ports import Heard
 from harness.engine.steps.base import Ended, Play
 
@@ -40,6 +40,8 @@ def ask_replug(run: Run) -> Play:
         what = yield end
         if isinstance(what, Answer):
             return Ended("unmet" if what.unable else "done")
+        if isinstance(what, MoreTime):
+            end += what.seconds
         reading = run.bench.last_reading()
         unplugged = unplugged or (reading is not None and not reading.plugged)
         if unplugged and reading is not None and reading.plugged:

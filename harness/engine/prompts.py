@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from harness.core.journal import Answered, Journal, Prompted
-from harness.core.operator import Answer
+import msgspec
+
+from harness.core.journal import Answered, Journal, Prolonged, Prompted
+from harness.core.operator import Answer, MoreTime
 from harness.core.ports import Desk
 
 
@@ -24,6 +26,21 @@ class Prompts:
         self._open[prompt] = asked = Prompted(id=prompt, act=act, within=within, params=params)
         self._journal.event(asked)
         return prompt
+
+    def is_open(self, prompt: int) -> bool:
+        """Does somebody still have to do this?"""
+        return prompt in self._open
+
+    def prolong(self, more: MoreTime) -> bool:
+        """A person needs more time; False when nothing is asked of them any more."""
+        asked = self._open.get(more.prompt_id)
+        if asked is None:
+            return False
+        within = asked.within + more.seconds
+        self._open[asked.id] = msgspec.structs.replace(asked, within=within)
+        self._journal.event(Prolonged(id=asked.id, act=asked.act, seconds=more.seconds, within=within))
+        self._desk.prolong(asked.id, more.seconds)
+        return True
 
     def close(self, prompt: int, by: str = "") -> None:
         """Close a prompt: `by` is "frames" when they proved the act."""

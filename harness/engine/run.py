@@ -17,7 +17,7 @@ from harness.core.journal import (
     StepBegan,
     StepEnded,
 )
-from harness.core.operator import Answer, Firmware
+from harness.core.operator import Answer, Firmware, MoreTime
 from harness.core.ports import Bench, Desk, Heard, Offline
 from harness.engine.ending import ask_replug, leave_idle, start_failure
 from harness.engine.filling import filled
@@ -81,7 +81,7 @@ class Run:
         self._pump(now)
 
     def receive(self, what: object, now: float) -> None:
-        """Heard, EventSeen or Answer."""
+        """Heard, EventSeen, Answer or MoreTime."""
         self._inbox.append(what)
         self._pump(now)
 
@@ -132,6 +132,8 @@ class Run:
             if not self._prompts.take(what):
                 return
             self.firmware = what.firmware or self.firmware
+        if isinstance(what, MoreTime) and not self._prompts.prolong(what):
+            return
         if self._play is not None:
             self._advance(lambda play: play.send(what))
 
@@ -318,6 +320,10 @@ class Run:
             "current": self.program_version(),
         }
         return self._prompts.ask(act, within, params)
+
+    def is_asking(self, prompt: int) -> bool:
+        """Is this prompt still open?"""
+        return self._prompts.is_open(prompt)
 
     def withdraw(self, prompt: int, by: str) -> None:
         """Close a prompt: `by` is "frames" when they proved the act."""

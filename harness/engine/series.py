@@ -10,7 +10,7 @@ from harness.core.clock import Clock
 from harness.core.driven import Alarm
 from harness.core.errors import PersonError
 from harness.core.journal import Closed, Journal, LoopLate, Memory, Sink
-from harness.core.operator import Operator
+from harness.core.operator import MoreTime, Operator
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
 from harness.core.ports import Bench, Language, Listener
@@ -73,6 +73,13 @@ class Series:
         if self._run is not None:
             self._run.abort(why, self._clock.monotonic())
             self._settle()
+
+    def more_time(self, prompt_id: int, seconds: float) -> bool:
+        """A person needs more time for a prompt of the present case; False when it is not open any more."""
+        if self._run is None or not self._run.is_asking(prompt_id):
+            return False
+        self.receive(MoreTime(prompt_id, seconds), self._clock.monotonic())
+        return True
 
     def late(self, seconds: float) -> None:
         """Our own loop came late: keep that with the case."""

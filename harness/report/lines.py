@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from harness.core import wording
-from harness.core.fields import Field, Labels
 from harness.core.frame import FrameType, Row
-from harness.core.journal import PILE, Answered, AnyEvent, EventSeen, FrameSeen, Opened, Prompted, Record, StepEnded
+from harness.core.journal import (
+    PILE,
+    Answered,
+    AnyEvent,
+    EventSeen,
+    FrameSeen,
+    Opened,
+    Prolonged,
+    Prompted,
+    Record,
+    StepEnded,
+)
 from harness.core.message import Damage, Message
-from harness.core.parts import Bits, Repeat
+from harness.core.rows import both_readings, meanings_of
 from harness.report.outcome import Pair, Read
 from harness.report.words import EVENTS, HOW, fill, word
 
@@ -121,6 +130,8 @@ def _event_text(event: AnyEvent, tag: str, facts: dict[str, Any]) -> Pair:
         facts["act"] = wording.act(event.act, getattr(event, "params", {})) if event.act in wording.ACTS else event.act
     if isinstance(event, StepEnded):
         facts["how"] = HOW.get(event.how, (event.how, event.how))
+    if isinstance(event, Prolonged):
+        facts["seconds"] = f"{event.seconds:g}"
     if "index" in facts:
         facts["number"] = facts["index"] + 1
     if isinstance(event, Answered) and event.unable:
@@ -149,10 +160,10 @@ def _fields(message: Message, frame: FrameType, wanted: set[str]) -> Iterator[Fi
     """The rows of a frame with both readings; where its body lies is seen by writing it again."""
     body = frame.encode(message.values)
     at = max(message.raw.find(body), 0)
-    meanings = _meanings(frame)
+    meanings = meanings_of(frame)
     for row in frame.rows(message.values, body, at):
         title = (row.title, row.name.replace("_", " "))
-        reading = _both(row, meanings.get(re.sub(r"\[\d+\]", "[]", row.name)))
+        reading = both_readings(row.reading, meanings.get(re.sub(r"\[\d+\]", "[]", row.name)))
         cited = bool(row.raw) and (row.name in wanted or _value(row) in wanted)
         yield FieldLine(row.offset, row.raw.hex(" ").upper(), title, reading, cited)
 
@@ -162,30 +173,6 @@ def _value(row: Row) -> str:
     if re.match(r"\d{4}-\d\d-\d\d ", row.reading):
         return row.reading[:19]
     return row.reading.partition(" ")[0].strip('"')
-
-
-def _both(row: Row, choices: Labels | None) -> Pair:
-    """The reading of a row in each language: a code has a meaning in both, all else reads the same."""
-    value, _, rest = row.reading.partition(" ")
-    if choices is None or not value.isdigit():
-        same = row.reading.replace("无 (none)", "—")
-        return (same, same) if not rest.startswith("项") else (f"{value} 项", f"{value} items")
-    zh, en = choices.get(int(value), (f"未列出 0x{int(value):02X}", "not listed"))
-    return f"{value} {zh}", f"{value} {en}"
-
-
-@lru_cache(maxsize=256)
-def _meanings(frame: FrameType) -> dict[str, Labels | None]:
-    return dict(_choices(frame.fields, ""))
-
-
-def _choices(fields: Iterable[Field], path: str) -> Iterator[tuple[str, Labels | None]]:
-    for field in fields:
-        yield path + field.name, field.choices
-        if isinstance(field, Bits):
-            yield from ((f"{path}{field.name}.{bit.name}", bit.choices) for bit in field.bits)
-        if isinstance(field, Repeat):
-            yield from _choices(field.fields, f"{field.name}[].")
 
 
 def _pieces(raw: bytes, fields: Iterable[FieldLine]) -> Iterator[Piece]:

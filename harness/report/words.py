@@ -134,6 +134,7 @@ EVENTS: dict[str, Pair] = {
     "ftp.refused": ("固件服务器：拒绝 {path}", "Firmware server: {path} refused"),
     "ftp.disconnected": ("固件服务器：{peer} 断开", "Firmware server: {peer} disconnected"),
     "prompt": ("请人操作：{act}", "A person is asked: {act}"),
+    "more_time": ("再等 {seconds} 秒", "{seconds} s more were asked for"),
     "answer": ("操作完成：{act}", "Done: {act}"),
     "answer.unable": ("操作没有完成：{unable}", "Not done: {unable}"),
     "step": ("步骤 {number} 开始", "Step {number} begins"),

@@ -44,3 +44,18 @@ def test_an_answer_to_a_prompt_that_was_closed_goes_to_nobody() -> None:
     desk.withdraw(answer.prompt_id)
     person.answer(answer)
     assert heard == []
+
+
+def test_more_time_before_the_prompt_is_shown_moves_what_is_shown() -> None:
+    clock, shown = ManualClock(), list[Prompt]()
+
+    class Notes(Keeps):
+        def ask(self, prompt: Prompt, answer: Callable[[Answer], None]) -> None:
+            shown.append(prompt)
+
+    desk = OperatorDesk(Notes(), clock, lambda answer: None)
+    prompt = desk.ask("plug_in", 60, {"gun": "1"})
+    desk.prolong(prompt, 600)
+    desk.prolong(prompt + 1, 600)
+    clock.advance(1)
+    assert [each.due for each in shown] == [660]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.journal import Answered, Prompted
+from harness.core.journal import Answered, Prolonged, Prompted
 from harness.core.operator import Answer, Firmware, Prompt
 from harness.core.verdict import Verdict
 from tests.engine.playing import CASES, Deaf, Playing, Says, codes, finding, firmware, played
@@ -197,3 +197,44 @@ def test_the_emergency_stop_is_to_be_released_only_where_somebody_was_asked_to_p
     assert ("press_estop" in playing.person.asked) == (after == 15.0)
     assert ("release_estop" in playing.person.asked) == (after == 15.0)
     assert codes(playing.outcome, Verdict.FAILED) == {"estop_reason_wrong"}
+
+
+def asks_for_more(playing: Playing, after: float, seconds: float) -> Callable[[Prompt, Reply], Any]:
+    """Answers nothing, but asks for more time in a while."""
+    return lambda prompt, answer: playing.after(after, lambda: playing.series.more_time(prompt.id, seconds))
+
+
+def test_more_time_moves_the_limit_of_a_prompt_and_the_judge_knows_the_real_one() -> None:
+    playing = with_acts("card", swipe_card=lambda playing: asks_for_more(playing, 590, 600)).play()
+    silent = finding(playing.outcome, "operator_silent")
+    assert silent.params["minutes"] == 20
+    (more,) = playing.events(Prolonged)
+    assert (more.act, more.seconds, more.within) == ("swipe_card", 600, 1200)
+    step = next(step for step in playing.outcome.steps if step.how == "late")
+    assert step.began is not None
+    assert step.ended is not None
+    assert round(step.ended - step.began) == 1200
+
+
+def test_who_asked_for_more_time_may_still_do_it_then() -> None:
+    def late(playing: Playing) -> Callable[[Prompt, Reply], Any]:
+        def swipes(prompt: Prompt, answer: Reply) -> None:
+            playing.after(595, lambda: playing.series.more_time(prompt.id, 600))
+            playing.after(900, lambda: playing.pile.swipe(playing.profile.items.card, "01", playing.now))
+
+        return swipes
+
+    assert with_acts("card", swipe_card=late).play().outcome.verdict is Verdict.PASSED
+
+
+def test_more_time_for_what_is_not_asked_any_more_is_refused() -> None:
+    playing = with_acts("card", swipe_card=lambda playing: lambda prompt, answer: None)
+    assert not playing.series.more_time(1, 600)
+    playing.table.power_on()
+    playing.series.start()
+    playing.until(lambda: "swipe_card" in playing.person.asked)
+    assert not playing.series.more_time(99, 600)
+    playing.pile.swipe(playing.profile.items.card, "01", playing.now)
+    playing.table.alarm.settle()
+    playing.until(lambda: bool(playing.done))
+    assert playing.events(Prolonged) == []

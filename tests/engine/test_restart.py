@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.journal import AttemptBegan, Prompted
+from harness.core.journal import AttemptBegan, Prolonged, Prompted
 from harness.core.verdict import Verdict
 from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.states import FAULTY, START_CONTROL_FAULT
@@ -83,6 +83,27 @@ def test_unanswered_the_failure_stands(how: str) -> None:
     assert codes(outcome) == {"start_failed"}
     assert finding(outcome, "start_failed").frames
     assert outcome.attempts == 1
+
+
+def test_more_time_to_replug_is_given() -> None:
+    class Later(Deaf):
+        """Needs ten minutes more, and then seven."""
+
+        def ask(self, prompt: Any, answer: Any) -> None:
+            super().ask(prompt, answer)
+            if prompt.act == "replug":
+                playings[0].after(290, lambda: playings[0].series.more_time(prompt.id, 600))
+                playings[0].after(700, lambda: Says().ask(prompt, answer))
+
+    playings: list[Playing] = []
+
+    def somebody(playing: Playing) -> Deaf:
+        playings.append(playing)
+        return Later(playing.scripted(), silent=("replug",))
+
+    playing = after_a_charge("single_tariff", BY_REPLY, somebody)
+    assert playing.outcome.attempts == 2
+    assert [event.within for event in playing.events(Prolonged)] == [900]
 
 
 def test_where_nobody_can_replug_the_failure_stands() -> None:

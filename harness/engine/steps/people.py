@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from harness.core.operator import Answer
+from harness.core.operator import Answer, MoreTime
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.core.wording import ACTS, act
@@ -40,9 +40,11 @@ class Ask(Step):
             return needless
         first = run.journal.last
         prompt = run.ask(self.act, self.within)
-        end, answered = run.now + self.within, False
+        within, end, answered = self.within, run.now + self.within, False
         while True:
             what = yield end
+            if isinstance(what, MoreTime) and what.prompt_id == prompt:
+                within, end = within + what.seconds, end + what.seconds
             if isinstance(what, Answer) and what.prompt_id == prompt:
                 refusal = self._refusal(run, what)
                 if refusal is not None:
@@ -57,7 +59,7 @@ class Ask(Step):
                 return Ended("done", detail={"by": "frames"})
             if what is None and run.now >= end:
                 run.withdraw(prompt, "")
-                return Ended("late", detail={"minutes": round(self.within / 60), "answered": answered})
+                return Ended("late", detail={"minutes": round(within / 60), "answered": answered})
 
     def _needless(self, run: Run) -> Ended | None:
         """What is so already is not asked for: people touch the pile no more than needed."""
