@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from harness.store.desk import accounts, models
 from harness.store.desk.values import Actor, Model, Registrant, User
 from web.services import Services
-from web.words import say
+from web.words import Pair, say
 
 LANGUAGES = ("zh", "en")
 View = Callable[..., Any]
@@ -106,6 +106,11 @@ def sign_out() -> None:
     session["lang"] = chosen
 
 
+def notice(text: Pair) -> None:
+    """Say something on the next page, in the language it will have."""
+    flash(text)  # type: ignore[arg-type] # a pair travels as well as a string
+
+
 def name_of(who: Registrant | User) -> str:
     """The name of an account in a session; a new access code or password makes it another one."""
     kind = "r" if isinstance(who, Registrant) else "u"
@@ -122,9 +127,8 @@ def who_is(services: Services, name: str) -> Registrant | User | None:
     if kind == "r":
         found = accounts.registrant(services.engine, int(number))
     else:
-        found = accounts.user(services.engine, int(number))
-        if found is not None and found.disabled:
-            return None
+        user = accounts.user(services.engine, int(number))
+        found = None if user is None or user.disabled else user
     return found if found is not None and name_of(found) == name else None
 
 
@@ -236,6 +240,6 @@ def _end_old_session() -> None:
         return
     if _too_old(session, services()):
         sign_out()
-        flash(say("access.expired"))
+        notice(say("access.expired"))
     elif now().timestamp() - float(session.get("seen", 0)) > 60:
         session["seen"] = now().timestamp()

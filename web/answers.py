@@ -1,4 +1,4 @@
-"""What the browser gets when something is wrong: one clear sentence, never a trace; and headers that keep pages safe."""
+"""What the browser gets when something is wrong: one clear sentence, no trace; and headers that keep pages safe."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def _told(model: type[BaseModel], each: Any) -> Pair:
     context = each.get("ctx", {})
     if each["type"] == "wrong":
         return context["zh"], context["en"]
-    limits = {"least": "", "most": ""}
+    limits: dict[str, Any] = {"least": "", "most": ""}
     if each["type"] in ("greater_than_equal", "less_than_equal"):
         limits = _limits(model, str(each["loc"][0]))
     return say(
@@ -54,7 +54,7 @@ def _told(model: type[BaseModel], each: Any) -> Pair:
 
 
 def _limits(model: type[BaseModel], field: str) -> dict[str, Any]:
-    found = {"least": "", "most": ""}
+    found: dict[str, Any] = {"least": "", "most": ""}
     for limit in model.model_fields[field].metadata:
         found["least"] = getattr(limit, "ge", None) if hasattr(limit, "ge") else found["least"]
         found["most"] = getattr(limit, "le", None) if hasattr(limit, "le") else found["most"]

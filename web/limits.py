@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask.wrappers import Response
 from flask_limiter import Limiter
@@ -25,7 +27,8 @@ def join(app: Flask) -> None:
         if endpoint not in app.view_functions:
             continue
         guard = limiter.limit(limit, methods=["POST"], deduct_when=refused if failures else None)
-        app.view_functions[endpoint] = guard(app.view_functions[endpoint])
+        view: Any = guard(app.view_functions[endpoint])
+        app.view_functions[endpoint] = view
 
 
 def refused(response: Response) -> bool:
