@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from harness.core.fields import Field
+from harness.core.judging import Labels
 from harness.core.parts import Bits, Repeat
 
 if TYPE_CHECKING:
@@ -47,6 +49,31 @@ def field_rows(field: Field, value: Any, raw: bytes, at: int, prefix: str, path:
                     part, getattr(item, part.name), raw[start : start + part.length], at + start, path, inner
                 )
                 start += part.length
+
+
+def both_readings(reading: str, choices: Labels | None) -> tuple[str, str]:
+    """What a row reads in each language: a code has a meaning in both, all else reads the same."""
+    value, _, rest = reading.partition(" ")
+    if choices is None or not value.isdigit():
+        same = reading.replace("无 (none)", "—")
+        return (same, same) if not rest.startswith("项") else (f"{value} 项", f"{value} items")
+    zh, en = choices.get(int(value), (f"未列出 0x{int(value):02X}", "not listed"))
+    return f"{value} {zh}", f"{value} {en}"
+
+
+@lru_cache(maxsize=256)
+def meanings_of(frame: FrameType) -> dict[str, Labels | None]:
+    """What the codes of each row of a frame mean, by the row's name with the numbers of items left out."""
+    return dict(_choices(frame.fields, ""))
+
+
+def _choices(fields: Iterable[Field], path: str) -> Iterator[tuple[str, Labels | None]]:
+    for field in fields:
+        yield path + field.name, field.choices
+        if isinstance(field, Bits):
+            yield from ((f"{path}{field.name}.{bit.name}", bit.choices) for bit in field.bits)
+        if isinstance(field, Repeat):
+            yield from _choices(field.fields, f"{field.name}[].")
 
 
 def _row(offset: int, raw: bytes, name: str, title: str, reading: str, remark: str) -> Row:
