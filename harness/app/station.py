@@ -10,12 +10,13 @@ import msgspec
 from sqlalchemy import Engine
 
 from harness.app.leftovers import adopt_leftovers
-from harness.core.journal import Journal, Opened
+from harness.core.clock import PausableClock
+from harness.core.journal import Journal, Opened, Sink
 from harness.core.pile import PileProfile
 from harness.links import LINKS
 from harness.links.firmware_ftp import FirmwareFtp
 from harness.links.reactor import loop, reactor
-from harness.links.reactor_clock import ReactorClock, reactor_clock
+from harness.links.reactor_clock import ReactorClock, RealClock, reactor_clock
 from harness.links.ykc_tcp import YkcLink
 from harness.protocols.ykc.cards import Registered
 from harness.protocols.ykc.platform import Platform
@@ -27,7 +28,8 @@ from harness.store.recorder import Recorder
 class Station:
     """Opens what a run or a server needs; `close` gives everything back. PersonError when something cannot be had.
 
-    Without `ftp_port` there is no firmware server.
+    Without `ftp_port` there is no firmware server. A `clock` that is handed in stays its owner's. `pile_sinks` gives
+    those who also hear each record of a pile's own journal; that of "" is for strangers at the door.
     """
 
     def __init__(
@@ -44,13 +46,16 @@ class Station:
         passive_ports: range | None,
         firmware: Path | None,
         speed: float = 1.0,
+        clock: PausableClock | None = None,
+        pile_sinks: Callable[[str], tuple[Sink, ...]] = lambda pile_code: (),
         on_late: Callable[[float], None] | None = None,
         on_trouble: Callable[[Exception], None] = lambda error: None,
     ) -> None:
         self.timezone = timezone
         self._closers: list[Callable[[], object]] = []
-        self.clock: ReactorClock = reactor_clock(loop, speed, on_late)
-        self._closers.append(self.clock.close)
+        self.clock: PausableClock = clock or self._own_clock(speed, on_late)
+        self._pile_sinks = pile_sinks
+        self._journals: dict[str, Journal] = {}
         try:
             self.engine: Engine = open_store(database_url)
             self._closers.append(self.engine.dispose)
@@ -76,7 +81,7 @@ class Station:
                     public_host=public_address,
                     passive_ports=passive_ports or (),
                     folder=firmware,
-                    moving=self._moving if speed != 1.0 else None,
+                    moving=self._moving if not isinstance(self.clock, RealClock) else None,
                 )
                 self._closers.append(ftp.close)
                 self.platform.publisher = ftp
@@ -97,9 +102,23 @@ class Station:
         while self._closers:
             self._closers.pop()()
 
+    def _own_clock(self, speed: float, on_late: Callable[[float], None] | None) -> ReactorClock:
+        clock = reactor_clock(loop, speed, on_late)
+        self._closers.append(clock.close)
+        return clock
+
     def _pile_journal(self, pile_code: str) -> Journal:
-        """The journal of what a pile does outside runs; that of "" is for strangers at the door."""
-        journal = Journal(f"{self.owner.process}/{pile_code or 'door'}", self.clock, (self.recorder,))
+        """The journal of what a pile does outside runs; that of "" is for strangers at the door.
+
+        A pile that was forgotten and is registered again goes on with the journal it had.
+        """
+        if pile_code not in self._journals:
+            self._journals[pile_code] = self._open_journal(pile_code)
+        return self._journals[pile_code]
+
+    def _open_journal(self, pile_code: str) -> Journal:
+        sinks: tuple[Sink, ...] = (self.recorder, *self._pile_sinks(pile_code))
+        journal = Journal(f"{self.owner.process}/{pile_code or 'door'}", self.clock, sinks)
         profile = self.profiles.get(pile_code)
         facts = msgspec.to_builtins(profile) if profile is not None else {}
         journal.event(Opened(wall=self.clock.wall().isoformat(), profile=facts, timezone=self.timezone))

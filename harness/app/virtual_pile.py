@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from harness.core.clock import PausableClock
 from harness.core.pile import PileProfile
 from harness.links.pile_ftp import fetcher
 from harness.links.pile_tcp import PileTcp
 from harness.links.reactor import reactor
-from harness.links.reactor_clock import ReactorClock
 from harness.sim.hands import Hands
 from harness.sim.ykc.faults import fault_named
 from harness.sim.ykc.pile import Pile
@@ -24,7 +24,7 @@ class VirtualPile:
     def __init__(
         self,
         profile: PileProfile,
-        clock: ReactorClock,
+        clock: PausableClock,
         host: str,
         port: int,
         seed: int,

@@ -28,6 +28,16 @@ class Clock(Protocol):
         """Call once at `when` on the monotonic scale; at once if that is past."""
 
 
+class PausableClock(Clock, Protocol):
+    """A clock that can be asked to stand still; real time does not."""
+
+    def pause(self) -> None:
+        """Stand still until as many resume() have come."""
+
+    def resume(self) -> None:
+        """Go on, when the last pause is over."""
+
+
 class ManualTimer:
     """A pending call of a ManualClock."""
 

@@ -9,15 +9,15 @@ from typing import Any
 
 from twisted.internet.threads import deferToThreadPool
 
+from harness.core.clock import PausableClock
 from harness.core.ports import Offer
-from harness.links.reactor_clock import ReactorClock
 
 TIMEOUT = 30.0  # real seconds
 
 Done = Callable[[bytes | None, float], None]
 
 
-def fetcher(reactor: Any, clock: ReactorClock, settle: Callable[[], None]) -> Callable[[Offer, Done], None]:
+def fetcher(reactor: Any, clock: PausableClock, settle: Callable[[], None]) -> Callable[[Offer, Done], None]:
     """A function that fetches what an offer names; `done` gets the bytes, or None when it could not be fetched.
 
     `settle` is called after `done`: the pile's deadlines may have moved.

@@ -78,6 +78,15 @@ class Billing:
         self.given: Proof = (b"", b"")  # of `taken`
 
     @property
+    def standing(self) -> str:
+        """How far the pile is with its model: "", asked, accepted or refused."""
+        if self.refused:
+            return "refused"
+        if self.taken is not None:
+            return "accepted"
+        return "asked" if self._offer is not None or self._asks else ""
+
+    @property
     def wanted(self) -> Tariff:
         """The model the pile is to have now."""
         return self._own or self._plain

@@ -33,7 +33,7 @@ NOT_MOVED = timedelta(0)
 class PileClock:
     """The clock of one pile; moved only while no gun of it charges."""
 
-    __slots__ = ("_due", "_moved", "_moved_at", "_offset", "_pile", "_probe", "_real_wanted", "_timer")
+    __slots__ = ("_due", "_moved", "_moved_at", "_offset", "_pile", "_probe", "_real_wanted", "_timer", "ahead")
 
     def __init__(self, pile: PileState) -> None:
         self._pile = pile
@@ -44,6 +44,7 @@ class PileClock:
         self._timer: Timer | None = None
         self._real_wanted = False
         self._due = 0.0  # of the next daily 0x56
+        self.ahead: float | None = None  # s by which its last 0x55 on this login was ahead of what it should read
 
     def time(self) -> datetime:
         """What the pile's clock should read now, local and naive."""
@@ -58,6 +59,7 @@ class PileClock:
 
     def logged_in(self, now: float) -> None:
         """The pile gets the time: real, or moved while it is moved."""
+        self.ahead = None
         if self._offset and now - self._moved_at < STEADY_FOR:
             self._void(f"the pile logged in again {now - self._moved_at:.0f} s after the move")
         elif self._real_wanted and not self._pile.busy(now):
@@ -73,6 +75,7 @@ class PileClock:
 
     def replied(self, message: Message, asked: Asked | None) -> None:
         """0x55: only the answer to the second 0x56 of a move decides anything."""
+        self._note(message)
         if self._probe is None or asked is None or asked.request.raw != self._probe.raw:
             return
         told, shown = self._probe.values.current_time.time, message.values.current_time.time
@@ -81,6 +84,11 @@ class PileClock:
             self._void(f"0x55 shows {shown or 'no time'}, told was {told}")
         else:
             self._tell(self._moved, "moved")
+
+    def _note(self, message: Message) -> None:
+        shown = message.values.current_time.time
+        if shown is not None:
+            self.ahead = (shown - self.time()).total_seconds()
 
     def idle(self) -> None:
         """Nothing charges: real time, if that waited."""

@@ -83,6 +83,11 @@ class PileState:
         """The pile code."""
         return self.profile.pile_code
 
+    def becomes(self, profile: PileProfile) -> None:
+        """Another profile: guns that it has no more are forgotten, new ones are not known yet."""
+        self.profile = profile
+        self.guns = {number: self.guns.get(number) or GunState(number) for number in profile.gun_numbers()}
+
     def busy(self, now: float) -> bool:
         """Does a gun charge, perhaps begin to, or owe the record of a charge?"""
         return any(gun.busy(now) for gun in self.guns.values())

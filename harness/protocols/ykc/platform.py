@@ -104,6 +104,28 @@ class Platform:
         for pile in self.piles.values():
             pile.stop()
 
+    # Piles come and go
+
+    def register(self, profile: PileProfile) -> None:
+        """A pile may log in from now on; one that is known already gets its new profile, with its guns."""
+        pile = self.piles.get(profile.pile_code)
+        if pile is None:
+            code = profile.pile_code
+            self.piles[code] = PileState(self, profile, self._journal_for(code))
+        else:
+            pile.becomes(profile)
+
+    def forget(self, pile_code: str) -> None:
+        """A pile may not log in any more; who is connected has to go."""
+        pile = self.piles.pop(pile_code, None)
+        if pile is None:
+            return
+        connection = pile.connection
+        if connection is not None:
+            pile.link("lost", "not registered any more")
+            connection.leave(pile)
+        pile.stop()
+
     # Runs
 
     def hold(
