@@ -1,4 +1,4 @@
-"""How frames are shown to people who read bytes: the names of types, one line for a list, and each field with its bytes.
+"""How frames are shown to people who read bytes: names of types, one line for a list, each field with its bytes.
 
 A protocol gives a Lens; store and web only know what stands here.
 """
@@ -24,7 +24,10 @@ class FrameKind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FrameLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A frame in one line of a list; `kind` is "" for bytes that make no frame, `damage` then says why."""
+    """A frame in one line of a list; `kind` is "" for bytes that make no frame, `damage` then says why.
+
+    A frame whose body cannot be read (encrypted, too short) has both.
+    """
 
     kind: str
     code: str
@@ -37,7 +40,8 @@ class FrameLine(msgspec.Struct, frozen=True, kw_only=True):
 class FieldPart(msgspec.Struct, frozen=True, kw_only=True):
     """A field beside its bytes: `start` and `end` are places in the whole frame, `at` the offset in the body.
 
-    `at` is None for what stands outside the body (header, CRC).
+    `at` is None for what stands outside the body (header, CRC). `how` is the way from the bytes to the value, as
+    figures: 0x05D5 = 1493 × 0.1; "" where there is nothing to work out.
     """
 
     name: str
@@ -47,10 +51,11 @@ class FieldPart(msgspec.Struct, frozen=True, kw_only=True):
     at: int | None
     reading: Pair
     remark: Pair = ("", "")
+    how: str = ""
 
 
 class OpenFrame(msgspec.Struct, frozen=True, kw_only=True):
-    """A frame taken apart; for damage the parts are empty and `line.damage` says what is wrong."""
+    """A frame taken apart; bytes that make no frame have no parts, and `line.damage` says what is wrong."""
 
     line: FrameLine
     parts: tuple[FieldPart, ...]
@@ -70,4 +75,7 @@ class Lens(Protocol):
         """Each field beside its bytes."""
 
     def keeps(self, kinds: frozenset[str], gun_no: str) -> Callable[[bytes], bool]:
-        """A quick test for a filter; empty `kinds` or `gun_no` keep all. Bytes that make no frame pass only no filter."""
+        """A quick test for a filter; empty `kinds` or `gun_no` keep all.
+
+        Bytes that make no frame pass only when both are empty.
+        """

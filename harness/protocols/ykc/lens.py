@@ -187,7 +187,7 @@ def _body(read: Message, frame: FrameType, remarks: dict[str, Pair]) -> Iterator
         if row.raw:
             start, end = row.offset, row.offset + len(row.raw)
         name = re.sub(r"\[\d+\]", "[]", row.name)
-        if row.name == "(surplus)":
+        if not row.name:
             yield _surplus(row, remarks)
             continue
         field = fields.get(name)

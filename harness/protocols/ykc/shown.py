@@ -6,17 +6,24 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from harness.core.fields import Field, Labels
+from harness.core.fields import Bcd, Field, Opaque
 from harness.core.frame import FrameType
 from harness.core.message import Message, Unknown
 from harness.core.parts import Bits, Repeat
 from harness.core.rows import both_readings
+from harness.core.texts import Text
 
 Pair = tuple[str, str]
 
 # The fields of a frame that count, in the order they are said; one with "=" is said with its title. The gun comes
 # first of itself. A frame that is not here shows its first own fields.
 COUNT = {
+    "error_report": (
+        "bms_err_identification bms_err_parameter bms_err_charging bms_err_end"
+        " charger_err_identification charger_err_parameter charger_err_charging charger_err_end"
+    ),
+    "bms_abort": "bms_abort_reason bms_abort_fault bms_abort_error",
+    "charger_abort": "charger_abort_reason charger_abort_fault charger_abort_error",
     "login": "program_version pile_type gun_count= protocol_version=",
     "login_reply": "login_result",
     "heartbeat": "gun_status=",
@@ -28,7 +35,7 @@ COUNT = {
     "billing_model_set_reply": "set_result=",
     "realtime_data": "status output_voltage output_current energy amount hardware_fault",
     "charge_handshake": "battery_type battery_rated_voltage= vin=",
-    "charge_parameter_config": "bms_max_allowed_voltage= bms_max_allowed_current= battery_soc=",
+    "charge_parameter_config": "bms_max_allowed_voltage= bms_max_allowed_current battery_soc=",
     "charge_end": "end_soc= charging_time= pile_output_energy=",
     "bms_demand_charger_output": (
         "bms_voltage_demand= bms_current_demand pile_output_voltage= pile_output_current soc="
@@ -39,7 +46,7 @@ COUNT = {
     "remote_start": "account_balance= logical_card_no=",
     "remote_start_reply": "start_result= fail_reason=",
     "remote_stop_reply": "stop_result= fail_reason=",
-    "transaction_record": "total_energy total_amount trade_flag stop_reason",
+    "transaction_record": "total_energy total_amount trade_flag stop_reason=",
     "transaction_record_confirm": "confirm_result transaction_serial",
     "balance_update": "new_balance=",
     "balance_update_reply": "update_result",
@@ -68,9 +75,18 @@ SHORT_TITLES: dict[str, Pair] = {
     "program_version": ("程序", "Program"),
     "sharp_energy_price": ("尖电费", "Sharp"),
     "valley_energy_price": ("谷电费", "Valley"),
+    "battery_rated_voltage": ("额定", "Rated"),
+    "bms_max_allowed_voltage": ("最高允许", "At most"),
+    "battery_soc": ("SOC", "SOC"),
+    "soc": ("SOC", "SOC"),
+    "end_soc": ("SOC", "SOC"),
+    "charging_time": ("时间", "Time"),
+    "pile_output_energy": ("输出", "Output"),
+    "stop_reason": ("停止", "Stop"),
+    "auth_success": ("鉴权", "Authorisation"),
 }
 UNITS_ZH = {"CNY": "元", "CNY/kWh": "元/kWh", "times": "次", "year": "年", "month": "月", "day": "日"}
-ACRONYMS = frozenset("ac bms crc dc hv pwm qr rc10 sim soc vin acdc".split())
+ACRONYMS = frozenset(("ac", "acdc", "bms", "crc", "dc", "dc20", "fc08", "hv", "qr", "rc10", "sim", "soc", "vin"))
 
 
 class Said(NamedTuple):
@@ -88,7 +104,8 @@ def one_line(message: Message) -> Pair:
         size = len(message.values.body)
         return f"目录里没有这个类型 · 消息体 {size} 字节", f"Not in the catalogue · body of {size} bytes"
     parts = list(_parts(frame, message.values))
-    return " · ".join(zh for zh, _ in parts), " · ".join(en for _, en in parts)
+    zh, en = " · ".join(zh for zh, _ in parts), " · ".join(en for _, en in parts)
+    return zh, en[:1].upper() + en[1:]
 
 
 def gun_of(message: Message) -> str:
@@ -105,12 +122,15 @@ def english(name: str) -> str:
 
 
 def value_of(field: Field, value: Any) -> Pair:
-    """A value with its unit or its meaning; a code that has one goes without its number."""
-    if value is None:
-        return "—", "—"
+    """A value with its unit or its meaning; a code that has one goes without its number, and without notes."""
     if isinstance(field, Bits):
         return _raised(field, value)
-    return in_units(*_meaning(field.choices, value, field.show(value)), field.unit)
+    if field.choices is not None and value in field.choices:
+        zh, en = field.choices[value]
+        return zh.partition("（")[0] or zh, en.partition(" (")[0]
+    if isinstance(field, Text):
+        return str(value), str(value)
+    return in_units(*both_readings(field.show(value), field.choices), field.unit)
 
 
 def in_units(zh: str, en: str, unit: str) -> Pair:
@@ -121,28 +141,36 @@ def in_units(zh: str, en: str, unit: str) -> Pair:
 
 
 def _parts(frame: FrameType, values: Any) -> Iterator[Pair]:
-    gun = gun_of_values(values)
-    if gun:
+    gun = _gun(values)
+    if gun is not None:
         yield gun
-    for said in _said(frame):
-        value = getattr(values, said.field.name)
-        if said.field.name == "hardware_fault" and not value.raw:
-            continue
-        if _says_nothing(value):
-            continue
-        zh, en = value_of(said.field, value)
-        yield (f"{said.title[0]} {zh}".strip(), f"{said.title[1]} {en}".strip())
+    said = [(each, value) for each in _said(frame) if not _says_nothing(each.field, value := _value(each, values))]
+    if not said and gun is None and "pile_code" in frame.by_name:
+        said = [(_as_said(frame.by_name["pile_code"], titled=True), values.pile_code)]
+    for each, value in said:
+        zh, en = value_of(each.field, value)
+        yield f"{each.title[0]} {zh}".strip(), f"{each.title[1]} {en}".strip()
 
 
-def gun_of_values(values: Any) -> Pair | None:
+def _value(said: Said, values: Any) -> Any:
+    return getattr(values, said.field.name)
+
+
+def _gun(values: Any) -> Pair | None:
     """The gun as a list says it: 1枪."""
     number = str(getattr(values, "gun_no", "")).lstrip("0")
     return (f"{number}枪", f"Gun {number}") if number else None
 
 
-def _says_nothing(value: Any) -> bool:
-    """An empty text, or a number of a card that is not there."""
-    return value == "" or (isinstance(value, bytes) and not any(value))
+def _says_nothing(field: Field, value: Any) -> bool:
+    """Left out, an empty text, the number of a card that is not there, no bit that is set, no reason to fail."""
+    if value is None or value == "":
+        return True
+    if isinstance(field, Bits):
+        return not value.raw
+    if isinstance(field, Opaque | Bcd):
+        return field.length >= 8 and not any(bytes.fromhex(value) if isinstance(value, str) else value)
+    return field.name == "fail_reason" and value == 0
 
 
 @cache
@@ -160,17 +188,8 @@ def _as_said(field: Field, titled: bool) -> Said:
     return Said(field, SHORT_TITLES.get(field.name, (field.title, english(field.name))))
 
 
-def _meaning(choices: Labels | None, value: Any, shown: str) -> Pair:
-    zh, en = both_readings(shown, choices)
-    if choices is not None and value in choices:
-        return choices[value]
-    if isinstance(value, str) and shown == f'"{value}"':
-        return value, value
-    return zh, en
-
-
 def _raised(field: Bits, value: Any) -> Pair:
     raised = [bit for bit in field.bits if bit.of(value.raw)]
     zh = "、".join(bit.title for bit in raised)
     en = ", ".join(bit.name.replace("_", " ") for bit in raised)
-    return zh or "无", en or "none"
+    return zh, en
