@@ -124,7 +124,7 @@ def page(outcome: RunOutcome, journals: Journals, read: Read) -> Page:
     """The page of a run."""
     zone = ZoneInfo(outcome.timezone)
     spans = [_span(case, zone) for case in outcome.cases]
-    parts = [_part(case, journals.get(case.key, ()), outcome.timezone, read) for case in outcome.cases]
+    parts = [case_part(case, journals.get(case.key, ()), outcome.timezone, read) for case in outcome.cases]
     return Page(
         model=outcome.profile.model,
         pile_code=outcome.pile_code,
@@ -213,7 +213,8 @@ def took(span: timedelta) -> str:
     return f"{minutes}:{seconds:02d}"
 
 
-def _part(case: CaseOutcome, records: Sequence[Record], timezone: str, read: Read) -> CasePart:
+def case_part(case: CaseOutcome, records: Sequence[Record], timezone: str, read: Read) -> CasePart:
+    """A case with all that was found, for pages that show one alone."""
     times = Times(records, timezone)
     checks = [_check(told) for told in gravest_first(case.findings)]
     reasons = [check for check in checks if check.mark.state != "ok"]
