@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
 
+from harness.app.desk.crossing import Cross
 from harness.app.virtual_pile import VirtualPile
 from harness.console.simulate import STATES
 from harness.core.errors import PersonError
 from harness.core.pile import PileProfile
 from web.services import GunPanel, Pair, Panel
 
-Given = TypeVar("Given")
 MOST = 8
 DEFAULT_CARD = "32095DF0"
 HELLO: Pair = ("桩已上电", "The pile has power")
 DARK: Pair = ("桩没有电，屏幕和读卡器都不亮", "The pile has no power; screen and card reader are dark")
 OUT_OF_REACH = ("swipe", "vin")  # need power
-
-
-class Cross(Protocol):
-    """Does something in the reactor thread and gives what came of it."""
-
-    def __call__(self, call: Callable[[], Given]) -> Given: ...
 
 
 class PanelPile:

@@ -5,36 +5,11 @@ from typing import Any
 import pytest
 
 from harness.app.demo_piles import MOST, DemoPiles
+from harness.app.desk.crossing import direct
 from harness.core.errors import PersonError
 from harness.core.pile import PileProfile
-from harness.sim.hands import Hands
-from tests.sim.pretend import Beside, profile
-
-
-class AtHand:
-    """A simulated pile on a pretend wire, in the place of one on a socket."""
-
-    def __init__(self, asked: PileProfile) -> None:
-        self.profile = asked
-        self.beside = Beside()
-        self.pile = self.beside.pile
-        self.hands = Hands(self.pile)
-        self.settled = 0
-        self.on = False
-
-    def power_on(self) -> None:
-        self.on = True
-        self.beside.logged_in()
-
-    def power_off(self) -> None:
-        self.on = False
-
-    def now(self) -> float:
-        return self.beside.now
-
-    def settle(self) -> None:
-        self.settled += 1
-
+from tests.helpers.at_hand import AtHand
+from tests.sim.pretend import profile
 
 CODE = profile("demo").pile_code
 
@@ -46,13 +21,9 @@ def demo() -> tuple[DemoPiles, list[AtHand]]:
         made.append(AtHand(asked))
         return made[-1]
 
-    piles = DemoPiles(make, lambda code: PileProfile(pile_code=code, model="X", kind="dc", power_kw=1, guns=1), call)
+    piles = DemoPiles(make, lambda code: PileProfile(pile_code=code, model="X", kind="dc", power_kw=1, guns=1), direct)
     piles.add(profile("demo"))
     return piles, made
-
-
-def call(what: Any) -> Any:
-    return what()
 
 
 def test_a_press_is_done_and_the_pile_says_so() -> None:

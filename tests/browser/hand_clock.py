@@ -30,7 +30,14 @@ class HandClock:
         return self._pretend.wall()
 
     def call_at(self, when: float, call: Callable[[], None]) -> Timer:
+        if when <= self.monotonic():
+            self._loop.call_soon(self._ring)
         return self._pretend.call_at(when, call)
+
+    def _ring(self) -> None:
+        """What is due at this very moment waits for no hand."""
+        while self._pretend.step(self.monotonic()):
+            pass
 
     def pause(self) -> None:
         self._held += 1
@@ -47,7 +54,7 @@ class HandClock:
         await self._settle()
         while not enough():
             if self._held:
-                await asyncio.sleep(PATIENCE)
+                await self._look_again()
                 continue
             if not self._pretend.step(until):
                 await self._settle()
@@ -57,4 +64,11 @@ class HandClock:
 
     async def _settle(self) -> None:
         for _ in range(TURNS):
-            await asyncio.sleep(0)
+            turn = self._loop.create_future()
+            self._loop.call_soon(turn.set_result, None)
+            await turn
+
+    async def _look_again(self) -> None:
+        later = self._loop.create_future()
+        self._loop.call_later(PATIENCE, later.set_result, None)
+        await later

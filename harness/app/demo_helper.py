@@ -1,0 +1,82 @@
+"""The hands of the demo: they do at a simulated pile what the desk asks of people, where that is switched on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from harness.app.demo_piles import DemoPiles, PanelPile
+from harness.core.clock import Clock
+from harness.core.operator import Answer, Firmware, Prompt
+from harness.pictures import read_qr
+from harness.sim.script import ScriptedOperator
+from web.services import House, PromptNow
+
+EVERY = 1.0  # s of the demo's clock between two looks at what is asked
+BY = "模拟桩"
+Key = tuple[str, int]
+
+
+class Helper:
+    """Looks at what the desk asks and does it; all in the reactor thread."""
+
+    def __init__(
+        self,
+        house: House,
+        piles: DemoPiles,
+        clock: Clock,
+        *,
+        pile_of: Callable[[int], str],
+        firmware: Firmware,
+        keep_picture: Callable[[int, bytes], str],
+    ) -> None:
+        self._house = house
+        self._piles = piles
+        self._clock = clock
+        self._pile_of = pile_of
+        self._firmware = firmware
+        self._keep_picture = keep_picture
+        self._at_work: dict[Key, tuple[ScriptedOperator, Prompt]] = {}
+
+    def begin(self) -> None:
+        """Look from now on."""
+        self.look()
+        self._clock.call_at(self._clock.monotonic() + EVERY, self.begin)
+
+    def look(self) -> None:
+        """Begin with what is newly asked, leave what is asked no more."""
+        asked: set[Key] = set()
+        for model_id in self._house.running():
+            run = self._house.run(model_id)
+            pile = self._piles.piles.get(self._pile_of(model_id))
+            if run is None or run.prompt is None or pile is None or not pile.helpful:
+                continue
+            key = (run.run_id, run.prompt.id)
+            asked.add(key)
+            if key not in self._at_work:
+                self._help(key, model_id, run.prompt, pile)
+        for key in self._at_work.keys() - asked:
+            operator, prompt = self._at_work.pop(key)
+            operator.withdraw(prompt)
+
+    def _help(self, key: Key, model_id: int, asked: PromptNow, pile: PanelPile) -> None:
+        operator = ScriptedOperator(
+            pile.virtual.hands,
+            self._clock,
+            read_picture=read_qr,
+            firmware=self._firmware,
+            keep_picture=lambda picture: self._keep_picture(model_id, picture),
+            seed=asked.id,
+        )
+        prompt = Prompt(id=asked.id, act=asked.act, due=0.0, gun_no=asked.gun_no, params=asked.params)
+        self._at_work[key] = operator, prompt
+        operator.ask(prompt, lambda answer: self._tell(model_id, answer))
+
+    def _tell(self, model_id: int, answer: Answer) -> None:
+        house, number = self._house, answer.prompt_id
+        if answer.firmware is not None:
+            house.chose(model_id, number, Path(answer.firmware.path), answer.firmware.version, BY)
+        elif answer.texts is not None:
+            house.scanned(model_id, number, answer.texts, answer.picture, BY)
+        else:
+            house.answer(model_id, number, BY, answer.unable)

@@ -1,0 +1,80 @@
+"""The test's end of a desk that runs in a process of its own: JSON lines to it, JSON lines back."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Desk:
+    """A running desk: its address, its accounts, its clock and its simulated piles."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        env = {name: value for name, value in os.environ.items() if not name.startswith("HARNESS_")}
+        self._log = (folder / "desk.log").open("w+", encoding="utf-8")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.served", str(folder), *arguments],
+            cwd=CHECKOUT,
+            env=env,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+        )
+        self.about: dict[str, Any] = self._answer()
+        self.url: str = self.about["url"]
+
+    def tell(self, do: str, **values: Any) -> Any:
+        """Have something done there; gives what came of it."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"do": do, **values}) + "\n")
+        self._process.stdin.flush()
+        return self._answer()["came"]
+
+    def pass_time(self, seconds: float) -> None:
+        """Let so much time pass on the desk's clock."""
+        self.tell("pass_time", seconds=seconds)
+
+    def until(self, what: str, model: int, most: float = 900) -> dict[str, Any]:
+        """Let time pass until a run asks for something (`prompt`), charges (`charging`) or ends (`over`)."""
+        came: dict[str, Any] = self.tell("until", what=what, model=model, most=most)
+        assert came["reached"], f"{what} was not reached in {most} s: {came}"
+        return came
+
+    def press(self, code: str, button: str, gun: str = "01", card: str = "") -> None:
+        """Somebody acts at a simulated pile, and the frames have their second."""
+        self.tell("press", code=code, button=button, gun=gun, card=card)
+        self.pass_time(1)
+
+    def screen(self, code: str, gun: str = "01") -> bytes:
+        """What the screen of a simulated pile shows."""
+        return bytes.fromhex(self.tell("screen", code=code, gun=gun))
+
+    def close(self) -> None:
+        """The desk ends, and without complaint."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        code = self._process.wait(timeout=30)
+        self._log.seek(0)
+        said = self._log.read()
+        self._log.close()
+        assert (code, said) == (0, ""), f"the desk ended with {code} and said:\n{said}"
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            self._process.wait(timeout=30)
+            self._log.seek(0)
+            raise AssertionError(f"the desk ended:\n{self._log.read()}")
+        answer: dict[str, Any] = json.loads(line)
+        assert "error" not in answer, answer["error"]
+        return answer
