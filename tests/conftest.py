@@ -7,6 +7,10 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
+from tests.helpers.reactor import pytest_collection_modifyitems, pytest_pyfunc_call, running_reactor
+
+__all__ = ["pytest_collection_modifyitems", "pytest_pyfunc_call", "running_reactor"]
+
 IN_CI = bool(os.environ.get("CI"))
 settings.register_profile("house", deadline=None, print_blob=True, derandomize=IN_CI)
 settings.load_profile("house")

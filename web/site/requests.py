@@ -1,0 +1,90 @@
+"""Requests as this site takes them: bodies have a limit, and nobody writes down each visit."""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakSet
+
+from twisted.web import server
+from twisted.web.resource import Resource
+
+LINGER = 20.0  # s for which the rest of a body that is too long is swallowed, so that the browser reads our answer
+FORM = 2**20  # bytes that a form may have around its file
+
+
+class LimitedRequest(server.Request):
+    """Refuses a body that is too long before it is read, and swallows what is on its way already."""
+
+    channel: Any  # its site is a QuietSite
+    _refused = False
+    _got = 0
+    _deadline: Any = None
+
+    def gotLength(self, length: int | None) -> None:
+        too_long = length is not None and length > self.channel.site.most
+        super().gotLength(0 if too_long else length)
+        if too_long:
+            self.requestHeaders.removeHeader(b"expect")  # or the channel asks for the body all the same
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        self._got += len(data)
+        if not self._refused and self._got > self.channel.site.most:
+            self._refuse()
+        if not self._refused:
+            super().handleContentChunk(data)
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        if self._refused:
+            self.channel.loseConnection()
+        else:
+            super().requestReceived(command, path, version)
+
+    def connectionLost(self, reason: Any) -> None:
+        if self._deadline is not None and self._deadline.active():
+            self._deadline.cancel()
+        super().connectionLost(reason)
+
+    def _refuse(self) -> None:
+        self._refused = True
+        channel = self.channel
+        channel.transport.write(channel.site.too_long)
+        self._deadline = channel.site.reactor.callLater(LINGER, channel.abortConnection)
+
+
+class QuietSite(server.Site):
+    """The site of both ports: no access log, and a limit to bodies, `largest` being that of a file."""
+
+    noisy = False
+    displayTracebacks = False
+
+    def __init__(self, root: Resource, largest: int, reactor: Any) -> None:
+        super().__init__(root, requestFactory=LimitedRequest, parsePOSTFormSubmission=False, reactor=reactor)
+        self.most = largest + FORM
+        self.too_long = too_long(largest)
+        self._channels: WeakSet[Any] = WeakSet()
+
+    def buildProtocol(self, addr: Any) -> Any:
+        channel = super().buildProtocol(addr)
+        self._channels.add(channel)
+        return channel
+
+    def hang_up(self) -> None:
+        """Cut what is still connected."""
+        for channel in tuple(self._channels):
+            if channel.transport is not None:
+                channel.transport.abortConnection()
+
+    def log(self, request: Any) -> None:
+        """Say nothing: a page that is open asks for a part of itself many times a minute."""
+
+
+def too_long(largest: int) -> bytes:
+    """The whole answer to a body that is too long."""
+    most = f"{largest / 2**20:.3g} MB"
+    said = f"文件太大，最多 {most}。\nThe file is too large: at most {most}.\n".encode()
+    head = (
+        "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(said)}\r\n\r\n"
+    )
+    return head.encode() + said
