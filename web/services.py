@@ -78,7 +78,11 @@ class ReadingNow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PromptNow(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person is asked to do. `kind`: act, scan or firmware; `proves`: frames can close it by themselves."""
+    """What a person is asked to do. `kind`: act, scan or firmware; `proves`: frames can close it by themselves.
+
+    `line` may hold "\\n" where its large characters should break. `params`: gun, card, current (the pile's program
+    version); for a scan also `texts`, those that the code may hold.
+    """
 
     id: int
     act: str
@@ -142,6 +146,7 @@ class RunNow(msgspec.Struct, frozen=True, kw_only=True):
     proof: ProofNow | None = None
     online: bool = True
     away: bool = False  # the pile is away and should be: it restarts
+    stopped: bool = False  # a person stopped it
     frames: int = 0
 
 

@@ -44,11 +44,20 @@ const live = {
     }
   },
 
+  // What a person is at stays as it is: data-keep is left alone while its id is the same, opened details stay open.
+  callbacks: {
+    beforeNodeMorphed: (old, fresh) => !(old.dataset && "keep" in old.dataset && old.id === fresh.id),
+    beforeAttributeUpdated: (name, node) => !(name === "open" && node.tagName === "DETAILS"),
+  },
+
   async renewOne(part) {
     const answer = await desk.fetch(part.dataset.live);
     if (!answer.ok) return;
     const html = await answer.text();
-    Idiomorph.morph(part, html, { morphStyle: "innerHTML", ignoreActiveValue: true });
+    Idiomorph.morph(part, html, { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks: live.callbacks });
+    for (const piece of part.querySelectorAll("[data-into]")) {
+      document.getElementById(piece.dataset.into).innerHTML = piece.innerHTML; // what stands outside of the part
+    }
     desk.emit("renewed", part);
     countdowns.tick();
   },
