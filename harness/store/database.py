@@ -11,13 +11,14 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from harness.core.errors import PersonError
+from harness.store.desk.tables import AuditRow
 from harness.store.locks import take_lock
 from harness.store.migrations import HEAD
-from harness.store.tables import Base
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+METADATA = AuditRow.metadata  # all our tables: the desk's are among them once they are loaded
 DEFAULT_URL = "sqlite:///harness.sqlite"
 PRAGMAS = (
     "busy_timeout=5000",
@@ -96,7 +97,7 @@ def _bring_up_to_date(engine: Engine) -> None:
     with engine.connect() as connection:
         tables = set(inspect(connection).get_table_names())
         at = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")) if VERSION_TABLE in tables else None
-    if at is None and tables & set(Base.metadata.tables):
+    if at is None and tables & set(METADATA.tables):
         raise PersonError(
             f"the database {engine.url!r} holds tables of somebody else; choose another",
             f"数据库 {engine.url!r} 里有别的程序的表；请换一个",
@@ -110,7 +111,7 @@ def _bring_up_to_date(engine: Engine) -> None:
 def _create(engine: Engine) -> None:
     """A new database gets the newest schema at once: alembic is not even loaded."""
     with engine.begin() as connection:
-        Base.metadata.create_all(connection)
+        METADATA.create_all(connection)
         connection.execute(
             text(
                 f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL,"

@@ -1,0 +1,1 @@
+"""What the desk keeps: registrants, users, customers, models with their history, results, uploads."""
