@@ -36,12 +36,22 @@ class Change:
 
 
 @contextmanager
-def changing(engine: Engine, model_id: int, action: Action, by: Actor, now: datetime) -> Iterator[Change]:
-    """One transaction: the state follows the table, the model counts a version on, the audit gets its line."""
+def changing(
+    engine: Engine, model_id: int, action: Action, by: Actor, now: datetime, seen: int | None = None
+) -> Iterator[Change]:
+    """One transaction: the state follows the table, the model counts a version on, the audit gets its line.
+
+    `seen` is the version that the person saw; PersonError when it is another by now.
+    """
     with Session(engine) as session, session.begin():
         change = Change(session, _take(session, model_id))
         before = State(change.row.state)
         after = follow(before, action)
+        if seen is not None and seen != change.version:
+            raise PersonError(
+                "Somebody changed this model meanwhile; open it again and repeat what you did.",
+                "这个型号刚被别人改过，重新打开再做一次。",
+            )
         yield change
         row = change.row
         row.state, row.changed = after.value, micros(now)

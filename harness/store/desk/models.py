@@ -98,12 +98,7 @@ def add_model(engine: Engine, registrant_id: int, data: ModelData, by: Actor, no
 
 def edit(engine: Engine, model_id: int, data: ModelData, by: Actor, now: datetime, version: int | None = None) -> Model:
     """Change a model's data and send it to the platform (again); `version` is the one that the person saw."""
-    with changing(engine, model_id, Action.EDIT, by, now) as change:
-        if version is not None and version != change.version:
-            raise PersonError(
-                "Somebody changed this model meanwhile; open it again and repeat your change.",
-                "这个型号刚被别人改过，重新打开再改。",
-            )
+    with changing(engine, model_id, Action.EDIT, by, now, version) as change:
         change.detail = differences(data_of(change.row), data)
         change.row.returned = ""
         put(change.row, data)
@@ -140,12 +135,14 @@ def set_version(engine: Engine, model_id: int, version: str, run_id: str, now: d
     return change.model
 
 
-def approve(engine: Engine, model_id: int, pile_code: str, by: Actor, now: datetime) -> Model:
-    """Approve a registration under a pile code; PersonError when another model has it."""
+def approve(
+    engine: Engine, model_id: int, pile_code: str, by: Actor, now: datetime, version: int | None = None
+) -> Model:
+    """Approve a registration under a pile code; PersonError when another model has it, or the data are not those seen."""
     if not pile_code:
         raise PersonError("Give a pile code.", "填一个桩编码。")
     try:
-        with changing(engine, model_id, Action.APPROVE, by, now) as change:
+        with changing(engine, model_id, Action.APPROVE, by, now, version) as change:
             _refuse_taken(change.session, model_id, pile_code)
             change.row.pile_code = pile_code
             change.row.returned = ""
@@ -157,11 +154,11 @@ def approve(engine: Engine, model_id: int, pile_code: str, by: Actor, now: datet
     return change.model
 
 
-def give_back(engine: Engine, model_id: int, why: str, by: Actor, now: datetime) -> Model:
+def give_back(engine: Engine, model_id: int, why: str, by: Actor, now: datetime, version: int | None = None) -> Model:
     """Send a registration back to its registrant, with the reason."""
     if not why.strip():
         raise PersonError("Write why the registration is sent back.", "写明退回的原因。")
-    with changing(engine, model_id, Action.RETURN, by, now) as change:
+    with changing(engine, model_id, Action.RETURN, by, now, version) as change:
         change.why = why
         change.row.returned = why
     return change.model
@@ -174,18 +171,22 @@ def submit(engine: Engine, model_id: int, cases: tuple[SubmittedCase, ...], by: 
     return change.model
 
 
-def accept(engine: Engine, model_id: int, by: Actor, now: datetime, votes: Votes, reason: str = "") -> Model:
+def accept(
+    engine: Engine, model_id: int, by: Actor, now: datetime, votes: Votes, reason: str = "", version: int | None = None
+) -> Model:
     """Approve the results."""
     check_votes(votes, accepted=True)
-    with changing(engine, model_id, Action.ACCEPT, by, now) as change:
+    with changing(engine, model_id, Action.ACCEPT, by, now, version) as change:
         change.why = decide(change.session, model_id, by, now, votes, True, reason)
     return change.model
 
 
-def reject(engine: Engine, model_id: int, by: Actor, now: datetime, votes: Votes, reason: str = "") -> Model:
+def reject(
+    engine: Engine, model_id: int, by: Actor, now: datetime, votes: Votes, reason: str = "", version: int | None = None
+) -> Model:
     """Send the results back, with a reason for each rejected case."""
     check_votes(votes, accepted=False)
-    with changing(engine, model_id, Action.REJECT, by, now) as change:
+    with changing(engine, model_id, Action.REJECT, by, now, version) as change:
         change.why = decide(change.session, model_id, by, now, votes, False, reason)
     return change.model
 
