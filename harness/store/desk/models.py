@@ -138,7 +138,7 @@ def set_version(engine: Engine, model_id: int, version: str, run_id: str, now: d
 def approve(
     engine: Engine, model_id: int, pile_code: str, by: Actor, now: datetime, version: int | None = None
 ) -> Model:
-    """Approve a registration under a pile code; PersonError when another model has it, or the data are not those seen."""
+    """Approve a registration under a pile code; PersonError when another has it, or the data changed meanwhile."""
     if not pile_code:
         raise PersonError("Give a pile code.", "填一个桩编码。")
     try:
