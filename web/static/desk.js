@@ -54,7 +54,9 @@ const live = {
     const answer = await desk.fetch(part.dataset.live);
     if (!answer.ok) return;
     const html = await answer.text();
-    Idiomorph.morph(part, html, { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks: live.callbacks });
+    // what is being typed stays; the words of a button in focus do change
+    const typing = document.activeElement !== null && document.activeElement.matches("input, select, textarea");
+    Idiomorph.morph(part, html, { morphStyle: "innerHTML", ignoreActiveValue: typing, callbacks: live.callbacks });
     for (const piece of part.querySelectorAll("[data-into]")) {
       document.getElementById(piece.dataset.into).innerHTML = piece.innerHTML; // what stands outside of the part
     }
