@@ -73,6 +73,13 @@ class Recorder:
         """Keep how the whole run came out; with this it is finished."""
         self._add(lambda writer: writer.run(outcome))
 
+    def after(self, call: Callable[[], None]) -> None:
+        """Call on the recorder's thread, once all that was given so far is on disk; such calls keep their order.
+
+        A call that raises is told to `on_error` and not made again. It must not wait for the recorder itself.
+        """
+        self._add(lambda writer: writer.afterwards.append(call))
+
     def flush(self) -> None:
         """Wait until all that was given so far is on disk."""
         with self._changed:
@@ -136,7 +143,15 @@ class Recorder:
             failure = _explained(error, self._engine)
             self._on_error(failure)
             return failure
+        for call in self._writer.afterwards:
+            self._make(call)
         return None
+
+    def _make(self, call: Callable[[], None]) -> None:
+        try:
+            call()
+        except Exception as error:
+            self._on_error(_explained(error, self._engine))
 
     def _relax(self) -> None:
         if self._full and len(self._queue) <= LOW_WATER:
@@ -145,6 +160,8 @@ class Recorder:
 
 
 def _explained(error: Exception, engine: Engine) -> Exception:
+    if isinstance(error, PersonError):
+        return error
     if isinstance(error, DBAPIError):
         why = str(error.orig).strip().splitlines()[0]
         shown = engine.url.render_as_string(hide_password=True)

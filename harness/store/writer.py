@@ -49,9 +49,11 @@ class Writer:
         self._into_frames = {count: _insert_sql(FrameRow, engine, count) for count in AT_ONCE}
         self._into_events = {count: _insert_sql(EventRow, engine, count) for count in AT_ONCE}
         self._connection: Connection
+        self.afterwards: list[Callable[[], None]] = []  # what the last items want called once they are on disk
 
     def write(self, items: list[Item]) -> None:
         """All of it or, when that fails, nothing."""
+        self.afterwards = []
         try:
             with self._engine.begin() as self._connection:
                 for key, what in items:

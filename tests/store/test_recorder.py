@@ -156,3 +156,64 @@ def test_moments_are_kept_to_the_microsecond(
     journal.frame(PILE, b"x")
     recorder.flush()
     assert queries.records(engine, "r1/estop")[-1].at == 2592000.000007
+
+
+def test_a_call_is_made_once_what_was_given_before_it_is_on_disk(engine: Engine, open_journal: OpenJournal) -> None:
+    recorder = Recorder(engine, "p1")
+    seen: list[int] = []
+    journal = open_journal("r1/estop", recorder)
+    for _ in range(2):
+        journal.frame(PILE, b"x")
+        recorder.after(lambda: seen.append(len(queries.records(engine, "r1/estop"))))
+    recorder.close()
+    assert seen[0] in (2, 3)
+    assert seen[1] == 3
+
+
+def test_calls_may_write_to_the_database_themselves_and_keep_their_order(
+    engine: Engine, recorder: Recorder, open_journal: OpenJournal
+) -> None:
+    def write(name: str) -> None:
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO processes (id, started) VALUES (:name, 5)"), {"name": name})
+
+    open_journal("r1/estop", recorder)
+    order: list[str] = []
+    for name in ("a", "b", "c"):
+        recorder.after(lambda name=name: write(name))  # type: ignore[misc]
+        recorder.after(lambda name=name: order.append(name))  # type: ignore[misc]
+    recorder.flush()
+    with engine.connect() as connection:
+        assert list(connection.scalars(text("SELECT id FROM processes ORDER BY id"))) == order == ["a", "b", "c"]
+
+
+def test_a_call_waits_until_the_database_takes_what_was_given_before(engine: Engine, open_journal: OpenJournal) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE frames RENAME TO elsewhere"))
+    recorder = Recorder(engine, "p1")
+    made: list[str] = []
+    open_journal("r1/estop", recorder).frame(PILE, b"x")
+    recorder.after(lambda: made.append("once"))
+    with pytest.raises(PersonError):
+        recorder.flush()
+    assert made == []
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO frames"))
+    recorder.close()
+    assert made == ["once"]
+
+
+def test_a_call_that_raises_is_told_and_recording_goes_on(engine: Engine, open_journal: OpenJournal) -> None:
+    told: list[Exception] = []
+    recorder = Recorder(engine, "p1", on_error=told.append)
+    journal = open_journal("r1/estop", recorder)
+
+    def refuse() -> None:
+        raise PersonError("no", "不")
+
+    recorder.after(refuse)
+    recorder.after(lambda: [][0])
+    journal.frame(PILE, b"x")
+    recorder.close()
+    assert [type(error) for error in told] == [PersonError, HarnessFault]
+    assert len(queries.records(engine, "r1/estop")) == 2
