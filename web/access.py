@@ -18,6 +18,8 @@ from web.services import Services
 from web.words import Pair, say
 
 LANGUAGES = ("zh", "en")
+THEMES = ("day", "night")
+TASTE = ("lang", "theme")  # what a session keeps from one person to the next
 View = Callable[..., Any]
 
 
@@ -88,22 +90,18 @@ def actor_of(who: Registrant | User) -> Actor:
 
 
 def sign_in(who: Registrant | User) -> None:
-    """Begin a fresh session; the language stays."""
-    chosen = lang()
-    session.clear()
+    """Begin a fresh session; language and colours stay."""
+    _forget()
     session.permanent = True
-    session["lang"] = chosen
     session["seen"] = now().timestamp()
     login_user(Visitor(who))
     g.pop("_me", None)
 
 
 def sign_out() -> None:
-    """End the session; the language stays."""
-    chosen = lang()
+    """End the session; language and colours stay."""
     logout_user()
-    session.clear()
-    session["lang"] = chosen
+    _forget()
 
 
 def notice(text: Pair) -> None:
@@ -199,6 +197,12 @@ def model_for_viewer(model_id: int) -> Model:
     return found
 
 
+def owns(model: Model) -> bool:
+    """Does whoever is signed in act for this model, rather than only look at it?"""
+    who = me()
+    return isinstance(who, Registrant) and model.registrant_id == who.id
+
+
 def wants_page(visit: Request) -> bool:
     """Does a person look at the answer, rather than a script of ours?"""
     return visit.headers.get("X-Requested-With") != "desk"
@@ -222,6 +226,12 @@ def _ask_to_sign_in(login: str) -> Response:
         abort(401)
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for(login, next=back))
+
+
+def _forget() -> None:
+    kept = {name: session[name] for name in TASTE if name in session}
+    session.clear()
+    session.update(kept)
 
 
 def _load(name: str) -> Visitor | None:

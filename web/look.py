@@ -55,6 +55,11 @@ def both(pair: Pair) -> str:
     return pair[access.lang() == "en"]
 
 
+def clock_time(moment: datetime) -> str:
+    """A time of day as people at this desk read it, for sentences."""
+    return moment.astimezone(ZoneInfo(access.services().settings.timezone)).strftime("%H:%M:%S")
+
+
 def state_name(model: Model) -> Pair:
     """The state of a model in words; a returned registration says so."""
     zh, en = NAMES[model.state]
