@@ -42,10 +42,11 @@ class Band(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A charge as a picture."""
+    """A charge as a picture; `end` is the place where the power curve ends."""
 
     bands: tuple[Band, ...]
     power: str
+    end: tuple[float, float]
     energy: str
     powers: tuple[Tick, ...]
     energies: tuple[Tick, ...]
@@ -92,6 +93,7 @@ def draw(curve: ChargeCurve) -> Chart | None:
     return Chart(
         bands=tuple(_band(band, ranks(curve.bands), start, end) for band in curve.bands),
         power=_path([(point.t, float(point.power)) for point in curve.points], start, end, powers[-1]),
+        end=(_x(curve.points[-1].t, start, end), _y(float(curve.points[-1].power), powers[-1])),
         energy=_path(_growing(curve), start, end, energies[-1]),
         powers=tuple(Tick(_y(value, powers[-1]), f"{value:g}") for value in powers),
         energies=tuple(Tick(_y(value, energies[-1]), f"{value:g}") for value in energies[1:]),
