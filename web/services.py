@@ -258,5 +258,6 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     read_picture: Callable[[bytes], tuple[str, ...]]
     cases: tuple[CaseInfo, ...]
     settings: DeskSettings
+    watch_frames: Callable[[int, str], None] = lambda model_id, pile_code: None  # somebody looks at a pile's frames
     changed: Callable[[int, str], None] = lambda model_id, what: None  # tell streams, and the webhook of a new state
     demo: DemoPiles | None = None

@@ -19,6 +19,7 @@ CHUNK = 5000  # rows fetched at once while a filter looks for its own
 MOST_SEEN = 300_000  # rows that a filter looks at for one page; then it says how far it came
 
 Keep = Callable[[bytes], bool]
+Frames = Select[int, int, int, bytes, str | None]
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -66,8 +67,9 @@ class LogFrame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What a filter asks for: frames of one sender, those with damage, and what `keep` lets pass."""
+    """What a filter asks for: frames of one sender, those with damage, none before a moment, what `keep` lets pass."""
 
+    since: datetime | None = None
     sender: str = ""
     damaged: bool = False
     keep: Keep | None = None
@@ -97,12 +99,22 @@ def find_journal(engine: Engine, key: str) -> LogJournal | None:
     return next(iter(_journals(engine, select(JournalRow).where(JournalRow.key == key))), None)
 
 
-def count(engine: Engine, journals: Sequence[LogJournal]) -> int:
-    """How many frames some journals hold."""
-    numbers = [journal.number for journal in journals]
+def count(engine: Engine, journals: Sequence[LogJournal], wanted: Wanted | None = None) -> int:
+    """How many frames some journals hold; what `keep` would say is not asked."""
     with engine.connect() as connection:
-        found = select(func.count()).select_from(FrameRow).where(FrameRow.journal.in_(numbers))
-        return connection.scalar(found) or 0
+        queries = (_narrowed(_columns(journal), journal, wanted or Wanted()) for journal in journals)
+        found = [connection.scalar(select(func.count()).select_from(query.subquery())) for query in queries]
+    return sum(number or 0 for number in found)
+
+
+def newest(engine: Engine, journals: Sequence[LogJournal]) -> Place | None:
+    """Where the log ends at this moment."""
+    with engine.connect() as connection:
+        for journal in journals:
+            n = connection.scalar(select(func.max(FrameRow.n)).where(FrameRow.journal == journal.number))
+            if n is not None:
+                return Place(journal.key, n)
+    return None
 
 
 def page(
@@ -165,7 +177,7 @@ def _search(
 def _chunks(
     connection: Connection, journal: LogJournal, wanted: Wanted, beyond: int | None, newer: bool
 ) -> Iterator[tuple[list[LogFrame], Place]]:
-    query = _narrowed(_columns(journal), wanted).order_by(FrameRow.n if newer else FrameRow.n.desc())
+    query = _narrowed(_columns(journal), journal, wanted).order_by(FrameRow.n if newer else FrameRow.n.desc())
     keep = wanted.keep
     size = CHUNK if keep is not None else min(CHUNK, 1000)
     while True:
@@ -178,16 +190,16 @@ def _chunks(
             return
 
 
-def _columns(journal: LogJournal) -> Select[int, int, int, bytes, str | None]:
+def _columns(journal: LogJournal) -> Frames:
     columns = select(FrameRow.n, FrameRow.at, FrameRow.sender, FrameRow.raw, FrameRow.damage)
     return columns.where(FrameRow.journal == journal.number)
 
 
-def _narrowed(
-    query: Select[int, int, int, bytes, str | None], wanted: Wanted
-) -> Select[int, int, int, bytes, str | None]:
+def _narrowed(query: Frames, journal: LogJournal, wanted: Wanted) -> Frames:
     if wanted.sender:
         query = query.where(FrameRow.sender == (BY_PILE if wanted.sender == PILE else BY_PLATFORM))
+    if wanted.since is not None and wanted.since > journal.opened:
+        query = query.where(FrameRow.at >= (wanted.since - journal.opened) // timedelta(microseconds=1))
     return query.where(FrameRow.damage.is_not(None)) if wanted.damaged else query
 
 

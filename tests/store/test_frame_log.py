@@ -97,6 +97,19 @@ def test_a_filter_looks_through_all_of_it(engine: Engine, journals: list[LogJour
     assert numbers(frame_log.page(engine, journals, wanted=Wanted(damaged=True, sender=PILE))) == [15, 0]
 
 
+def test_what_was_before_a_moment_is_left_out(engine: Engine, journals: list[LogJournal]) -> None:
+    late = Wanted(since=NOW + timedelta(seconds=28))
+    assert numbers(frame_log.page(engine, journals, wanted=late)) == [29, 28, 27]
+    assert frame_log.count(engine, journals, late) == 3
+    assert [each.raw[0] for each in frame_log.in_order(engine, journals, late)] == [27, 28, 29]
+    assert frame_log.count(engine, journals, Wanted(damaged=True)) == 6
+
+
+def test_the_end_of_the_log_is_known_without_reading_it(engine: Engine, journals: list[LogJournal]) -> None:
+    assert frame_log.newest(engine, journals) == Place(f"new/{CODE}", 21)
+    assert frame_log.newest(engine, []) is None
+
+
 def test_a_search_that_takes_too_long_says_how_far_it_came(
     engine: Engine, journals: list[LogJournal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
