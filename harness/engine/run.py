@@ -196,7 +196,7 @@ class Run:
             self._next_step()
 
     def _end_step(self, ended: Ended) -> None:
-        self._play, self._deadline = None, None
+        self._play, self._deadline, self._lasts_until = None, None, None
         self._prompts.close_all()
         if not 0 <= self._index < len(self.scenario.steps):
             return
