@@ -18,6 +18,8 @@ Votes = Mapping[str, tuple[str, str]]  # by case: accept or reject, and why
 
 def check_votes(votes: Votes, accepted: bool) -> None:
     """PersonError when the votes and the decision do not go together, or a rejected case has no reason."""
+    if any(vote not in (ACCEPT, REJECT) for vote, _ in votes.values()):
+        raise PersonError("A vote is accept or reject.", "只能选通过或退回。")
     rejected = {case: why for case, (vote, why) in votes.items() if vote == REJECT}
     if accepted and rejected:
         raise PersonError(
