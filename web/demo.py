@@ -9,13 +9,15 @@ from web.access import services, wants_page
 from web.services import DemoPiles
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
+FIRMWARE = ("V2.0.1", "V2.0.2")
 BUTTONS = ("plug", "unplug", "swipe", "vin", "estop", "release", "power")
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """The simulated piles, and a way to set up another one."""
-    return render_template("demo/index.html", panels=[piles().panel(code) for code in piles().codes()])
+    panels = [piles().panel(code) for code in piles().codes()]
+    return render_template("demo/index.html", panels=panels, firmware=FIRMWARE)
 
 
 @bp.post("/")
@@ -45,6 +47,15 @@ def screen(code: str, gun: str) -> ResponseReturnValue:
     """What the screen of a gun shows, with its QR code."""
     there(code)
     return Response(piles().screen(code, gun), mimetype="image/png")
+
+
+@bp.get("/firmware/<version>.bin")
+def firmware(version: str) -> ResponseReturnValue:
+    """A firmware file to upload when the desk asks for one."""
+    if version not in FIRMWARE:
+        abort(404)
+    headers = {"Content-Disposition": f"attachment; filename=demo-{version}.bin"}
+    return Response(piles().firmware(version), mimetype="application/octet-stream", headers=headers)
 
 
 @bp.post("/<code>/press")

@@ -227,6 +227,9 @@ class DemoPiles(Protocol):
     def screen(self, pile_code: str, gun: str) -> bytes:
         """What the screen of a gun shows, as PNG."""
 
+    def firmware(self, version: str) -> bytes:
+        """A firmware file for simulated piles."""
+
 
 class DeskSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How this desk is set up."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.app.demo_piles import DemoPiles, PanelPile
 from harness.core.clock import Clock
+from harness.core.errors import PersonError
 from harness.core.operator import Answer, Firmware, Prompt
 from harness.pictures import read_qr
 from harness.sim.script import ScriptedOperator
@@ -18,7 +19,10 @@ Key = tuple[str, int]
 
 
 class Helper:
-    """Looks at what the desk asks and does it; all in the reactor thread."""
+    """Looks at what the desk asks and does it; all in the reactor thread.
+
+    `firmware` gives a file with a version other than the one it is told.
+    """
 
     def __init__(
         self,
@@ -27,7 +31,7 @@ class Helper:
         clock: Clock,
         *,
         pile_of: Callable[[int], str],
-        firmware: Firmware,
+        firmware: Callable[[str], Firmware],
         keep_picture: Callable[[int, bytes], str],
     ) -> None:
         self._house = house
@@ -64,7 +68,7 @@ class Helper:
             pile.virtual.hands,
             self._clock,
             read_picture=read_qr,
-            firmware=self._firmware,
+            firmware=self._firmware(str(asked.params.get("current", ""))),
             keep_picture=lambda picture: self._keep_picture(model_id, picture),
             seed=asked.id,
         )
@@ -73,6 +77,12 @@ class Helper:
         operator.ask(prompt, lambda answer: self._tell(model_id, answer))
 
     def _tell(self, model_id: int, answer: Answer) -> None:
+        try:
+            self._answer(model_id, answer)
+        except PersonError as error:
+            self._house.answer(model_id, answer.prompt_id, BY, error.text_zh)
+
+    def _answer(self, model_id: int, answer: Answer) -> None:
         house, number = self._house, answer.prompt_id
         if answer.firmware is not None:
             house.chose(model_id, number, Path(answer.firmware.path), answer.firmware.version, BY)

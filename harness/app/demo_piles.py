@@ -9,6 +9,7 @@ from harness.app.virtual_pile import VirtualPile
 from harness.console.simulate import STATES
 from harness.core.errors import PersonError
 from harness.core.pile import PileProfile
+from harness.sim.ykc.upgrade import make_firmware
 from web.services import GunPanel, Pair, Panel
 
 MOST = 8
@@ -127,6 +128,10 @@ class DemoPiles:
         return self._cross(
             lambda: self.piles[pile_code].virtual.hands.picture(gun, self.piles[pile_code].virtual.now())
         )
+
+    def firmware(self, version: str) -> bytes:
+        """A firmware file for simulated piles."""
+        return make_firmware(version)
 
     def close(self) -> None:
         """All piles go. In the reactor thread."""

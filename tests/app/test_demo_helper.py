@@ -10,6 +10,7 @@ from harness.app.demo_piles import DemoPiles
 from harness.app.desk.crossing import direct
 from harness.app.people import demo_firmware
 from harness.core.clock import ManualClock
+from harness.core.errors import PersonError
 from harness.core.pile import PileProfile
 from tests.helpers.at_hand import AtHand
 from tests.sim.pretend import firmware_file, profile
@@ -36,7 +37,7 @@ class Scene:
             piles,
             self.clock,
             pile_of=lambda model_id: {1: CODE}.get(model_id, ""),
-            firmware=demo_firmware(firmware_file().parent),
+            firmware=lambda current: demo_firmware(firmware_file().parent),
             keep_picture=self._keep,
         )
         self.helper.begin()
@@ -113,3 +114,15 @@ def test_the_demo_firmware_is_chosen_with_its_version() -> None:
     ((_, model, number, path, version, _),) = scene.told()
     assert (model, number, version) == (1, 7, "V2.0.1")
     assert Path(path).is_file()
+
+
+def test_what_the_desk_refuses_is_answered_with_its_reason() -> None:
+    scene = Scene()
+    scene.house.chose = refuse  # type: ignore[method-assign]
+    scene.asks("choose_firmware")
+    scene.clock.advance(20)
+    assert [(call[0], call[4]) for call in scene.told()] == [("answer", "版本相同。")]
+
+
+def refuse(*call: Any) -> bool:
+    raise PersonError("The same version.", "版本相同。")

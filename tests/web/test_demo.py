@@ -50,6 +50,9 @@ class FakePiles:
     def screen(self, pile_code: str, gun: str) -> bytes:
         return b"\x89PNG"
 
+    def firmware(self, version: str) -> bytes:
+        return version.encode()
+
 
 @pytest.fixture
 def piles() -> FakePiles:
@@ -112,3 +115,9 @@ def test_a_code_that_is_none_is_told_in_a_sentence(visitor: FlaskClient) -> None
     answer = visitor.post("/demo/", data={"pile_code": "12"})
     assert answer.status_code == 400
     assert "桩编码是 14 位数字" in answer.text
+
+
+def test_firmware_to_upload_is_at_hand_in_two_versions(visitor: FlaskClient) -> None:
+    assert visitor.get("/demo/firmware/V2.0.1.bin").data == b"V2.0.1"
+    assert visitor.get("/demo/firmware/V2.0.2.bin").headers["Content-Disposition"].endswith("demo-V2.0.2.bin")
+    assert visitor.get("/demo/firmware/V9.bin").status_code == 404

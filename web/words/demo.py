@@ -29,5 +29,8 @@ WORDS = {
     "demo.helpful_more": ("打开后，联调页要你做的事，模拟桩几秒后自己做：插枪、刷卡、急停、扫码、选固件。", "When on, the simulated pile does within seconds what the desk asks of you: plug, card, emergency stop, scan, firmware."),
     "demo.helpful_on": ("已打开，按一下关闭", "On, touch to switch off"),
     "demo.helpful_off": ("已关闭，按一下打开", "Off, touch to switch on"),
+    "demo.firmware": ("演示固件", "Demo firmware"),
+    "demo.firmware_more": ("远程升级要选固件时，先在这里下载一个，再上传；版本号就是文件名里的。", "When the remote upgrade asks for a firmware, download one here and upload it; its version is the one in its name."),
+    "demo.download": ("下载 {version}", "Download {version}"),
     "demo.desk": ("去联调页", "To the desk"),
 }  # fmt: skip
