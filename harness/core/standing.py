@@ -184,7 +184,7 @@ def _shown(counts: Attempt | None, last: Attempt | None) -> Shown:
 def _reason(standing: Standing[A]) -> Pair:
     zh, en = standing.title
     if standing.waits:
-        number_zh, number_en = ("VIN ", "VIN") if standing.needs == "vin" else ("卡号", "card number")
+        number_zh, number_en = (" VIN ", "VIN") if standing.needs == "vin" else ("卡号", "card number")
         return (
             f"{zh}的{number_zh}还没有填，现在不能提交审核。",
             f"{en} waits for its {number_en}, so this cannot be submitted.",
