@@ -60,6 +60,7 @@ def _always(scan: bool) -> bool:
 PileCode = Annotated[str, AfterValidator(_digits)]
 CardNumber = Annotated[str, AfterValidator(_card)]
 Vin = Annotated[str, AfterValidator(_vin)]
+Version = Annotated[str, AfterValidator(_version)]
 Strict = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -85,7 +86,7 @@ class _Profile(BaseModel):
     power_kw: Annotated[int, Field(ge=1, le=2000)]
     guns: Annotated[int, Field(ge=1, le=99)]
     protocol_version: Annotated[str, Field(pattern=r"^\d\.\d$")] = "1.6"
-    program_version: Annotated[str, AfterValidator(_version)] = ""
+    program_version: Version = ""
     mainboard_maker: str | None = None
     items: _Items = _Items()
     qr_dialect: Literal["5A", "F0", "none"] = "5A"

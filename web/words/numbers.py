@@ -1,0 +1,25 @@
+"""Card number and VIN of a model, and what the pile read last."""
+
+WORDS = {
+    "numbers.title": ("卡号与 VIN", "Card and VIN"),
+    "numbers.lead": ("随时可改，不用重新审核。没有填的，对应的场景会等着。", "Change them at any time, without a new approval. A case without its number waits."),
+    "numbers.closed": ("型号现在是“{state}”，联调中才能改卡号和 VIN。", "The model is in state '{state}': card number and VIN can be changed during joint debugging."),
+    "numbers.undeclared": ("没有申报刷卡充电和 VIN充电，要加就修改型号。", "Neither card nor VIN is declared; edit the model to add them."),
+    "numbers.edit": ("修改型号", "Edit the model"),
+    "numbers.save": ("确认", "Confirm"),
+    "numbers.reset": ("重置", "Reset"),
+    "numbers.saved": ("{what}：{number}，已保存。", "{what}: {number}, saved."),
+    "numbers.emptied": ("{what}已清空，对应的场景会等着。", "{what}: emptied; its case waits."),
+    "numbers.same": ("没有改动。", "Nothing was changed."),
+    "numbers.card": ("卡号", "Card number"),
+    "numbers.vin": ("VIN", "VIN"),
+    "numbers.chip": ("这张卡的芯片码是多少？", "What is this card's chip number?"),
+    "numbers.chip_how": ("在桩上刷一下这张卡，号码就出现在这里。", "Hold the card to the pile's reader; its number appears here."),
+    "numbers.chip_offline": ("桩不在线。桩连上后再刷卡。", "The pile is offline. Hold the card to it once it is connected."),
+    "numbers.chip_read": ("{time} 桩读到", "read by the pile at {time}"),
+    "numbers.chip_take": ("用这个卡号", "Use this number"),
+    "numbers.chip_taken": ("就是现在的卡号", "This is the card number in use"),
+    "numbers.vin_take": ("用这个 VIN", "Use this VIN"),
+    "numbers.vin_taken": ("就是现在的 VIN", "This is the VIN in use"),
+    "numbers.again": ("刷新", "Refresh"),
+}  # fmt: skip
