@@ -9,6 +9,7 @@ import msgspec
 
 from harness.core.journal import PILE
 from harness.core.lens import Lens
+from harness.report.lines import tenths
 from web.services import NOTHING, Pair
 
 SHOWN_BYTES = 40  # of a frame in a row; the open frame shows all
@@ -49,8 +50,3 @@ def frame_row(lens: Lens, zone: ZoneInfo, place: str, at: datetime, sender: str,
         hex=raw[:SHOWN_BYTES].hex(" ").upper() + (" …" if len(raw) > SHOWN_BYTES else ""),
         damage=line.damage if line.damage != NOTHING or not damage else (damage, damage),
     )
-
-
-def tenths(local: datetime) -> str:
-    """A time of day to the tenth of a second."""
-    return f"{local:%H:%M:%S}.{local.microsecond // 100_000}"

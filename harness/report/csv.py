@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 
 import msgspec
 
@@ -20,12 +21,23 @@ HEAD = ("n", "time", "case", "direction", "type", "name", "title", "hex", "field
 
 def to_csv(outcome: RunOutcome, journals: Journals, read: Read) -> str:
     """A line for each frame."""
+    return csv_head() + "".join(csv_line(frame) for frame in frames(outcome, journals, read))
+
+
+def csv_head() -> str:
+    """What the file begins with."""
+    return BOM + _line(HEAD)
+
+
+def csv_line(frame: Frame) -> str:
+    """One frame."""
+    return _line([_harmless(cell) for cell in _cells(frame)])
+
+
+def _line(cells: Iterable[str]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEAD)
-    for frame in frames(outcome, journals, read):
-        writer.writerow([_harmless(cell) for cell in _cells(frame)])
-    return BOM + out.getvalue()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
 
 
 def _cells(frame: Frame) -> tuple[str, ...]:
@@ -34,7 +46,7 @@ def _cells(frame: Frame) -> tuple[str, ...]:
     return (
         str(frame.record.n),
         frame.time,
-        frame.case.id,
+        frame.case,
         frame.way,
         f"0x{kind.code:02X}" if kind else "",
         frame.name or "",

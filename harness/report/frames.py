@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from harness.core.journal import PILE, FrameSeen
 from harness.core.message import Damage, Message
-from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.outcome import RunOutcome
 from harness.report.lines import Times
 from harness.report.outcome import Journals, Read
 
 
 class Frame(NamedTuple):
-    """A frame with the case it belongs to."""
+    """A frame with the id of the case it belongs to, "" when to none; `time` is local, ISO 8601."""
 
-    case: CaseOutcome
+    case: str
     record: FrameSeen
     time: str
     message: Message | Damage
@@ -45,4 +45,4 @@ def frames(outcome: RunOutcome, journals: Journals, read: Read) -> Iterator[Fram
             if isinstance(record, FrameSeen):
                 time = times.moment(record.at).isoformat(timespec="milliseconds")
                 message = Damage(record.damage, 0, record.raw) if record.damage else read(record.raw)
-                yield Frame(case, record, time, message)
+                yield Frame(case.id, record, time, message)

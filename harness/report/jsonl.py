@@ -14,10 +14,11 @@ from harness.report.outcome import Journals, Read
 
 def to_jsonl(outcome: RunOutcome, journals: Journals, read: Read) -> str:
     """frames.jsonl: one object a line."""
-    return "".join(_json(frame) for frame in frames(outcome, journals, read))
+    return "".join(jsonl_line(frame) for frame in frames(outcome, journals, read))
 
 
-def _json(frame: Frame) -> str:
+def jsonl_line(frame: Frame) -> str:
+    """One frame."""
     data: dict[str, Any] = {
         "n": frame.record.n,
         "time": frame.time,
@@ -25,7 +26,7 @@ def _json(frame: Frame) -> str:
         "hex": frame.record.raw.hex().upper(),
         "name": frame.name,
         "fields": plain(frame.message),
-        "case": frame.case.id,
+        "case": frame.case,
         "damage": frame.damage or None,
     }
     return msgspec.json.encode(data).decode() + "\n"

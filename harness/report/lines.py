@@ -75,10 +75,9 @@ class Times:
     """Moments of a journal as local time."""
 
     def __init__(self, records: Iterable[Record], timezone: str) -> None:
-        zone = ZoneInfo(timezone)
         first = next((r.event for r in records if isinstance(r, EventSeen) and isinstance(r.event, Opened)), None)
         wall = first.wall if first is not None else "1970-01-01T00:00:00+00:00"
-        self._opened = datetime.fromisoformat(wall).astimezone(zone)
+        self._opened = datetime.fromisoformat(wall).astimezone(ZoneInfo(timezone))
 
     def moment(self, at: float) -> datetime:
         """A moment of the journal, local and aware."""
@@ -86,17 +85,22 @@ class Times:
 
     def clock(self, at: float) -> str:
         """Time of day, to the tenth of a second."""
-        return f"{self.moment(at):%H:%M:%S.%f}"[:-5]
+        return tenths(self.moment(at))
 
 
-def frame_line(record: FrameSeen, times: Times, read: Read, fields: bool, wanted: Iterable[str] = ()) -> FrameLine:
+def tenths(moment: datetime) -> str:
+    """Time of day, to the tenth of a second."""
+    return f"{moment:%H:%M:%S.%f}"[:-5]
+
+
+def frame_line(record: FrameSeen, time: str, read: Read, fields: bool, wanted: Iterable[str] = ()) -> FrameLine:
     """A frame with, if asked for, its fields; those that are wanted (by name or by what they read) are marked."""
     message = read(record.raw) if not record.damage else Damage(record.damage, 0, record.raw)
     frame = message.frame_type if isinstance(message, Message) else None
     shown = tuple(_fields(message, frame, set(wanted))) if isinstance(message, Message) and frame and fields else ()
     return FrameLine(
         n=record.n,
-        time=times.clock(record.at),
+        time=time,
         up=record.sender == PILE,
         code=f"0x{frame.code:02X}" if frame else "",
         name=frame.name if frame else "",

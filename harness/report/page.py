@@ -341,5 +341,5 @@ def _some(records: Sequence[Record]) -> Sequence[Record]:
 def _line(record: Record, times: Times, read: Read, wanted: Collection[str] | None = None) -> FrameLine | EventLine:
     """A record; a frame has its fields when it is said which are wanted."""
     if isinstance(record, FrameSeen):
-        return frame_line(record, times, read, fields=wanted is not None, wanted=wanted or ())
+        return frame_line(record, times.clock(record.at), read, fields=wanted is not None, wanted=wanted or ())
     return event_line(record, times)

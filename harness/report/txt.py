@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from harness.core import wording
 from harness.core.journal import FrameSeen
 from harness.core.outcome import RunOutcome
-from harness.report.lines import Times, event_line, frame_line
+from harness.report.lines import FrameLine, Times, event_line, frame_line
 from harness.report.outcome import Journals, Read, gravest_first
 
 
@@ -47,12 +47,16 @@ def _log(outcome: RunOutcome, journals: Journals, read: Read) -> Iterator[str]:
         yield from ("", f"===== {case.title_zh} {case.id} =====")
         for record in records:
             if isinstance(record, FrameSeen):
-                line = frame_line(record, times, read, fields=False)
-                way = "桩→平台" if line.up else "平台→桩"
-                yield f"#{line.n} {line.time} {way} {line.code} {line.title[0]}".rstrip()
-                yield f"    {record.raw.hex(' ').upper()}"
-                if line.summary:
-                    yield f"    {line.summary}"
+                yield from txt_lines(record, frame_line(record, times.clock(record.at), read, fields=False))
             else:
                 said = event_line(record, times)
                 yield f"#{said.n} {said.time} * {said.text[0]} {said.detail}".rstrip()
+
+
+def txt_lines(record: FrameSeen, line: FrameLine) -> Iterator[str]:
+    """One frame: what it is, its bytes, its fields."""
+    way = "桩→平台" if line.up else "平台→桩"
+    yield f"#{line.n} {line.time} {way} {line.code} {line.title[0]}".rstrip()
+    yield f"    {record.raw.hex(' ').upper()}"
+    if line.summary:
+        yield f"    {line.summary}"
