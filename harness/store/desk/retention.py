@@ -35,7 +35,7 @@ def storage(engine: Engine) -> Storage:
 
 def sweep(engine: Engine, before: datetime, now: datetime) -> Swept:
     """Remove what is older than `before`; charges that a dead run may have left behind are waited for."""
-    until = min(before, now - ADOPTED_WITHIN - timedelta(days=1))
+    until = _until(before, now)
     frames = 0
     with engine.connect() as connection:
         runs = list(connection.scalars(_old_runs(micros(until))))
@@ -51,6 +51,28 @@ def sweep(engine: Engine, before: datetime, now: datetime) -> Swept:
     return Swept(journals=journals, frames=frames, uploads=_remove_uploads(engine, micros(until)))
 
 
+def due(engine: Engine, before: datetime, now: datetime) -> Swept:
+    """What sweep() would remove."""
+    until = micros(_until(before, now))
+    of_runs = select(JournalRow.id).where(JournalRow.run.in_(_old_runs(until)))
+    idle = JournalRow.run.is_(None) & (FrameRow.n > OPENED) & (FrameRow.at < until - JournalRow.opened)
+    frames = select(func.count()).select_from(FrameRow)
+    with engine.connect() as connection:
+        counts = (
+            select(func.count()).select_from(of_runs.subquery()),
+            select(func.count()).select_from(_old_idle(until).subquery()),
+            frames.where(FrameRow.journal.in_(of_runs)),
+            frames.join(JournalRow, JournalRow.id == FrameRow.journal).where(idle),
+        )
+        journals, idle_journals, found, idle_found = (connection.scalar(count) or 0 for count in counts)
+        uploads = tuple(connection.scalars(_old_uploads(until)))
+    return Swept(journals=journals + idle_journals, frames=found + idle_found, uploads=uploads)
+
+
+def _until(before: datetime, now: datetime) -> datetime:
+    return min(before, now - ADOPTED_WITHIN - timedelta(days=1))
+
+
 def _gone_models() -> Select[int]:
     """Deleted models of which nothing was ever submitted."""
     submitted = select(SubmissionRow.model)
@@ -60,6 +82,16 @@ def _gone_models() -> Select[int]:
 def _old_runs(until: int) -> Select[str]:
     kept = select(AttemptRow.run).where(AttemptRow.model.not_in(_gone_models()))
     return select(RunRow.id).where(RunRow.ended < until, RunRow.id.not_in(kept)).order_by(RunRow.started)
+
+
+def _old_idle(until: int) -> Select[int]:
+    ended = select(ProcessRow.id).where(ProcessRow.ended < until)
+    return select(JournalRow.id).where(JournalRow.run.is_(None), JournalRow.process.in_(ended))
+
+
+def _old_uploads(until: int) -> Select[str]:
+    old = select(UploadRow.id).where(UploadRow.at < until, UploadRow.model.in_(_gone_models()))
+    return old.order_by(UploadRow.at, UploadRow.id)
 
 
 def _remove_run(engine: Engine, run_id: str) -> tuple[int, int]:
@@ -93,8 +125,7 @@ def _clear(engine: Engine, journal: int, until: int | None = None, keep: int = 0
 
 def _remove_idle(engine: Engine, until: int) -> int:
     """Remove journals outside runs of processes that ended before; they are empty but for their first record."""
-    ended = select(ProcessRow.id).where(ProcessRow.ended < until)
-    old = select(JournalRow.id).where(JournalRow.run.is_(None), JournalRow.process.in_(ended))
+    old = _old_idle(until)
     with engine.begin() as connection:
         for table in RECORDS:
             connection.execute(delete(table).where(table.journal.in_(old)))
@@ -102,9 +133,8 @@ def _remove_idle(engine: Engine, until: int) -> int:
 
 
 def _remove_uploads(engine: Engine, until: int) -> tuple[str, ...]:
-    old = select(UploadRow.id).where(UploadRow.at < until, UploadRow.model.in_(_gone_models()))
     with engine.begin() as connection:
-        ids = tuple(connection.scalars(old.order_by(UploadRow.at, UploadRow.id)))
+        ids = tuple(connection.scalars(_old_uploads(until)))
         connection.execute(delete(UploadRow).where(UploadRow.id.in_(ids)))
     return ids
 

@@ -38,9 +38,11 @@ def upload(engine: Engine, upload_id: str) -> Upload | None:
         return None if row is None else _upload(row)
 
 
-def uploads(engine: Engine, model_id: int, kind: str = "") -> list[Upload]:
-    """The files of a model, oldest first; of one kind if it is named."""
-    query = select(UploadRow).where(UploadRow.model == model_id)
+def uploads(engine: Engine, model_id: int | None, kind: str = "") -> list[Upload]:
+    """The files of a model, or of all when None, oldest first; of one kind if it is named."""
+    query = select(UploadRow)
+    if model_id is not None:
+        query = query.where(UploadRow.model == model_id)
     if kind:
         query = query.where(UploadRow.kind == kind)
     with Session(engine) as session:

@@ -50,7 +50,11 @@ def play(engine: Engine, recorder: Recorder, open_journal: OpenJournal, run: str
 
 
 def sweep(engine: Engine) -> Swept:
-    return retention.sweep(engine, MONTH_ON, YEAR_ON)
+    """Removes what is old; what is due was told before, to the last frame."""
+    told = retention.due(engine, MONTH_ON, YEAR_ON)
+    gone = retention.sweep(engine, MONTH_ON, YEAR_ON)
+    assert told == gone
+    return gone
 
 
 def test_an_old_run_of_the_command_line_goes_with_all_that_hangs_on_it(
