@@ -55,17 +55,16 @@ def test_the_history_can_be_gone_back(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_an_older_database_is_copied_then_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest revision stands for an older one: what is new is only our idea of the newest."""
-    path = tmp_path / "harness.sqlite"
+def test_an_older_database_is_copied_then_brought_up_to_date(tmp_path: Path, engine: Engine) -> None:
+    path = tmp_path / "old.sqlite"
     old = migrated(path, "0001")
     with old.begin() as connection:
         connection.execute(text("INSERT INTO processes (id, started) VALUES ('p0', 5)"))
     old.dispose()
-    monkeypatch.setattr("harness.store.database.HEAD", "a newer one")
-    engine = open_store(f"sqlite:///{path}")
+    newer = open_store(f"sqlite:///{path}")
+    assert schema(newer) == schema(engine)
     backup = create_engine(f"sqlite:///{path}.0001.backup")
-    for each in (engine, backup):
+    for each in (newer, backup):
         with each.connect() as connection:
             assert connection.scalar(text("SELECT id FROM processes")) == "p0"
         each.dispose()

@@ -1,11 +1,14 @@
 """The audit list takes lines and gives them back; nothing in it is ever changed."""
 
 import pytest
-from sqlalchemy import Engine, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_mock_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from harness.core.approval import State
+from harness.store.database import METADATA, migration_config
 from harness.store.desk.audit import audit, history, note
+from harness.store.desk.tables import APPEND_ONLY
 from harness.store.desk.values import Actor, AuditLine
 from tests.store.desk.people import LATER, NOW, REVIEWER, enter_model, model_in
 
@@ -64,3 +67,18 @@ def test_no_line_is_ever_changed_or_removed(engine: Engine, change: str) -> None
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.execute(text(change))
     assert audit(engine) == before
+
+
+def test_on_postgresql_a_trigger_refuses_every_change_and_truncation() -> None:
+    said: list[str] = []
+    engine = create_mock_engine("postgresql+psycopg://", lambda ddl, *_, **__: said.append(str(ddl)))
+    METADATA.create_all(engine, checkfirst=False)
+    triggers = [line for line in said if "TRIGGER" in line]
+    assert len(triggers) == 1
+    assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON audit" in triggers[0]
+    assert "RAISE EXCEPTION 'the audit list is append-only'" in said[said.index(triggers[0]) - 1]
+
+
+def test_the_history_makes_the_same_triggers_as_a_new_database() -> None:
+    revision = ScriptDirectory.from_config(migration_config(None)).get_revision("0002")
+    assert revision.module.APPEND_ONLY == APPEND_ONLY
