@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -16,6 +17,7 @@ from harness.data import data_root
 
 FILE = "harness.toml"
 PREFIX = "HARNESS_"
+PATHS = ("piles", "cards", "scenarios", "reports", "firmware", "tls_certificate", "tls_key", "private", "uploads")
 _RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
 
 
@@ -38,6 +40,21 @@ class Settings(BaseModel):
     scenarios: Path = Field(default_factory=lambda: data_root() / "scenarios" / "ykc", description="folder of cases")
     reports: Path = Field(default=Path("reports"), description="where reports go")
     firmware: Path = Field(default=Path("firmware_uploads"), description="where firmware for piles is laid out")
+    web_port: int = Field(default=8080, ge=0, le=65535, description="port of the desk's web pages")
+    tls: bool = Field(default=True, description="serve the desk over TLS as well: phones give their camera to no other")
+    tls_port: int = Field(default=8443, ge=0, le=65535, description="port of the desk over TLS")
+    tls_certificate: Path | None = Field(default=None, description="certificate in PEM; else one is made")
+    tls_key: Path | None = Field(default=None, description="its key in PEM, without a password")
+    public_url: str = Field(default="", description="address of the desk that people are given; else LAN address")
+    behind_proxy: str = Field(default="", description="addresses of proxies whose X-Forwarded headers count: A, B")
+    private: Path = Field(default=Path("private"), description="folder of secrets that only the owner may read")
+    uploads: Path = Field(default=Path("uploads"), description="where pictures and firmware that people send are kept")
+    most_firmware_mb: int = Field(default=64, ge=1, le=1024, description="largest firmware that may be sent, MiB")
+    most_picture_mb: int = Field(default=12, ge=1, le=100, description="largest picture that may be sent, MiB")
+    session_hours: float = Field(default=12, gt=0, le=24 * 30, description="hours until people sign in again")
+    retention_days: int = Field(default=90, ge=8, description="days until what was never submitted may be removed")
+    webhook_url: str = Field(default="", description="where changes of state are posted; empty for nowhere")
+    webhook_kind: Literal["wecom", "dingtalk", "json"] = Field(default="json", description="what is posted there")
 
     @field_validator("timezone")
     @classmethod
@@ -53,6 +70,18 @@ class Settings(BaseModel):
         if found is None or not 0 < int(found[1]) <= int(found[2]) <= 65535:
             raise ValueError(f"a range of ports looks like 30100-30199, not {text!r}")
         return text
+
+    @field_validator("public_url", "webhook_url")
+    @classmethod
+    def _web_address(cls, text: str) -> str:
+        if text and not re.match(r"https?://[^\s/]+", text):
+            raise ValueError(f"an address looks like https://desk.example, not {text!r}")
+        return text
+
+    @property
+    def proxies(self) -> frozenset[str]:
+        """The proxies that are named."""
+        return frozenset(name.strip() for name in self.behind_proxy.split(",") if name.strip())
 
     @property
     def passive_ports(self) -> range:
@@ -95,7 +124,7 @@ def _from_file(path: Path, must_exist: bool) -> dict[str, object]:
         raise PersonError(f"{path}: cannot be read ({why})", f"{path}：无法读取（{why}）") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PersonError(f"{path}: this is not TOML: {error}", f"{path}：不是 TOML：{error}") from None
-    for key in ("piles", "cards", "scenarios", "reports", "firmware"):
+    for key in PATHS:
         if isinstance(values.get(key), str):
             values[key] = path.parent / str(values[key])
     return values

@@ -1,52 +1,71 @@
-"""`harness serve`: piles stay online and everything is logged, until stopped."""
+"""`harness serve`: piles stay online, everything is logged, and the desk is open, until stopped."""
 
 from __future__ import annotations
 
 import argparse
 import logging
 import signal
+import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from harness.app.station import Station
+from harness.app.desk.opening import Desk, open_desk
 from harness.console.words import both, link_words
 from harness.core.journal import LinkChanged
-from harness.links.addresses import lan_address
 from harness.links.reactor import loop, reactor
-from harness.profiles import load_cards, load_profiles
 from harness.settings import Settings
+from web.address import qr_terminal
 
 LOG = logging.getLogger("harness.serve")
+PATIENCE = 20.0  # s for runs to leave their piles idle
 
 
 def serve(settings: Settings, args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; gives 0, or 3 when the database failed."""
     log_to_stderr(ZoneInfo(settings.timezone))
     troubles: list[Exception] = []
-    profiles = load_profiles(settings.piles)
-    station = Station(
-        profiles=profiles,
-        registered=load_cards(settings.cards),
-        timezone=settings.timezone,
-        database_url=args.db or settings.database_url,
-        host=settings.host,
-        port=settings.port,
-        ftp_port=settings.ftp_port,
-        public_address=settings.public_address or lan_address(),
-        passive_ports=settings.passive_ports,
-        firmware=settings.firmware,
+    if args.db:
+        settings = settings.model_copy(update={"database_url": args.db})
+    desk = open_desk(
+        settings,
         on_late=lambda seconds: LOG.warning("our own loop came %.1f s late", seconds),
         on_trouble=lambda error: _trouble(error, troubles),
     )
-    station.platform.watchers.append(_log_link)
-    host, port = station.link.address
-    LOG.info("云快充 YKC %s:%s, FTP %s, %s 个桩 piles: %s", host, port, settings.ftp_port, len(profiles),
-             ", ".join(profile.pile_code for profile in profiles))  # fmt: skip
+    desk.station.platform.watchers.append(_log_link)
+    _greet(desk, settings)
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, lambda: station.close().addBoth(lambda _: reactor.stop()))
+        loop.add_signal_handler(number, Ending(desk))
     reactor.run(installSignalHandlers=False)
     LOG.info("已停止 stopped")
     return 3 if troubles else 0
+
+
+class Ending:
+    """What a signal begins; a second one waits for no run."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._asked = 0
+
+    def __call__(self) -> None:
+        self._asked += 1
+        if self._asked == 1:
+            LOG.info("正在停止，先停下在测的桩 stopping, piles under test first")
+            self._desk.close(PATIENCE).addBoth(lambda _: reactor.stop())
+        else:
+            self._desk.hurry()
+
+
+def _greet(desk: Desk, settings: Settings) -> None:
+    """Where piles and people find us; the QR code of the desk where somebody sees it."""
+    host, port = desk.station.link.address
+    codes = sorted(desk.station.platform.piles)
+    LOG.info("云快充 YKC %s:%s, FTP %s, %s 个桩 piles: %s", host, port, settings.ftp_port, len(codes), ", ".join(codes))
+    LOG.info("网页 desk %s", desk.url)
+    if desk.site.https is not None:
+        LOG.info("TLS 网页 desk over TLS: 端口 port %s", desk.site.https[1])
+    if sys.stderr.isatty():
+        print(qr_terminal(desk.url, colour=True), file=sys.stderr)
 
 
 def log_to_stderr(zone: ZoneInfo) -> None:

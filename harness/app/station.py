@@ -52,17 +52,17 @@ class Station:
         on_trouble: Callable[[Exception], None] = lambda error: None,
     ) -> None:
         self.timezone = timezone
-        self._closers: list[Callable[[], object]] = []
+        self.closers: list[Callable[[], object]] = []
         self.clock: PausableClock = clock or self._own_clock(speed, on_late)
         self._pile_sinks = pile_sinks
         self._journals: dict[str, Journal] = {}
         try:
             self.engine: Engine = open_store(database_url)
-            self._closers.append(self.engine.dispose)
+            self.closers.append(self.engine.dispose)
             self.owner: Ownership = take_ownership(self.engine, self.clock.wall())
-            self._closers.append(lambda: self.owner.end(self.clock.wall()))
+            self.closers.append(lambda: self.owner.end(self.clock.wall()))
             self.recorder = Recorder(self.engine, self.owner.process, self._full, on_trouble)
-            self._closers.append(self.recorder.close)
+            self.closers.append(self.recorder.close)
             self.profiles = {profile.pile_code: profile for profile in profiles}
             self.platform = Platform(
                 self.clock,
@@ -72,7 +72,7 @@ class Station:
                 journal_for=self._pile_journal,
             )
             self.link: YkcLink = LINKS["ykc"](reactor, self.platform, self.clock, host, port)
-            self._closers.append(self.link.close)
+            self.closers.append(self.link.close)
             if ftp_port is not None:
                 ftp = FirmwareFtp(
                     host,
@@ -83,28 +83,33 @@ class Station:
                     folder=firmware,
                     moving=self._moving if not isinstance(self.clock, RealClock) else None,
                 )
-                self._closers.append(ftp.close)
+                self.closers.append(ftp.close)
                 self.platform.publisher = ftp
             adopt_leftovers(self.engine, self.platform, self.clock, self.recorder)
         except BaseException:
             self._close()
             raise
 
+    def register(self, profile: PileProfile) -> None:
+        """A pile may log in from now on, or its profile changed."""
+        self.profiles[profile.pile_code] = profile
+        self.platform.register(profile)
+
     def close(self) -> Any:
         """Let piles go, write what is left, free the ports; the rest may be fired once its Deferred has."""
         self.platform.close()
-        self._closers.remove(self.link.close)
+        self.closers.remove(self.link.close)
         closed = self.link.close()
         closed.addBoth(lambda _: self._close())
         return closed
 
     def _close(self) -> None:
-        while self._closers:
-            self._closers.pop()()
+        while self.closers:
+            self.closers.pop()()
 
     def _own_clock(self, speed: float, on_late: Callable[[float], None] | None) -> ReactorClock:
         clock = reactor_clock(loop, speed, on_late)
-        self._closers.append(clock.close)
+        self.closers.append(clock.close)
         return clock
 
     def _pile_journal(self, pile_code: str) -> Journal:

@@ -24,6 +24,21 @@ MEANINGS = {
     "scenarios": "场景文件夹",
     "reports": "报告文件夹",
     "firmware": "升级时给桩下载的固件所在文件夹",
+    "web_port": "网页端口",
+    "tls": "同时提供 TLS 网页：手机只在 TLS 网页里给摄像头",
+    "tls_port": "TLS 网页端口",
+    "tls_certificate": "PEM 证书；不填时自动生成一张",
+    "tls_key": "证书的 PEM 私钥，不带口令",
+    "public_url": "给人用的网页地址；不填时用本机局域网地址",
+    "behind_proxy": "反向代理的地址，只信它们的 X-Forwarded 头，用逗号分开",
+    "private": "只有本用户可读的文件夹：会话密钥、证书私钥",
+    "uploads": "保存上传的照片和固件的文件夹",
+    "most_firmware_mb": "上传固件的最大体积，MiB",
+    "most_picture_mb": "上传照片的最大体积，MiB",
+    "session_hours": "登录后多少小时要重新登录",
+    "retention_days": "没有提交过的数据保留多少天",
+    "webhook_url": "型号状态变化时通知的地址；不填不通知",
+    "webhook_kind": "通知的格式：企业微信 wecom、钉钉 dingtalk、纯 JSON json",
 }
 
 
@@ -116,7 +131,8 @@ def _default(name: str) -> str:
     value = Settings.model_fields[name].get_default(call_default_factory=True)
     if isinstance(value, Path) and value.is_relative_to(data_root()):
         value = value.relative_to(data_root())
-    return str(value) or "（空 empty）"
+    shown = str(value).lower() if isinstance(value, bool) else str(value)
+    return "（空 empty）" if value in ("", None) else shown
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from harness.core.journal import Record
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
+from harness.store.desk import models, results
 from harness.store.recorder import Recorder
 
 
@@ -29,6 +30,9 @@ class Books(Protocol):
 
     def __call__(self, key: str, record: Record) -> None:
         """A record of a journal."""
+
+    def case_begins(self, job: Job, position: int, case_id: str, version: str) -> None:
+        """A case begins on a program version: were this process killed, it is still known whose it was."""
 
     def case_over(self, job: Job, position: int, case: CaseOutcome, version: str) -> None:
         """A case ended; `version` is the program version it was earned on."""
@@ -51,24 +55,26 @@ class StoreBooks:
         """A record of a journal."""
         self._recorder(key, record)
 
-    def case_over(self, job: Job, position: int, case: CaseOutcome, version: str) -> None:
-        """The case, and the attempt that it is for its model; one that was never played is no attempt."""
-        from harness.store.desk import results
+    def case_begins(self, job: Job, position: int, case_id: str, version: str) -> None:
+        """The attempt that it is for its model."""
+        self._recorder.after(
+            lambda: results.keep_attempt(
+                self._engine,
+                run_id=job.run_id,
+                position=position,
+                model_id=job.model_id,
+                case=case_id,
+                gun_no=job.gun_no,
+                version=version,
+                by=job.by,
+            )
+        )
 
+    def case_over(self, job: Job, position: int, case: CaseOutcome, version: str) -> None:
+        """The case; one that was never played is no attempt, one whose gun was not to be had is."""
         self._recorder.keep_case(job.run_id, position, case)
         if case.key:
-            self._recorder.after(
-                lambda: results.keep_attempt(
-                    self._engine,
-                    run_id=job.run_id,
-                    position=position,
-                    model_id=job.model_id,
-                    case=case.id,
-                    gun_no=job.gun_no,
-                    version=version,
-                    by=job.by,
-                )
-            )
+            self.case_begins(job, position, case.id, version)
 
     def run_over(self, outcome: RunOutcome) -> None:
         """The whole run."""
@@ -76,7 +82,6 @@ class StoreBooks:
 
     def upgraded(self, job: Job, version: str, now: datetime) -> None:
         """The model has the new version, and its history."""
-        from harness.store.desk import models
 
         def keep() -> None:
             models.set_version(self._engine, job.model_id, version, job.run_id, now)

@@ -45,6 +45,7 @@ class LiveHouse:
         books: Books,
         publish: Publish,
         process: str,
+        register: Callable[[PileProfile], None] | None = None,
         model_of: Callable[[str], int | None] = lambda pile_code: None,
         cross: Cross = direct,
         speed: float = 1.0,
@@ -62,7 +63,8 @@ class LiveHouse:
             books=books,
         )
         self._platform = platform
-        self._scenarios = scenarios
+        self._enter = register or platform.register
+        self.scenarios = scenarios
         self._process = process
         self._model_of = model_of
         self._cross = cross
@@ -96,7 +98,7 @@ class LiveHouse:
         if any(run.state != "over" and run.job.profile.pile_code == code for run in self._runs.values()):
             self._later[code] = profile
         else:
-            self._platform.register(profile)
+            self._enter(profile)
         self._link_changed(code)
 
     def _forget(self, pile_code: str) -> None:
@@ -121,9 +123,9 @@ class LiveHouse:
         if pile_code in self._models:
             self._pulse(pile_code).soon()
 
-    def model_at(self, pile_code: str) -> int | None:
-        """The model that a pile code was given to; called in the house's own thread."""
-        return self._models.get(pile_code)
+    def tell(self, model_id: int) -> None:
+        """A page did something that others show; called in the house's own thread."""
+        self._ground.publish(f"model:{model_id}", "changed", str(next(self._ground.versions)))
 
     def _pulse(self, pile_code: str) -> Pulse:
         if pile_code not in self._pulses:
@@ -136,7 +138,7 @@ class LiveHouse:
         model_id, shows = self._models.get(pile_code), self._piles.shows(pile_code)
         if model_id is not None and self._told.get(pile_code) != shows:
             self._told[pile_code] = shows
-            self._ground.publish(f"model:{model_id}", "changed", str(next(self._ground.versions)))
+            self.tell(model_id)
 
     # runs
 
@@ -161,10 +163,14 @@ class LiveHouse:
         for run in self._runs.values():
             run.late(seconds)
 
-    def close(self) -> None:
-        """Stop what runs and let no timer ring any more; called in the house's own thread."""
+    def stop_all(self) -> None:
+        """Stop what runs, so that no pile is left charging; called in the house's own thread."""
         for run in self._runs.values():
             run.stop(words.CLOSING)
+
+    def close(self) -> None:
+        """Let no timer ring any more; called in the house's own thread."""
+        for run in self._runs.values():
             run.close()
         for pulse in self._pulses.values():
             pulse.cancel()
@@ -173,7 +179,7 @@ class LiveHouse:
         scenarios = self._chosen(cases, profile)
         self._check_free(model_id, profile, gun_no)
         self._models[profile.pile_code] = model_id
-        self._platform.register(profile)
+        self._enter(profile)
         self._check_online(profile.pile_code)
         job = Job(run_id=self._new_run_id(), model_id=model_id, profile=profile, gun_no=gun_no, by=by)
         if model_id in self._runs:
@@ -185,10 +191,10 @@ class LiveHouse:
     def _chosen(self, cases: Iterable[str], profile: PileProfile) -> list[Scenario]:
         asked = tuple(cases)
         for case in asked:
-            if case not in self._scenarios:
-                known = ", ".join(self._scenarios)
+            if case not in self.scenarios:
+                known = ", ".join(self.scenarios)
                 raise PersonError(f"there is no case '{case}'; there are {known}", f"没有场景 '{case}'；现有 {known}")
-        chosen = [self._scenarios[case] for case in asked if not_applicable(self._scenarios[case], profile) is None]
+        chosen = [self.scenarios[case] for case in asked if not_applicable(self.scenarios[case], profile) is None]
         if not chosen:
             raise PersonError(
                 "none of these cases can be played: the model does not declare them, or a number is still missing",
@@ -222,7 +228,7 @@ class LiveHouse:
         """What waited for the end of a run."""
         profile = self._later.pop(run.job.profile.pile_code, None)
         if profile is not None:
-            self._platform.register(profile)
+            self._enter(profile)
 
     def _new_run_id(self) -> str:
         return f"{self._platform.local_now():%Y%m%d-%H%M%S}-{self._process[:4]}-{next(self._number)}"

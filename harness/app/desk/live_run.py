@@ -154,6 +154,7 @@ class LiveRun:
         self._run = run
         self._steps = StepsNow(scenario, self._ground.language)
         self._version_earned_on = self.program_version()
+        self._ground.books.case_begins(self.job, self._case, scenario.id, self._version_earned_on)
         self._chart.clear()
         self._mark("now")
         self._changed()

@@ -26,12 +26,16 @@ class PaperBooks:
 
     def __init__(self) -> None:
         self.records = 0
+        self.begun: list[tuple[int, str, str]] = []
         self.cases: list[tuple[Job, int, CaseOutcome, str]] = []
         self.runs: list[RunOutcome] = []
         self.versions: list[tuple[int, str]] = []
 
     def __call__(self, key: str, record: Record) -> None:
         self.records += 1
+
+    def case_begins(self, job: Job, position: int, case_id: str, version: str) -> None:
+        self.begun.append((position, case_id, version))
 
     def case_over(self, job: Job, position: int, case: CaseOutcome, version: str) -> None:
         self.cases.append((job, position, case, version))

@@ -296,6 +296,7 @@ def test_nothing_rings_any_more_once_the_house_is_closed() -> None:
     room = Room().online()
     room.start("card")
     room.prompt("plug_in")
+    room.house.stop_all()
     room.house.close()
     room.table.clear()
     room.wait(60)
