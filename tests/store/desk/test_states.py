@@ -75,6 +75,39 @@ def test_nothing_can_be_done_with_a_model_that_never_was(engine: Engine, registr
         DOING[action](engine, 7, registrant)
 
 
+SEEN: dict[Action, tuple[State, Callable[[Engine, Model, int], Model]]] = {
+    Action.APPROVE: (
+        State.REGISTERED,
+        lambda engine, made, seen: models.approve(engine, made.id, CODE, REVIEWER, LATER, seen),
+    ),
+    Action.RETURN: (
+        State.REGISTERED,
+        lambda engine, made, seen: models.give_back(engine, made.id, "why", REVIEWER, LATER, seen),
+    ),
+    Action.ACCEPT: (
+        State.SUBMITTED,
+        lambda engine, made, seen: models.accept(engine, made.id, REVIEWER, LATER, {}, version=seen),
+    ),
+    Action.REJECT: (
+        State.SUBMITTED,
+        lambda engine, made, seen: models.reject(engine, made.id, REVIEWER, LATER, SENT_BACK, version=seen),
+    ),
+}
+
+
+@pytest.mark.parametrize("action", SEEN)
+def test_a_decision_on_what_changed_meanwhile_is_told_and_leaves_nothing(
+    engine: Engine, registrant: Actor, action: Action
+) -> None:
+    state, do = SEEN[action]
+    made = model_in(engine, state, registrant)
+    with pytest.raises(PersonError, match="Somebody changed this model meanwhile") as error:
+        do(engine, made, made.version - 1)
+    assert not isinstance(error.value, Refused)
+    assert models.model(engine, made.id) == made
+    assert do(engine, made, made.version).state is NEXT[state, action]
+
+
 def test_a_change_that_fails_half_way_leaves_nothing(
     engine: Engine, registrant: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

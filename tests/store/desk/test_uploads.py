@@ -43,6 +43,7 @@ def test_the_uploads_of_a_model_come_in_order_and_by_kind(engine: Engine, regist
         uploads.keep_upload(engine, each)
     assert uploads.uploads(engine, model.id) == [first, second]
     assert uploads.uploads(engine, model.id, "picture") == [second]
+    assert uploads.uploads(engine, None) == [strange, first, second]
 
 
 def test_a_shared_case_stays_open_until_somebody_looked(engine: Engine, registrant: Actor) -> None:
