@@ -13,6 +13,9 @@ const desk = {
     return answer;
   },
 
+  // Does the stream bring what happens?
+  connected: () => stream.source !== null && stream.source.readyState === EventSource.OPEN,
+
   emit(name, detail) {
     document.dispatchEvent(new CustomEvent("desk:" + name, { detail }));
   },
@@ -80,6 +83,7 @@ const stream = {
       stream.heardAt = Date.now();
       stale.heard();
       live.renew();
+      desk.emit("open");
     };
     stream.source.onerror = () => stale.missed();
     for (const name of ["changed", "gap", "ping", "frames"]) {

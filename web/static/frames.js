@@ -1,0 +1,430 @@
+// 查看报文: the live list, its windows into a long log, and the frame that is open.
+"use strict";
+
+const MOST = 500; // rows in the page
+const list = document.getElementById("frames");
+const rows = document.getElementById("rows");
+const filters = document.getElementById("filters");
+const facts = list.dataset;
+const wide = matchMedia("(min-width: 992px)");
+
+const log = {
+  newest: facts.newest, // where the log ended when we last looked
+  older: facts.older, // where the rows above and below these go on; "" at an end
+  newer: facts.newer,
+  waiting: [], // rows that came while nobody looked at the top
+  more: 0, // how many came, also of those that are kept no more
+  paused: false,
+  busy: false,
+};
+
+const numberOf = (place) => Number(place.slice(place.lastIndexOf(":") + 1));
+const journalOf = (place) => place.slice(0, place.lastIndexOf(":"));
+const words = (text, n) => text.replace("{n}", n.toLocaleString("en"));
+
+// ---- what is asked for ----
+
+function query(extra = {}) {
+  const asked = new URLSearchParams();
+  for (const [name, value] of new FormData(filters)) if (value) asked.append(name, value);
+  for (const [name, value] of Object.entries(extra)) if (value) asked.set(name, value);
+  return asked.toString();
+}
+
+function passes(row) {
+  const asked = new FormData(filters);
+  const kinds = asked.getAll("kind");
+  return (
+    (!kinds.length || kinds.includes(row.kind)) &&
+    (!asked.get("gun") || asked.get("gun") === row.gun_no) &&
+    (!asked.get("way") || (asked.get("way") === "up") === row.up) &&
+    (!asked.get("trouble") || row.damage[0] !== "")
+  );
+}
+
+const narrowed = () => ["kind", "gun", "way", "trouble"].some((name) => new FormData(filters).get(name));
+
+async function ask(extra) {
+  const answer = await desk.fetch(facts.rows + "?" + query(extra));
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.json();
+}
+
+// ---- rows ----
+
+function made(row) {
+  const node = document.getElementById("row").content.firstElementChild.cloneNode(true);
+  const mark = node.querySelector("svg");
+  node.dataset.place = row.place;
+  node.href = facts.base + "?" + query({ open: row.place });
+  node.classList.toggle("is-odd", row.damage[0] !== "");
+  mark.setAttribute("class", row.up ? "up" : "dn");
+  mark.setAttribute("aria-label", row.up ? facts.up : facts.down);
+  mark.firstElementChild.setAttribute("href", facts.icons + "#i-" + (row.up ? "up" : "dn"));
+  node.querySelector("code").textContent = row.code || "—";
+  node.querySelector(".fr-title").textContent =
+    row.title[facts.lang] + (row.damage[0] ? facts.colon + row.damage[facts.lang] : "");
+  node.querySelector(".fr-time").textContent = (row.day === facts.today ? "" : row.day.slice(5) + " ") + row.time;
+  node.querySelector(".dk-fr__v").textContent = row.reading[facts.lang];
+  node.querySelector(".dk-fr__x").textContent = row.hex;
+  node.querySelector(".fr-n").textContent = "#" + row.n;
+  return node;
+}
+
+const shown = () => rows.querySelectorAll(".dk-fr");
+const firstShown = () => rows.querySelector(".dk-fr");
+const isShown = (place) => rows.querySelector(`[data-place="${CSS.escape(place)}"]`) !== null;
+
+function block(found, fresh) {
+  const nodes = document.createDocumentFragment();
+  for (const row of found) {
+    if (isShown(row.place)) continue;
+    const node = made(row);
+    if (fresh) node.classList.add("dk-arrive");
+    nodes.append(node);
+  }
+  return nodes;
+}
+
+// Rows beyond the most leave at the far end, and the frame that is open below one of them leaves with it.
+function trim(bottom) {
+  const all = shown();
+  const surplus = all.length - MOST;
+  if (surplus <= 0) return;
+  for (const node of [...all].slice(bottom ? MOST : 0, bottom ? undefined : surplus)) {
+    if (node.nextElementSibling && node.nextElementSibling.matches(".dk-fd")) node.nextElementSibling.remove();
+    node.remove();
+  }
+  if (bottom) log.older = [...shown()].at(-1).dataset.place;
+  else log.newer = firstShown().dataset.place;
+}
+
+function settle() {
+  const none = document.getElementById("none");
+  none.hidden = firstShown() !== null;
+  none.textContent = narrowed() ? none.dataset.left : none.dataset.none;
+  document.getElementById("older").hidden = !log.older;
+  document.getElementById("newer").hidden = !log.newer;
+  const chip = document.getElementById("new");
+  chip.hidden = log.more === 0;
+  chip.textContent = words(chip.dataset.words, log.more);
+}
+
+// ---- what comes ----
+
+const atTop = () => !log.newer && list.getBoundingClientRect().top > 40;
+
+function arrive(found) {
+  const fresh = found.filter((row) => !isShown(row.place));
+  if (!fresh.length) return;
+  if (log.paused || !atTop()) {
+    log.more += fresh.length;
+    log.waiting = [...fresh, ...log.waiting].slice(0, MOST);
+  } else {
+    rows.prepend(block(fresh, true));
+    trim(true);
+  }
+  settle();
+}
+
+// What waited goes on top; when it was too much, the list begins anew.
+async function showWaiting() {
+  if (log.newer || log.more > log.waiting.length) return reload();
+  const waiting = log.waiting;
+  log.waiting = [];
+  log.more = 0;
+  rows.prepend(block(waiting, true));
+  trim(true);
+  settle();
+}
+
+function count(found) {
+  const total = document.getElementById("total");
+  const troubles = document.getElementById("troubles");
+  total.dataset.n = Number(total.dataset.n) + found.length;
+  total.textContent = words(total.dataset.words, Number(total.dataset.n));
+  troubles.textContent = Number(troubles.textContent) + found.filter((row) => row.damage[0]).length;
+}
+
+function hear(event) {
+  const batch = JSON.parse(event.detail.data);
+  const known = log.newest;
+  if (new FormData(filters).get("case")) return catchUp();
+  if (!known || journalOf(known) !== batch.key || numberOf(known) < batch.after || batch.after === 0) return catchUp();
+  const fresh = batch.rows.filter((row) => numberOf(row.place) > numberOf(known));
+  if (!fresh.length) return;
+  log.newest = fresh[0].place;
+  count(fresh);
+  arrive(fresh.filter(passes));
+}
+
+// Ask for what the stream did not bring: after a gap, without a stream, or for one case.
+async function catchUp() {
+  if (log.busy) return;
+  log.busy = true;
+  try {
+    const found = await ask(log.newest ? { after: log.newest } : {});
+    log.newest = found.newest || log.newest;
+    if (found.on && found.rows.length) {
+      log.more += found.rows.length;
+      log.waiting = [];
+      if (!log.paused && atTop()) await begin();
+    } else {
+      if (!narrowed()) count(found.rows);
+      arrive(found.rows);
+    }
+    settle();
+  } finally {
+    log.busy = false;
+  }
+}
+
+// ---- windows into the log ----
+
+async function begin() {
+  const found = await ask({});
+  if (!wide.matches) closeFrame();
+  rows.replaceChildren(block(found.rows, false));
+  Object.assign(log, { newest: found.newest, older: found.on, newer: "", waiting: [], more: 0 });
+  markOpen();
+  settle();
+}
+
+async function reload() {
+  await begin();
+  const top = list.getBoundingClientRect().top + window.scrollY;
+  if (window.scrollY > top - 60) window.scrollTo(0, Math.max(0, top - 120));
+}
+
+async function further(newer) {
+  const from = newer ? log.newer : log.older;
+  if (log.busy || !from) return;
+  log.busy = true;
+  try {
+    const found = await ask(newer ? { after: from } : { before: from });
+    const nodes = block(found.rows, false);
+    const anchor = newer ? firstShown() : [...shown()].at(-1);
+    const before = anchor ? anchor.getBoundingClientRect().top : 0;
+    if (newer) rows.prepend(nodes);
+    else rows.append(nodes);
+    log[newer ? "newer" : "older"] = found.on;
+    trim(!newer);
+    if (anchor && anchor.isConnected) window.scrollBy(0, anchor.getBoundingClientRect().top - before);
+    document.getElementById("older").textContent = found.rows.length || newer ? olderWord : facts.empty;
+    settle();
+  } finally {
+    log.busy = false;
+  }
+}
+
+const olderWord = document.getElementById("older").textContent;
+facts.empty = document.getElementById("older").dataset.empty;
+
+new IntersectionObserver(
+  (seen) => {
+    for (const each of seen) if (each.isIntersecting) further(each.target.id === "newer");
+  },
+  { rootMargin: "400px" },
+).observe(document.getElementById("older"));
+
+// ---- the frame that is open ----
+
+function closeFrame() {
+  for (const open of document.querySelectorAll(".dk-fd")) open.remove();
+  markOpen();
+}
+
+function markOpen() {
+  const open = document.querySelector(".dk-fd");
+  for (const node of shown()) {
+    const is = open !== null && open.dataset.open === node.dataset.place;
+    node.classList.toggle("is-open", is);
+    node.setAttribute("aria-expanded", String(is));
+  }
+}
+
+// Beside the list where there is room, else under its row.
+function placeFrame() {
+  const open = document.querySelector(".dk-fd");
+  if (!open) return;
+  const row = rows.querySelector(`[data-place="${CSS.escape(open.dataset.open)}"]`);
+  if (wide.matches || !row) document.getElementById("side").replaceChildren(open);
+  else row.after(open);
+}
+
+async function openFrame(row) {
+  const place = row.dataset.place;
+  const was = document.querySelector(".dk-fd");
+  const same = was !== null && was.dataset.open === place;
+  closeFrame();
+  if (same) return address("");
+  const path = journalOf(place).split("/").map(encodeURIComponent).join("/");
+  const answer = await desk.fetch(`${facts.base}/${path}/${numberOf(place)}`);
+  if (!answer.ok) return;
+  closeFrame();
+  row.insertAdjacentHTML("afterend", await answer.text());
+  placeFrame();
+  markOpen();
+  address(place);
+}
+
+const address = (open) => history.replaceState(null, "", facts.base + "?" + query({ open }));
+
+function light(part) {
+  const open = part.closest(".dk-fd");
+  const { start, end } = part.dataset;
+  for (const each of open.querySelectorAll(".fr-part")) {
+    each.classList.toggle("on", each === part);
+    each.setAttribute("aria-pressed", String(each === part));
+    each.tabIndex = each === part ? 0 : -1;
+  }
+  for (const byte of open.querySelectorAll("[data-p]")) {
+    const at = Number(byte.dataset.p);
+    byte.classList.toggle("on", at >= start && at < end);
+    byte.classList.toggle("first", at === Number(start));
+    byte.classList.toggle("last", at === end - 1);
+  }
+  say(open.querySelector(".fr-work"), part);
+}
+
+function say(work, part) {
+  const value = document.createElement("strong");
+  const hex = document.createElement("code");
+  const where = document.createElement("span");
+  value.textContent = part.querySelector(".fv").textContent;
+  hex.textContent = part.dataset.hex;
+  where.className = "dk-nowrap";
+  where.textContent = part.dataset.where;
+  const how = part.dataset.how ? ` → ${part.dataset.how}　` : " ";
+  work.replaceChildren(part.querySelector(".ft").textContent + "　", value, document.createElement("br"), hex, how, where);
+}
+
+// The narrowest field that holds a byte.
+function fieldOf(byte) {
+  const at = Number(byte.dataset.p);
+  const size = (part) => part.dataset.end - part.dataset.start;
+  const holding = [...byte.closest(".dk-fd").querySelectorAll(".fr-part")].filter(
+    (part) => part.dataset.start <= at && at < part.dataset.end,
+  );
+  return holding.reduce((best, part) => (best && size(best) <= size(part) ? best : part), null);
+}
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest(".dk-fr");
+  const part = event.target.closest(".fr-part");
+  const byte = event.target.closest("[data-p]");
+  if (row && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    openFrame(row);
+  } else if (part) {
+    light(part);
+  } else if (byte && fieldOf(byte)) {
+    const field = fieldOf(byte);
+    if (field.closest("details")) field.closest("details").open = true;
+    light(field);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const part = event.target.closest && event.target.closest(".fr-part");
+  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  if (!part || !step) return;
+  const all = [...part.closest(".dk-fd").querySelectorAll(".fr-part")].filter((each) => each.offsetParent);
+  const next = all[all.indexOf(part) + step];
+  event.preventDefault();
+  if (!next) return;
+  light(next);
+  next.focus();
+});
+
+// ---- filters, pause, the rest ----
+
+function filtered() {
+  for (const chip of filters.querySelectorAll(".fr-chip")) {
+    const field = chip.querySelector("select, input");
+    chip.classList.toggle("is-on", field.type === "checkbox" ? field.checked : field.value !== "");
+  }
+  const picked = [...filters.querySelectorAll("[name=kind]:checked")];
+  const button = document.getElementById("kinds-open");
+  button.classList.toggle("is-on", picked.length > 0);
+  button.firstElementChild.textContent =
+    picked.length === 1 ? picked[0].dataset.title : picked.length ? words(button.dataset.some, picked.length) : button.dataset.all;
+  for (const link of document.querySelectorAll("[data-download]")) {
+    link.href = facts.base + "/download?" + query({ form: link.dataset.download });
+  }
+  address("");
+  closeFrame();
+  return reload();
+}
+
+filters.addEventListener("change", (event) => {
+  if (!event.target.closest("dialog")) filtered();
+});
+filters.addEventListener("submit", (event) => {
+  event.preventDefault();
+  document.getElementById("kinds").close();
+  filtered();
+});
+
+const kinds = document.getElementById("kinds");
+const find = document.getElementById("kinds-find");
+
+find.addEventListener("input", () => {
+  const wanted = find.value.trim().toLowerCase();
+  let some = false;
+  for (const item of kinds.querySelectorAll("li")) {
+    item.hidden = !item.dataset.find.includes(wanted);
+    some = some || !item.hidden;
+  }
+  document.getElementById("kinds-none").hidden = some;
+});
+document.getElementById("kinds-open").addEventListener("click", () => kinds.showModal());
+document.getElementById("kinds-show").addEventListener("click", () => filters.requestSubmit());
+document.getElementById("kinds-clear").addEventListener("click", () => {
+  for (const box of kinds.querySelectorAll("[name=kind]")) box.checked = false;
+  filters.requestSubmit();
+});
+kinds.addEventListener("click", (event) => {
+  if (event.target === kinds) kinds.close();
+});
+
+document.getElementById("pause").addEventListener("click", (event) => {
+  log.paused = !log.paused;
+  const button = event.currentTarget;
+  const word = button.querySelector("span");
+  const live = document.getElementById("live-word");
+  button.setAttribute("aria-pressed", String(log.paused));
+  word.textContent = log.paused ? word.dataset.on : word.dataset.off;
+  live.textContent = log.paused ? live.dataset.paused : live.dataset.liveWord;
+  if (!log.paused && log.more && atTop()) showWaiting();
+});
+document.getElementById("new").addEventListener("click", async () => {
+  await showWaiting();
+  window.scrollTo(0, 0);
+});
+document.getElementById("older").addEventListener("click", () => further(false));
+document.getElementById("newer").addEventListener("click", () => further(true));
+
+let looking = false;
+window.addEventListener(
+  "scroll",
+  () => {
+    if (looking || log.paused || !log.more) return;
+    looking = true;
+    requestAnimationFrame(() => {
+      looking = false;
+      if (!log.paused && log.more && atTop()) showWaiting();
+    });
+  },
+  { passive: true },
+);
+
+wide.addEventListener("change", placeFrame);
+document.addEventListener("desk:frames", (event) => hear(event.detail ? event : { detail: event }));
+for (const name of ["open", "gap"]) document.addEventListener("desk:" + name, catchUp);
+setInterval(() => {
+  if (document.body.dataset.stream && !desk.connected() && document.visibilityState === "visible") catchUp();
+}, 2000);
+placeFrame();
+markOpen();
+settle();
