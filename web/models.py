@@ -35,6 +35,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     online: bool | None  # None where no pile is expected
     running: bool
     waited: Pair | None
+    waits: bool  # for its card number or VIN
 
 
 class ModelForm(BaseModel):
@@ -180,6 +181,7 @@ def _row(model: Model, running: frozenset[int]) -> Row:
         meaning=MEANINGS[model.state],
         online=services().house.pile(model.pile_code).online if expected else None,
         running=model.id in running,
+        waits=model.state is State.TESTING and any(model.data.waits_for(item) for item in ("card", "vin")),
         waited=None if model.waiting_since is None else say("models.waited", long=_long(now() - model.waiting_since)),
     )
 

@@ -12,4 +12,5 @@ WORDS = {
     "answers.e500": ("这是平台的原因，已记入日志；已有的结果都还在，请稍后重试。", "This is our fault and was put into the log. Nothing is lost; please try again later."),
     "answers.title": ("没有成功", "That did not work"),
     "answers.back": ("返回列表", "Back to the list"),
+    "answers.login": ("登录", "Sign in"),
 }  # fmt: skip

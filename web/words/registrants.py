@@ -26,6 +26,7 @@ WORDS = {
     "registrants.confirm": ("确认", "Confirm"),
     "registrants.new_here": ("未登记？", "Not registered yet?"),
     "registrants.to_register": ("登记", "Register"),
+    "registrants.lost": ("访问码丢了？", "Lost the access code?"),
     "registrants.wrong": ("登录不上：企业名称、联系人、电话、访问码要都和登记时一样。", "That did not work: company, contact, phone and access code must all be as they were registered."),
     "registrants.signed_out": ("已退出登录。", "You are signed out."),
     "registrants.first": ("请先登录，再打开那一页。", "Please sign in first; then that page opens."),
