@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from OpenSSL import crypto
 from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
 from twisted.internet.error import CannotListenError
 from twisted.internet.ssl import CertificateOptions, TLSVersion
@@ -83,9 +82,9 @@ def admitted(app: Flask, cookie: str, channels: Sequence[str]) -> int:
 
 def tls_options(pem: Pem) -> CertificateOptions:
     """A certificate as Twisted wants it."""
-    chain = [crypto.X509.from_cryptography(each) for each in pem.chain]
-    key = crypto.PKey.from_cryptography_key(cast(Any, pem.key))
-    return CertificateOptions(key, chain[0], extraCertChain=chain[1:], raiseMinimumTo=TLSVersion.TLSv1_2)
+    # Twisted's types still name the objects of pyOpenSSL, which warns when it is given them.
+    own, *others = cast(Any, pem.chain)
+    return CertificateOptions(cast(Any, pem.key), own, extraCertChain=others, raiseMinimumTo=TLSVersion.TLSv1_2)
 
 
 class DeskSite:
@@ -114,18 +113,21 @@ class DeskSite:
         self._ports.append(port)
         return port.getHost().host, port.getHost().port
 
+    def limit_bodies(self, largest: int) -> None:
+        """From now on no file may be larger."""
+        self._site.limit(largest)
+
     def close(self) -> Deferred[Any]:
         """Let everybody go; fires when the ports are free and no view is at work any more."""
         self._events.close()
-        stopped = DeferredList([maybeDeferred(port.stopListening) for port in self._ports])
-        self._site.hang_up()
-        # The pool stops in a thread: a view that ends may still want something of the reactor.
-        return stopped.addCallback(lambda _: self._stop_pool())
+        closing: Deferred[Any] = DeferredList([maybeDeferred(port.stopListening) for port in self._ports])
+        closing.addCallback(lambda _: self._stop_pool())
+        return closing.addCallback(lambda _: self._site.hang_up())
 
     def _stop_pool(self) -> Deferred[Any] | None:
         if not self._pool.started:
             return None
-        reactor = self._reactor
+        reactor = self._reactor  # in a thread: a view that ends may still want something of the reactor
         return deferToThreadPool(reactor, reactor.getThreadPool(), self._pool.stop)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from weakref import WeakSet
 
-from twisted.web import server
+from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
+from twisted.web import http, server
 from twisted.web.resource import Resource
 
 LINGER = 20.0  # s for which the rest of a body that is too long is swallowed, so that the browser reads our answer
+FAREWELL = 0.05  # s in which what was written last may still reach the browser
 FORM = 2**20  # bytes that a form may have around its file
 
 
@@ -52,28 +54,55 @@ class LimitedRequest(server.Request):
         self._deadline = channel.site.reactor.callLater(LINGER, channel.abortConnection)
 
 
+class Channel(http.HTTPChannel):
+    """One connection of a browser, known to its site while it lasts."""
+
+    site: QuietSite
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        self.site.open.add(self)
+
+    def connectionLost(self, reason: Any = None) -> None:
+        self.site.open.discard(self)
+        super().connectionLost(reason)
+
+    def abortConnection(self) -> None:
+        """Cut it."""
+        transport: Any = self.transport
+        transport.abortConnection()
+
+
 class QuietSite(server.Site):
     """The site of both ports: no access log, and a limit to bodies, `largest` being that of a file."""
 
+    protocol: Any = Channel
     noisy = False
     displayTracebacks = False
 
     def __init__(self, root: Resource, largest: int, reactor: Any) -> None:
         super().__init__(root, requestFactory=LimitedRequest, parsePOSTFormSubmission=False, reactor=reactor)
+        self.open: set[Channel] = set()
+        self.limit(largest)
+
+    def limit(self, largest: int) -> None:
+        """No file may be larger."""
         self.most = largest + FORM
         self.too_long = too_long(largest)
-        self._channels: WeakSet[Any] = WeakSet()
 
-    def buildProtocol(self, addr: Any) -> Any:
-        channel = super().buildProtocol(addr)
-        self._channels.add(channel)
-        return channel
+    def startFactory(self) -> None:
+        """There is no access log, so none is opened, and no second is counted for it."""
 
-    def hang_up(self) -> None:
-        """Cut what is still connected."""
-        for channel in tuple(self._channels):
-            if channel.transport is not None:
-                channel.transport.abortConnection()
+    def hang_up(self) -> Deferred[None] | None:
+        """Say goodbye to all who are still connected; fires when they are gone."""
+        for channel in tuple(self.open):
+            channel.loseConnection()
+        return deferLater(self.reactor, FAREWELL, self.cut) if self.open else None
+
+    def cut(self) -> None:
+        """Whoever takes too long to go is cut off."""
+        for channel in tuple(self.open):
+            channel.abortConnection()
 
     def log(self, request: Any) -> None:
         """Say nothing: a page that is open asks for a part of itself many times a minute."""

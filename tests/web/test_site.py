@@ -1,0 +1,333 @@
+"""The desk on real ports: what is native, what goes to Flask, and what is refused before it is read."""
+
+import gzip
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from twisted.internet.defer import Deferred
+from twisted.internet.threads import deferToThread
+
+from harness.core.errors import PersonError
+from harness.links.reactor import loop, reactor
+from harness.store.desk.values import Model
+from tests.helpers.visits import Listener, Seen, spoken, visit
+from tests.web.conftest import Desk
+from web.certificates import Pem, made_certificate
+from web.site import DeskSite, Door, open_site
+from web.site.events import LIFE
+from web.streams import Event, Hub
+
+HERE = "127.0.0.1"
+HTTP, HTTPS = Door(HERE, 0, "web_port"), Door(HERE, 0, "tls_port")
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def hub(desk: Desk) -> Hub:
+    return Hub(desk.clock)
+
+
+@pytest.fixture
+def site(running_reactor: None, desk: Desk, hub: Hub) -> Iterator[DeskSite]:
+    opened = open_site(reactor, desk.app, hub, HTTP)
+    yield opened
+    finish(opened.close())
+    assert desk.clock.pending() == 0
+
+
+def finish(something: Deferred[Any]) -> Any:
+    return loop.run_until_complete(something.asFuture(loop))
+
+
+@pytest.fixture
+def where(site: DeskSite) -> tuple[str, int]:
+    assert site.http is not None
+    return site.http
+
+
+@pytest.fixture
+def cookie(registrant: FlaskClient) -> str:
+    """The session cookie of the registrant whose model is there."""
+    return cookie_of(registrant)
+
+
+def cookie_of(client: FlaskClient) -> str:
+    found = client.get_cookie("session")
+    assert found is not None
+    return found.value
+
+
+def aside(call: Callable[..., Any], *args: Any, **named: Any) -> Deferred[Any]:
+    """A blocking call on a thread, while the reactor serves it."""
+    return deferToThread(call, *args, **named)
+
+
+async def listening(where: tuple[str, int], on: str, *args: Any, **named: Any) -> AsyncIterator[Listener]:
+    """A stream that is left in the end."""
+    listener = await aside(Listener, where, on, *args, **named)
+    try:
+        yield listener
+    finally:
+        listener.close()
+
+
+async def test_flask_answers_what_is_not_native(where: tuple[str, int]) -> None:
+    page = await aside(visit, where, "/help")
+    assert page.code == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    missing = await aside(visit, where, "/no/such/page")
+    assert missing.code == 404
+    assert "text/html" in missing.headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/help", "/static/desk.css", "/static/missing.css", "/events?on=model:1", "/none"])
+async def test_every_answer_has_safe_headers(where: tuple[str, int], path: str) -> None:
+    answer = await aside(visit, where, path)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+async def test_a_page_comes_compressed_to_those_who_can_read_it(where: tuple[str, int]) -> None:
+    plain = await aside(visit, where, "/help")
+    packed = await aside(visit, where, "/help", accept_encoding="gzip")
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body).endswith(b"</html>")
+    assert plain.body.endswith(b"</html>")
+
+
+async def test_a_static_file_is_kept_for_ever_under_its_version(where: tuple[str, int]) -> None:
+    file = Path("web/static/desk.css").read_bytes()
+    plain = await aside(visit, where, "/static/desk.css")
+    packed = await aside(visit, where, "/static/desk.css?v=1", accept_encoding="gzip")
+    assert (plain.body, plain.headers["cache-control"]) == (file, "no-cache")
+    assert gzip.decompress(packed.body) == file
+    assert "immutable" in packed.headers["cache-control"]
+    again = await aside(visit, where, "/static/desk.css", if_none_match=plain.headers["etag"])
+    assert (again.code, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/vendor", "/../services.py", "/%2e%2e/services.py", "/..%2fservices.py"])
+async def test_nothing_but_static_files_is_given_away(where: tuple[str, int], path: str) -> None:
+    answer = await aside(visit, where, f"/static{path}")
+    assert (answer.code, answer.body) == (404, b"")
+
+
+async def test_a_chunked_body_reaches_the_form(where: tuple[str, int]) -> None:
+    plain = await aside(visit, where, "/language", "POST", b"to=en&back=/help", content_type=FORM)
+    chunked = await aside(visit, where, "/language", "POST", iter([b"to=en&", b"back=/help"]), content_type=FORM)
+    assert (plain.code, plain.headers["location"]) == (302, "/help")
+    assert (chunked.code, chunked.headers["location"]) == (302, "/help")
+
+
+async def test_a_body_that_says_it_is_too_long_is_refused_before_it_is_sent(desk: Desk, where: tuple[str, int]) -> None:
+    length = desk.services.settings.most_firmware + 2**21
+    head = f"POST /language HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n"
+    got = await aside(first_answer, where, head.encode())
+    assert got.startswith(b"HTTP/1.1 413 ")
+    assert "文件太大，最多 64 MB" in got.decode()
+
+
+def first_answer(where: tuple[str, int], data: bytes) -> bytes:
+    """What comes back before the rest of a body is sent."""
+    import socket
+
+    with socket.create_connection(where, timeout=10) as line:
+        line.sendall(data)
+        return line.recv(65536)
+
+
+async def test_a_chunked_body_is_refused_once_it_is_too_long_and_its_rest_is_swallowed(
+    site: DeskSite, where: tuple[str, int]
+) -> None:
+    site.limit_bodies(2**16)
+    chunk = b"8000\r\n" + bytes(0x8000) + b"\r\n"
+    head = b"POST /language HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    got = await aside(spoken, where, head + chunk * 100 + b"0\r\n\r\n")
+    assert got.startswith(b"HTTP/1.1 413 ")
+    assert got.count(b"HTTP/1.1") == 1
+
+
+async def test_a_stream_is_for_those_who_signed_in(where: tuple[str, int], model: Model, cookie: str) -> None:
+    for wrong in ("", "rubbish", cookie[:-1] + ("A" if cookie[-1] != "A" else "B")):
+        answer = await aside(visit, where, f"/events?on=model:{model.id}", cookie=f"session={wrong}")
+        assert (answer.code, answer.body) == (401, b"")
+
+
+async def test_a_stream_of_anothers_model_is_not_there(
+    where: tuple[str, int], model: Model, cookie: str, other: FlaskClient
+) -> None:
+    for on, whose in (
+        (f"model:{model.id}", cookie_of(other)),
+        (f"model:{model.id},frames:{model.id + 1}", cookie),
+        ("model:x", cookie),
+        ("", cookie),
+        (",".join([f"model:{model.id}"] * 9), cookie),
+    ):
+        answer = await aside(visit, where, f"/events?on={on}", cookie=f"session={whose}")
+        assert (answer.code, answer.body) == (404, b"")
+
+
+async def test_a_session_that_has_ended_listens_no_more(
+    desk: Desk, where: tuple[str, int], model: Model, cookie: str
+) -> None:
+    desk.clock.advance(13 * 3600)
+    answer = await aside(visit, where, f"/events?on=model:{model.id}", cookie=f"session={cookie}")
+    assert answer.code == 401
+
+
+async def test_a_page_hears_what_happens_on_its_channels(
+    hub: Hub, where: tuple[str, int], model: Model, cookie: str
+) -> None:
+    channel = f"model:{model.id}"
+    async for page in listening(where, f"{channel},frames:{model.id}", cookie):
+        assert page.code == 200
+        assert page.headers["content-type"] == "text/event-stream; charset=utf-8"
+        assert (page.headers["cache-control"], page.headers["x-accel-buffering"]) == ("no-store", "no")
+        hub.publish(channel, "changed", "7")
+        hub.publish(f"frames:{model.id}", "frames", "[1]", id="3")
+        seen = await aside(page.next, 2)
+        assert seen == [Seen("changed", "7", ""), Seen("frames", "[1]", f"frames:{model.id}=3")]
+
+
+async def test_a_page_that_comes_back_gets_what_it_missed(
+    hub: Hub, where: tuple[str, int], model: Model, cookie: str
+) -> None:
+    channel = f"frames:{model.id}"
+    asked = []
+
+    def replay(name: str, last_id: str) -> list[Event]:
+        asked.append((name, last_id))
+        return [Event("frames", "[4]", "4"), Event("frames", "[5]", "5")]
+
+    hub.set_replay("frames", replay)
+    async for page in listening(where, channel, cookie, last_id=f"{channel}=3"):
+        seen = await aside(page.next, 2)
+        assert [(event.data, event.id) for event in seen] == [("[4]", f"{channel}=4"), ("[5]", f"{channel}=5")]
+    async for page in listening(where, f"{channel}&last={channel}%3D3", cookie):
+        await aside(page.next, 2)
+    assert asked == [(channel, "3"), (channel, "3")]
+
+
+async def test_who_goes_away_is_forgotten(hub: Hub, where: tuple[str, int], model: Model, cookie: str) -> None:
+    channel = f"model:{model.id}"
+    async for _ in listening(where, channel, cookie):
+        assert hub.listeners(channel) == 1
+    while hub.listeners(channel):
+        await aside(lambda: None)
+
+
+def number_of(event: Seen) -> int:
+    return int(event.id.partition("=")[2])
+
+
+def until_the_last(page: Listener) -> list[Seen]:
+    seen = []
+    for event in page.events():
+        seen.append(event)
+        if event.data == "last":
+            break
+    return seen
+
+
+async def test_a_phone_that_reads_too_slowly_costs_no_memory_and_is_told_of_what_it_did_not_get(
+    hub: Hub, where: tuple[str, int], model: Model, cookie: str
+) -> None:
+    channel = f"frames:{model.id}"
+    many = 1500
+    async for page in listening(where, channel, cookie, buffer=4096):
+        for number in range(many):
+            hub.publish(channel, "frames", "x" * 8000, id=str(number))
+            if number % 4 == 0:
+                await aside(lambda: None)  # the line gets its turn
+        reading = aside(until_the_last, page)
+        while not reading.called:
+            hub.publish(channel, "frames", "last", id=str(many))
+            await aside(lambda: None)
+        seen = await reading
+        assert len(seen) < many
+        assert seen[-1].data == "last"
+        for event, before in zip(seen[1:], seen, strict=False):
+            if event.name == before.name == "frames":
+                assert number_of(event) == number_of(before) + 1
+        assert Seen("gap", channel, "") in seen
+
+
+async def test_a_stream_ends_after_ten_minutes_so_that_its_session_is_looked_at_again(
+    desk: Desk, where: tuple[str, int], model: Model, cookie: str
+) -> None:
+    async for page in listening(where, f"model:{model.id}", cookie):
+        desk.clock.advance(LIFE)
+        assert {event.name for event in await aside(list, page.events())} == {"ping"}
+
+
+def test_closing_the_site_ends_its_streams_and_frees_its_port(
+    running_reactor: None, desk: Desk, hub: Hub, model: Model, cookie: str
+) -> None:
+    site = open_site(reactor, desk.app, hub, HTTP)
+    assert site.http is not None
+    page = finish(aside(Listener, site.http, f"model:{model.id}", cookie))
+    finish(site.close())
+    assert finish(aside(list, page.events())) == []
+    page.close()
+    assert desk.clock.pending() == 0
+    with pytest.raises(ConnectionRefusedError):
+        finish(aside(visit, site.http, "/help"))
+
+
+def test_a_port_that_is_taken_is_one_sentence_with_its_setting(desk: Desk, hub: Hub, where: tuple[str, int]) -> None:
+    with pytest.raises(PersonError, match="web_port") as told:
+        open_site(reactor, desk.app, hub, Door(HERE, where[1], "web_port"))
+    assert f"{HERE}:{where[1]}" in told.value.text
+    assert "网页端口" in told.value.text_zh
+    with pytest.raises(PersonError, match="tls_port"):
+        open_site(reactor, desk.app, hub, HTTP, Door(HERE, where[1], "tls_port"), a_certificate(desk))
+
+
+def private(desk: Desk) -> Path:
+    return desk.services.settings.pictures.parent / "private"
+
+
+def a_certificate(desk: Desk) -> Pem:
+    return made_certificate(private(desk), [HERE], desk.clock.wall())
+
+
+def test_the_same_pages_come_over_tls_and_their_cookies_stay_there(running_reactor: None, desk: Desk, hub: Hub) -> None:
+    site = open_site(reactor, desk.app, hub, HTTP, HTTPS, a_certificate(desk))
+    trusting = ssl.create_default_context(
+        cafile=str(desk.services.settings.pictures.parent / "private/desk-certificate.pem")
+    )
+    assert site.https is not None
+    assert site.http is not None
+    try:
+        page = finish(aside(visit, site.https, "/help", tls=trusting))
+        assert page.code == 200
+        switch = ("/language", "POST", b"to=en&back=/help")
+        secure = finish(aside(visit, site.https, *switch, tls=trusting, content_type=FORM))
+        plain = finish(aside(visit, site.http, *switch, content_type=FORM))
+    finally:
+        finish(site.close())
+    assert "; Secure" in secure.headers["set-cookie"]
+    assert "; Secure" not in plain.headers["set-cookie"]
+    for cookie in (secure.headers["set-cookie"], plain.headers["set-cookie"]):
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+
+
+@pytest.mark.parametrize(("named", "secure"), [(HERE, True), ("192.0.2.1", False)])
+def test_forwarded_headers_count_from_a_named_proxy_alone(
+    running_reactor: None, desk: Desk, hub: Hub, named: str, secure: bool
+) -> None:
+    site = open_site(reactor, desk.app, hub, HTTP, proxies=frozenset({named}))
+    try:
+        answer = finish(
+            aside(visit, site.http, "/language", "POST", b"to=en&back=/", content_type=FORM, x_forwarded_proto="https")
+        )
+    finally:
+        finish(site.close())
+    assert ("; Secure" in answer.headers["set-cookie"]) is secure
