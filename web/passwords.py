@@ -17,6 +17,11 @@ def new_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+def new_password() -> str:
+    """A fresh password for a person of the platform."""
+    return f"{new_code()}-{new_code()}"
+
+
 def tidy(code: str) -> str:
     """An access code as typed by somebody in a hurry, brought into its form."""
     plain = "".join(letter for letter in code.upper() if letter.isalnum())

@@ -1,0 +1,26 @@
+"""The customer list."""
+
+WORDS = {
+    "customers.title": ("客户名单", "Customers"),
+    "customers.count": ("{n} 家企业", "Companies: {n}"),
+    "customers.none": ("还没有客户名单", "There is no customer list"),
+    "customers.none_more": ("没有名单时，任何企业都能登记，审核时会标出。", "Without a list any company may register, and is marked for the reviewer."),
+    "customers.import": ("导入名单", "Import a list"),
+    "customers.file": ("CSV 文件", "CSV file"),
+    "customers.help": ("第一行是列名，要有“客户企业名称”或“name”一列，每行一家企业。UTF-8 或 GBK。新名单代替旧名单，先看变化再确认。", "The first line names the columns; one is headed 客户企业名称 or name, a company a line. UTF-8 or GBK. The new list replaces the old one; you see the changes before you confirm."),
+    "customers.look": ("看变化", "See the changes"),
+    "customers.export": ("导出 CSV", "Export CSV"),
+    "customers.too_large": ("文件太大，最多 {most} KB，拆掉用不到的列再试。", "The file is too large, at most {most} KB; remove columns that are not needed."),
+    "customers.preview": ("名单会这样变", "What the new list changes"),
+    "customers.added": ("增加", "Added"),
+    "customers.removed": ("移除", "Removed"),
+    "customers.total": ("新名单共", "New list in all"),
+    "customers.more": ("还有 {n} 家", "and {n} more"),
+    "customers.same": ("新名单与现在的相同。", "The new list equals the present one."),
+    "customers.empties": ("文件里没有企业：确认后没有名单，任何企业都能登记。", "The file holds no company: once confirmed there is no list, and any company may register."),
+    "customers.take": ("用新名单", "Take the new list"),
+    "customers.leave": ("不改", "Leave as it is"),
+    "customers.overtaken": ("名单刚被别人改过，重新导入一次，再看变化。", "Somebody changed the list meanwhile; import the file again and look at the changes."),
+    "customers.replaced": ("名单已更新：增加 {added} 家，移除 {removed} 家。", "The list was replaced: added {added}, removed {removed}."),
+    "customers.kept": ("移除的企业里，已登记的照常使用，审核时会标出。", "Companies removed keep what they registered; they are marked for the reviewer."),
+}  # fmt: skip
