@@ -245,6 +245,7 @@ class LiveRun:
             charge=self._chart.of(self._run, clock.monotonic()) if self._run is not None else self._chart.curve,
             proof=self._proof,
             online=scene.online,
+            stopped=self._stopped,
             frames=self._frames,
             **shown(scene, self._ground.language),
         )

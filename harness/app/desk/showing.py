@@ -62,7 +62,7 @@ def shown(scene: Scene, language: Language) -> dict[str, Any]:
         "count_due": scene.wall(due) if due is not None and counts else None,
         "count_what": what if counts else words.NOTHING,
         "reading": _reading(scene),
-        "prompt": _prompt(scene),
+        "prompt": _prompt(scene, language),
         "away": scene.away,
     }
 
@@ -96,7 +96,7 @@ def _asked(waiting: Open) -> words.Asked:
     return words.prompt(waiting.prompt.act, waiting.prompt.params)
 
 
-def _prompt(scene: Scene) -> PromptNow | None:
+def _prompt(scene: Scene, language: Language) -> PromptNow | None:
     if scene.open is None:
         return None
     prompt, asked = scene.open.prompt, _asked(scene.open)
@@ -110,8 +110,14 @@ def _prompt(scene: Scene) -> PromptNow | None:
         due=scene.wall(prompt.due),
         gun_no=prompt.gun_no,
         proves=scene.step is None or bool(getattr(scene.step, "proof", "")),
-        params=prompt.params,
+        params={**prompt.params, "texts": _codes(scene.run, language)} if prompt.act == "scan_qr" else prompt.params,
     )
+
+
+def _codes(run: Run | None, language: Language) -> tuple[str, ...]:
+    """What the code on the pile's screen may hold."""
+    sent = run.view().sent("qr") if run is not None else ()
+    return language.qr_texts(sent[-1].message, run.bench.gun_no) if run is not None and sent else ()
 
 
 def _reading(scene: Scene) -> ReadingNow | None:

@@ -118,7 +118,7 @@ PROMPTS: dict[str, Asked] = {
         ("我已松开", "I released it"),
     ),
     "scan_qr": Asked(
-        ("请扫桩上二维码", "Scan the QR code"),
+        ("请扫\n桩上\n二维码", "Scan the\nQR code"),
         ("桩屏幕上 {gun} 号枪的二维码。", "The code of gun {gun} on the pile's screen."),
         ("扫描二维码", "Scan the QR code"),
     ),
@@ -138,8 +138,8 @@ PROOFS: dict[str, Pair] = {
     "unplug": ("桩报上已拔枪", "The pile reports it unplugged"),
     "swipe_card": ("桩已申请启动", "The pile asked to start"),
     "start_by_vin": ("桩已申请启动", "The pile asked to start"),
-    "press_estop": ("桩报上急停", "The pile reports the emergency stop"),
-    "release_estop": ("桩报上急停已松开", "The pile reports it released"),
+    "press_estop": ("桩报上急停", "Emergency stop seen"),
+    "release_estop": ("急停\n已松开", "Emergency stop released"),
 }
 NOTED: Pair = ("已记下", "Noted")
 
