@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _run(commands)
     _serve(commands)
+    _users(commands)
     _simulate(commands)
     _runs(commands)
     _export(commands)
@@ -91,9 +92,27 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
-    serve = commands.add_parser("serve", help="服务：保持电桩在线并记录报文 keep piles online and log them")
+    serve = commands.add_parser(
+        "serve", help="服务：电桩在线、记录报文、联调网页 keep piles online, log them, open the desk"
+    )
     serve.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
     serve.set_defaults(run=_do("serve"))
+
+
+def _users(commands: argparse._SubParsersAction[Parser]) -> None:
+    user = commands.add_parser("user", help="审核人员和管理员 reviewers and admins of the desk")
+    acts = user.add_subparsers(dest="act", required=True, metavar="ACT", parser_class=Parser)
+    add = acts.add_parser("add", help="添加 enter one")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--role", choices=("reviewer", "admin"), required=True)
+    acts.add_parser("list", help="列出 list them").set_defaults(run=_do("user_list"))
+    password = acts.add_parser("password", help="换密码 give a new password")
+    password.add_argument("name", metavar="NAME")
+    for act, command in ((add, "user_add"), (password, "user_password")):
+        act.add_argument("--password-file", metavar="FILE", help="password in its first line; else it is asked for")
+        act.set_defaults(run=_do(command))
+    for act in acts.choices.values():
+        act.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
 
 
 def _simulate(commands: argparse._SubParsersAction[Parser]) -> None:

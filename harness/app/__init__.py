@@ -21,6 +21,27 @@ def serve(settings: Settings, args: argparse.Namespace) -> int:
     return serving.serve(settings, args)
 
 
+def user_add(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness user add`: a reviewer or admin of the desk."""
+    from harness.app import users
+
+    return users.add(settings, args)
+
+
+def user_list(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness user list`: who they are."""
+    from harness.app import users
+
+    return users.listed(settings, args)
+
+
+def user_password(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness user password`: a new one."""
+    from harness.app import users
+
+    return users.password(settings, args)
+
+
 def simulate(settings: Settings, args: argparse.Namespace) -> int:
     """`harness simulate`: one simulated pile, with keys or typed commands."""
     from harness.app import simulating

@@ -42,6 +42,33 @@ class Run(Protocol):
     def frames(self) -> int: ...
 
 
+class User(Protocol):
+    """A reviewer or admin, as far as a list shows them."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def disabled(self) -> bool: ...
+    @property
+    def created(self) -> datetime: ...
+
+
+def users_table(users: Sequence[User], timezone: str, out: TextIO) -> None:
+    """The people of the platform, as given."""
+    console = console_on(out)
+    if not users:
+        console.print(both(word("no_users")))
+        return
+    table = _table("user", "role", "since", "state")
+    for user in users:
+        since = user.created.astimezone(ZoneInfo(timezone))
+        state = both(word("locked" if user.disabled else "open"))
+        table.add_row(user.name, both(word(user.role)), f"{since:%Y-%m-%d %H:%M}", state)
+    console.print(table)
+
+
 def verdict_table(outcome: RunOutcome) -> Table:
     """A line for each case, with what came of it in a sentence."""
     table = _table("case", "verdict", "sentence", "took")

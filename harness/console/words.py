@@ -74,6 +74,15 @@ WORDS: dict[str, Pair] = {
     "started": ("开始", "Started"),
     "cases": ("通过/全部", "Passed/all"),
     "frames_n": ("报文", "Frames"),
+    "user": ("用户", "User"),
+    "role": ("角色", "Role"),
+    "since": ("添加时间", "Since"),
+    "state": ("状态", "State"),
+    "reviewer": ("审核人员", "Reviewer"),
+    "admin": ("管理员", "Admin"),
+    "locked": ("已停用", "Locked"),
+    "open": ("可用", "Open"),
+    "no_users": ("还没有用户；harness user add 添加", "No users yet; harness user add enters one"),
     "no_runs": ("还没有运行过", "No runs yet"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,11 @@ WATCH_EVERY = 0.25  # s
 LATE = 1.0  # s that our own loop may come late before it is told
 LOOK_EVERY = 0.01  # s between two looks at a scaled clock
 STALL = 0.03  # s between two looks above which the loop stood still, and the scaled clock with it
+
+
+def time_of_day() -> datetime:
+    """Now, in UTC, for a command that does one thing and ends."""
+    return datetime.now(UTC)
 
 
 class RealClock:
@@ -99,17 +105,19 @@ class ScaledClock:
         self._began = datetime.now(UTC)
         self._seen = loop.time()
         self._passed = 0.0
+        self._looking = threading.Lock()  # pages ask for the time of day from their own threads
         self.paused = 0
         self.waiting: list[ScaledTimer] = []
         self._watch = loop.call_later(LOOK_EVERY, self._look)
 
     def monotonic(self) -> float:
         """Scaled seconds; a gap since the last look counts as a short one."""
-        now = self._loop.time()
-        if not self.paused:
-            self._passed += min(now - self._seen, STALL) * self._speed
-        self._seen = now
-        return self._passed
+        with self._looking:
+            now = self._loop.time()
+            if not self.paused:
+                self._passed += min(now - self._seen, STALL) * self._speed
+            self._seen = now
+            return self._passed
 
     def wall(self) -> datetime:
         """The time of day it is by now, in UTC."""

@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -211,3 +213,31 @@ def test_a_firmware_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: P
     result = harness("serve", cwd=tmp_path, HARNESS_FIRMWARE="taken/here", **anywhere)
     assert result.returncode == 2
     assert "taken/here" in one_sentence(result)
+
+
+def test_a_server_opens_the_desk_too_and_ends_when_it_is_told(tmp_path: Path) -> None:
+    ports = {f"HARNESS_{name}": "0" for name in ("PORT", "FTP_PORT", "WEB_PORT", "TLS_PORT")}
+    known = {name: value for name, value in os.environ.items() if not name.startswith("HARNESS_")}
+    path = str(data_root()) if (data_root() / "pyproject.toml").exists() else ""
+    with subprocess.Popen(
+        [sys.executable, "-m", "harness", "serve"],
+        cwd=tmp_path,
+        env={**known, **ports, "HARNESS_HOST": "127.0.0.1", "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as server:
+        assert server.stderr is not None
+        said = []
+        for line in server.stderr:
+            said.append(line)
+            if "desk over TLS" in line:
+                break
+        address = next(word for line in said for word in line.split() if word.startswith("http://"))
+        with urllib.request.urlopen(f"{address}/help", timeout=30) as page:
+            assert page.status == 200
+        server.send_signal(signal.SIGTERM)
+        rest = server.stderr.read()
+        assert server.wait(30) == 0
+    assert "stopped" in rest
+    assert "Traceback" not in "".join(said) + rest

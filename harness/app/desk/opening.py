@@ -15,6 +15,7 @@ from harness.app.desk.cases import case_info, load_cases
 from harness.app.desk.crossing import Cross, into_reactor
 from harness.app.desk.ears import Ears
 from harness.app.desk.house import LiveHouse
+from harness.app.desk.news import News
 from harness.app.desk.set_up import desk_settings, door, pem_for, tls_door
 from harness.app.desk.sweeping import Sweeping
 from harness.app.station import Station
@@ -185,7 +186,7 @@ def _house(
         timezone=settings.timezone,
         scenarios=scenarios,
         books=StoreBooks(station.recorder, station.engine),
-        publish=hub.publish,
+        publish=News(hub).publish,
         process=station.owner.process,
         model_of=model_of,
         register=station.register,
@@ -209,8 +210,8 @@ def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, dem
         read_picture=read_qr,
         cases=tuple(case_info(scenario) for scenario in house.scenarios.values()),
         settings=desk_settings(settings, secret, settings.web_port, station.link.address[1]),
-        watch_frames=lambda model_id, code: ground.cross(lambda: feed.watch(model_id, code)),
-        changed=lambda model_id, what: ground.cross(lambda: house.tell(model_id)),
+        watch_frames=lambda model_id, code: reactor.callFromThread(feed.watch, model_id, code),
+        changed=lambda model_id, what: reactor.callFromThread(house.tell, model_id),
         demo=demo(ground),
     )
 
