@@ -133,9 +133,9 @@ def page(
         for frames, last in _search(connection, journals, wanted or Wanted(), beyond, newer):
             found += frames
             on = last
-            if last is None or len(found) >= limit:
+            if last is None or len(found) > limit:
                 break
-    if len(found) > limit or (len(found) == limit and on is not None):
+    if len(found) > limit:
         on = found[limit - 1].place
     return LogPage(tuple(found[:limit][:: -1 if newer else 1]), on)
 

@@ -88,6 +88,12 @@ def test_newer_frames_come_from_a_place_on_nearest_first_in_pages(engine: Engine
     assert frame_log.page(engine, journals, beyond=last, newer=True) == LogPage((), None)
 
 
+def test_a_page_that_ends_where_the_log_does_says_so(engine: Engine, journals: list[LogJournal]) -> None:
+    assert frame_log.page(engine, journals, limit=30).on is None
+    assert frame_log.page(engine, journals, limit=29).on is not None
+    assert frame_log.page(engine, journals, limit=30, beyond=Place(f"old/{CODE}", 1), newer=True).on is None
+
+
 def test_a_filter_looks_through_all_of_it(engine: Engine, journals: list[LogJournal]) -> None:
     even = Wanted(keep=lambda raw: raw[0] % 10 == 0)
     assert numbers(frame_log.page(engine, journals, wanted=even)) == [20, 10, 0]
