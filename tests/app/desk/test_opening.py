@@ -17,10 +17,12 @@ from harness.app.desk.opening import Desk, open_desk
 from harness.app.desk.sweeping import Sweeping
 from harness.app.virtual_pile import VirtualPile
 from harness.core.errors import PersonError
+from harness.core.journal import EventSeen, LinkChanged
 from harness.core.pile import PileProfile
 from harness.core.verdict import Verdict
 from harness.links.reactor import loop, reactor
 from harness.settings import Settings
+from harness.store import queries
 from harness.store.desk import accounts, models, results, uploads
 from harness.store.desk.values import Actor, Model, Upload
 from tests.helpers.visits import visit
@@ -232,6 +234,42 @@ async def test_what_a_page_changes_is_told_to_the_streams(desk: Desk) -> None:
     await aside(desk.services.changed, 7, "state")
     await until(lambda: any(b"event: changed" in each for each in heard))
     listening.close()
+
+
+async def test_the_frames_of_a_pile_registered_by_a_page_reach_those_who_watch(desk: Desk) -> None:
+    model = approved(desk)
+    await aside(desk.house.register, pile_of(model))
+    desk.services.watch_frames(model.id, CODE)
+    heard: list[bytes] = []
+    listening = desk.hub.subscribe([f"frames:{model.id}"], heard.append)
+    pile = simulated(desk, model)
+    await until(lambda: any(b"event: frames" in each for each in heard))
+    listening.close()
+    pile.power_off()
+
+
+async def test_a_pile_forgotten_and_registered_again_goes_on_with_its_journal(
+    running_reactor: None, tmp_path: Path
+) -> None:
+    troubles: list[Exception] = []
+    desk = open_desk(settings_in(tmp_path), speed=SPEED, on_trouble=troubles.append)
+    model = approved(desk)
+    desk.house.register(pile_of(model))
+    first = simulated(desk, model)
+    await until(lambda: desk.house.pile(CODE).online)
+    desk.house.forget(CODE)
+    assert not desk.house.pile(CODE).online
+    first.power_off()
+    desk.house.register(pile_of(model))
+    again = simulated(desk, model)
+    await until(lambda: desk.house.pile(CODE).online)
+    again.power_off()
+    engine = desk.services.engine
+    await desk.close()
+    assert troubles == []
+    kept = queries.records(engine, f"{desk.station.owner.process}/{CODE}")
+    links = [each.event.what for each in kept if isinstance(each, EventSeen) and isinstance(each.event, LinkChanged)]
+    assert links == ["login", "lost", "login", "lost"]
 
 
 async def test_a_port_that_is_taken_is_told_and_everything_given_back(desk: Desk, tmp_path: Path) -> None:
