@@ -268,7 +268,7 @@ class LiveHouse:
     def _done(self, model_id: int, prompt_id: int, unable: str) -> bool:
         act = self._asked(model_id, prompt_id)
         if not unable and act in words.KINDS:
-            zh, en = words.PROMPTS[act].line
+            zh, en = words.in_one_row(words.PROMPTS[act].line)
             raise PersonError(f"this is not done by a word alone: {en.lower()}", f"这一步光说做了不行：{zh}")
         answer = Answer(prompt_id=prompt_id, by="person", unable=unable)
         return self._answered(model_id, act, answer)

@@ -74,7 +74,7 @@ def _line(scene: Scene, language: Language) -> words.Pair:
     if scene.state == "stopping":
         return words.LINES["stopping"]
     if scene.open is not None:
-        return _asked(scene.open).line
+        return words.in_one_row(_asked(scene.open).line)
     if step is not None and scene.away:
         return absence_of(step)
     if scene.run is None:

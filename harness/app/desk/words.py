@@ -71,7 +71,7 @@ COUNTS: dict[str, Pair] = {
 
 
 class Asked(NamedTuple):
-    """A prompt in words: the large line, a second sentence, and the button."""
+    """A prompt in words: the large line (broken where it has to be), a second sentence, and the button."""
 
     line: Pair
     more: Pair
@@ -171,6 +171,11 @@ def asks(acts: Sequence[str]) -> Pair:
     """What people will have to do, in a few words."""
     known = [ASKS[act] for act in dict.fromkeys(acts)]
     return "、".join(zh for zh, _ in known), ", ".join(en for _, en in known)
+
+
+def in_one_row(pair: Pair) -> Pair:
+    """A large line without its breaks."""
+    return pair[0].replace("\n", ""), pair[1].replace("\n", " ")
 
 
 def as_reason(pair: Pair) -> str:

@@ -123,6 +123,7 @@ def test_a_stop_leaves_the_pile_not_charging() -> None:
     room.house.stop(MODEL, "somebody else")
     room.until(lambda: room.over)
     assert room.now.line == ("已停止", "Stopped")
+    assert room.now.stopped
     assert [case.state for case in room.now.cases] == ["open", "open"]
     assert room.house.pile(room.profile.pile_code).charging == ()
     assert room.table.pile.guns["01"].charge is None
@@ -209,7 +210,10 @@ def test_a_scan_is_compared_and_its_picture_kept_by_name() -> None:
     room.start("qr_set")
     prompt = room.prompt("scan_qr")
     assert prompt.kind == "scan"
-    with pytest.raises(PersonError, match="not done by a word"):
+    assert prompt.params["texts"][0].endswith(f"{room.profile.pile_code}01")
+    assert "\n" in prompt.line[0]
+    assert room.now.line == ("请扫桩上二维码", "Scan the QR code")
+    with pytest.raises(PersonError, match="not done by a word alone: scan the qr code"):
         room.answer(prompt)
     assert not room.house.chose(MODEL, prompt.id, firmware_file(), "V2.0.1", "somebody")
     assert room.house.scanned(MODEL, prompt.id, ("https://wrong.example",), "abc.png", "somebody")
