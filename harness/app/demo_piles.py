@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from harness.app.desk.crossing import Cross
+from harness.app.desk.opening import Ground
 from harness.app.virtual_pile import VirtualPile
 from harness.console.simulate import STATES
 from harness.core.errors import PersonError
 from harness.core.pile import PileProfile
 from harness.sim.ykc.upgrade import make_firmware
+from harness.store.desk import models
 from web.services import GunPanel, Pair, Panel
 
 MOST = 8
@@ -137,3 +141,19 @@ class DemoPiles:
         """All piles go. In the reactor thread."""
         while self.piles:
             self.piles.popitem()[1].virtual.power_off()
+
+
+def piles_on(ground: Ground, otherwise: PileProfile, seed: int = 1) -> DemoPiles:
+    """Simulated piles on an open desk, built as their models were registered; an unknown code gets `otherwise`."""
+    station = ground.station
+
+    def make(profile: PileProfile) -> VirtualPile:
+        port = station.link.address[1]
+        return VirtualPile(profile, station.clock, "127.0.0.1", port, seed, (), station.timezone)
+
+    def known(pile_code: str) -> PileProfile:
+        found = (model for model in models.approved(station.engine) if model.pile_code == pile_code)
+        model = next(found, None)
+        return replace(otherwise, pile_code=pile_code) if model is None else model.profile()
+
+    return DemoPiles(make, known, ground.cross)

@@ -6,9 +6,12 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from queue import Empty, Queue
 from typing import Any
 
+PATIENCE = 30  # real s for any answer
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -27,6 +30,8 @@ class Desk:
             stdout=subprocess.PIPE,
             stderr=self._log,
         )
+        self._lines: Queue[str] = Queue()
+        threading.Thread(target=self._listen, name="desk", daemon=True).start()
         self.about: dict[str, Any] = self._answer()
         self.url: str = self.about["url"]
 
@@ -60,21 +65,34 @@ class Desk:
         """The desk ends, and without complaint."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        code = self._process.wait(timeout=30)
+        try:
+            code = self._process.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
         self._log.seek(0)
         said = self._log.read()
         self._log.close()
         assert (code, said) == (0, ""), f"the desk ended with {code} and said:\n{said}"
 
-    def _answer(self) -> dict[str, Any]:
+    def _listen(self) -> None:
+        """What the desk says, as it comes; the last is an empty line."""
         assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        with self._process.stdout as said:
+            for line in said:
+                self._lines.put(line)
+        self._lines.put("")
+
+    def _answer(self) -> dict[str, Any]:
+        try:
+            line = self._lines.get(timeout=PATIENCE)
+        except Empty:
+            self._process.kill()
+            line = ""
         if not line:
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=PATIENCE)
             self._log.seek(0)
-            raise AssertionError(f"the desk ended:\n{self._log.read()}")
+            raise AssertionError(f"the desk ended or hung:\n{self._log.read()}")
         answer: dict[str, Any] = json.loads(line)
         assert "error" not in answer, answer["error"]
         return answer

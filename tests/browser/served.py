@@ -1,0 +1,141 @@
+"""A desk in a process of its own, on a clock that the other end of its standard input moves.
+
+`python -m tests.browser.served FOLDER` prints one JSON line about itself, then does what the lines it reads ask for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import threading
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from harness.app.demo_people import furnish
+from harness.app.demo_piles import DemoPiles, piles_on
+from harness.app.desk.opening import Ground, open_desk
+from harness.links.reactor import loop, reactor
+from harness.settings import Settings
+from tests.browser.hand_clock import HandClock
+from tests.sim.pretend import profile
+
+START = datetime(2026, 4, 17, 2, 5, tzinfo=UTC)  # 10:05 at the pile, within a tariff period
+
+
+def settings_in(folder: Path) -> Settings:
+    """All that a desk keeps lies in one folder; its ports are whatever is free."""
+    (folder / "piles").mkdir()
+    return Settings(
+        host="127.0.0.1",
+        port=0,
+        ftp_port=0,
+        web_port=0,
+        tls=False,
+        public_address="127.0.0.1",
+        database_url=f"sqlite:///{folder / 'desk.sqlite'}",
+        piles=folder / "piles",
+        firmware=folder / "firmware",
+        private=folder / "private",
+        uploads=folder / "uploads",
+    )
+
+
+class Served:
+    """The desk, and what a test may have done to it; all in the reactor thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = HandClock(loop, START)
+        self.demo: DemoPiles
+        self.desk = open_desk(settings_in(folder), clock=self.clock, demo=self._demo)
+        self.house = self.desk.house
+        people = furnish(self.desk.services.engine, profile("demo"), self.clock.wall())
+        self.house.register(people.model.profile())
+        self.about = {
+            "url": f"http://127.0.0.1:{self.desk.site.http[1]}",
+            "company": people.registrant.company,
+            "contact": people.registrant.contact,
+            "phone": people.registrant.phone,
+            "code": people.code,
+            "reviewer": people.reviewer_password,
+            "admin": people.admin_password,
+            "model": people.model.id,
+            "pile": people.model.pile_code,
+        }
+
+    def _demo(self, ground: Ground) -> DemoPiles:
+        self.demo = piles_on(ground, profile("demo"))
+        return self.demo
+
+    def close(self) -> None:
+        self.demo.close()
+        self.desk.close().addErrback(lambda failure: failure.printTraceback()).addBoth(lambda _: reactor.stop())
+
+    async def pass_time(self, seconds: float) -> None:
+        await self.clock.walk(seconds)
+
+    async def until(self, what: str, model: int, most: float) -> dict[str, Any]:
+        reached = await self.clock.walk(most, lambda: self._is(what, model))
+        return {"reached": reached, **self._shown(model)}
+
+    def _shown(self, model: int) -> dict[str, Any]:
+        """What the run of a model has come to, for the test to go by."""
+        run = self.house.run(model)
+        if run is None:
+            return {"state": "", "case": "", "act": "", "gun": ""}
+        case = run.cases[run.case].id if run.case >= 0 else ""
+        asked = (run.prompt.act, run.prompt.gun_no) if run.prompt is not None else ("", "")
+        return {"state": run.state, "case": case, "act": asked[0], "gun": asked[1]}
+
+    def _is(self, what: str, model: int) -> bool:
+        run = self.house.run(model)
+        if run is None:
+            return False
+        if what == "prompt":
+            return run.prompt is not None or run.state == "over"
+        if what == "charging":
+            return run.reading is not None and float(run.reading.energy or 0) > 0
+        return run.state == what
+
+    async def set_up(self, code: str) -> None:
+        """A simulated pile with this code, built as its model was registered, logs in."""
+        self.demo.set_up(code)
+        await self.clock.walk(30, lambda: self.demo.piles[code].virtual.pile.online)
+
+    async def press(self, code: str, button: str, gun: str, card: str) -> None:
+        self.demo.press(code, button, gun, card)
+
+    async def screen(self, code: str, gun: str) -> str:
+        return self.demo.screen(code, gun).hex()
+
+    async def helpful(self, code: str, on: bool) -> None:
+        self.demo.set_helpful(code, on)
+
+
+def read(served: Served) -> None:
+    """Lines to the reactor thread, one at a time; at their end the desk ends."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        doing = asyncio.run_coroutine_threadsafe(getattr(served, asked.pop("do"))(**asked), loop)
+        try:
+            say({"came": doing.result()})
+        except Exception:
+            say({"error": traceback.format_exc()})
+    reactor.callFromThread(served.close)
+
+
+def say(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+def main() -> None:
+    served = Served(Path(sys.argv[1]))
+    reactor.callWhenRunning(say, served.about)
+    threading.Thread(target=read, args=(served,), name="lines", daemon=True).start()
+    reactor.run(installSignalHandlers=False)
+
+
+if __name__ == "__main__":
+    main()
