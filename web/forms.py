@@ -19,6 +19,8 @@ SAID = {
     "missing": "forms.missing",
     "string_too_short": "forms.missing",
     "string_too_long": "forms.too_long",
+    "too_short": "forms.missing",
+    "too_long": "forms.too_long",
     "int_parsing": "forms.number",
     "int_from_float": "forms.number",
     "decimal_parsing": "forms.number",
