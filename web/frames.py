@@ -62,7 +62,7 @@ def page(model_id: int) -> ResponseReturnValue:
 @bp.get("/models/<int:model_id>/frames/rows")
 @access.members_only
 def rows(model_id: int) -> ResponseReturnValue:
-    """Rows newest first: the newest, or those `before` or `after` a place. `on` is where the next ones begin."""
+    """Rows newest first: the newest, or those `before` or `after` a place; `on` is where the next begin."""
     model = access.model_for_viewer(model_id)
     services = access.services()
     _watch(model)
@@ -72,7 +72,10 @@ def rows(model_id: int) -> ResponseReturnValue:
     newer = "after" in request.args
     beyond = Place.read(request.args.get("after" if newer else "before", ""))
     found = _page(seen, asked, beyond, newer, MORE if beyond else FIRST)
-    return jsonify(rows=msgspec.to_builtins(_rows(found.frames)), on=str(found.on or ""), newest=str(newest or ""))
+    answer = {"rows": msgspec.to_builtins(_rows(found.frames)), "on": str(found.on or ""), "newest": str(newest or "")}
+    if beyond is None:
+        answer |= {"total": _count(seen, Asked()), "troubles": _count(seen, Asked(trouble=True))}
+    return jsonify(answer)
 
 
 @bp.get("/models/<int:model_id>/frames/link")

@@ -98,6 +98,7 @@ def test_older_and_newer_windows_join_without_a_gap(
     older = rows(registrant, model, before=first["on"])
     assert numbers(first) + numbers(older) == list(range(301, 1, -1))
     assert older["on"] == ""
+    assert (first["total"], first["troubles"]) == (300, 1)
     newer = rows(registrant, model, after=f"{LOG}:290")
     assert numbers(newer) == list(range(301, 290, -1))
     assert (newer["on"], newer["newest"]) == ("", f"{LOG}:301")
@@ -251,7 +252,7 @@ def test_a_model_that_waits_for_approval_says_why_there_is_nothing(desk: Desk, o
     assert places(text) == []
     assert "登记通过后才有桩编码" in text
     assert 'data-stream=""' in text
-    assert rows(client, model) == {"rows": [], "on": "", "newest": ""}
+    assert rows(client, model) == {"rows": [], "on": "", "newest": "", "total": 0, "troubles": 0}
 
 
 def test_the_feed_is_told_whose_frames_are_watched(desk: Desk, owner: Registrant, model: Model) -> None:

@@ -1,4 +1,4 @@
-// 查看报文: the live list, its windows into a long log, and the frame that is open.
+// 查看报文: the live list, its windows into a long log, and what it is filtered by.
 "use strict";
 
 const MOST = 500; // rows in the page
@@ -6,7 +6,6 @@ const list = document.getElementById("frames");
 const rows = document.getElementById("rows");
 const filters = document.getElementById("filters");
 const facts = list.dataset;
-const wide = matchMedia("(min-width: 992px)");
 
 const log = {
   newest: facts.newest, // where the log ended when we last looked
@@ -15,7 +14,8 @@ const log = {
   waiting: [], // rows that came while nobody looked at the top
   more: 0, // how many came, also of those that are kept no more
   paused: false,
-  busy: false,
+  busy: false, // asking
+  missed: false, // something came meanwhile
 };
 
 const numberOf = (place) => Number(place.slice(place.lastIndexOf(":") + 1));
@@ -115,7 +115,8 @@ function settle() {
 const atTop = () => !log.newer && list.getBoundingClientRect().top > 40;
 
 function arrive(found) {
-  const fresh = found.filter((row) => !isShown(row.place));
+  const kept = new Set(log.waiting.map((row) => row.place));
+  const fresh = found.filter((row) => !kept.has(row.place) && !isShown(row.place));
   if (!fresh.length) return;
   if (log.paused || !atTop()) {
     log.more += fresh.length;
@@ -139,14 +140,24 @@ async function showWaiting() {
 }
 
 function count(found) {
-  const total = document.getElementById("total");
-  const troubles = document.getElementById("troubles");
-  total.dataset.n = Number(total.dataset.n) + found.length;
-  total.textContent = words(total.dataset.words, Number(total.dataset.n));
-  troubles.textContent = Number(troubles.textContent) + found.filter((row) => row.damage[0]).length;
+  const damaged = found.filter((row) => row.damage[0]).length;
+  setCounts(Number(total.dataset.n) + found.length, Number(troubles.textContent) + damaged);
+}
+
+const total = document.getElementById("total");
+const troubles = document.getElementById("troubles");
+
+function setCounts(all, damaged) {
+  total.dataset.n = all;
+  total.textContent = words(total.dataset.words, all);
+  troubles.textContent = damaged;
 }
 
 function hear(event) {
+  if (log.busy) {
+    log.missed = true;
+    return;
+  }
   const batch = JSON.parse(event.detail.data);
   const known = log.newest;
   if (new FormData(filters).get("case")) return catchUp();
@@ -175,8 +186,15 @@ async function catchUp() {
     }
     settle();
   } finally {
-    log.busy = false;
+    idle();
   }
+}
+
+function idle() {
+  log.busy = false;
+  if (!log.missed) return;
+  log.missed = false;
+  catchUp();
 }
 
 // ---- windows into the log ----
@@ -185,6 +203,7 @@ async function begin() {
   const found = await ask({});
   if (!wide.matches) closeFrame();
   rows.replaceChildren(block(found.rows, false));
+  setCounts(found.total, found.troubles);
   Object.assign(log, { newest: found.newest, older: found.on, newer: "", waiting: [], more: 0 });
   markOpen();
   settle();
@@ -213,7 +232,7 @@ async function further(newer) {
     document.getElementById("older").textContent = found.rows.length || newer ? olderWord : facts.empty;
     settle();
   } finally {
-    log.busy = false;
+    idle();
   }
 }
 
@@ -226,116 +245,6 @@ new IntersectionObserver(
   },
   { rootMargin: "400px" },
 ).observe(document.getElementById("older"));
-
-// ---- the frame that is open ----
-
-function closeFrame() {
-  for (const open of document.querySelectorAll(".dk-fd")) open.remove();
-  markOpen();
-}
-
-function markOpen() {
-  const open = document.querySelector(".dk-fd");
-  for (const node of shown()) {
-    const is = open !== null && open.dataset.open === node.dataset.place;
-    node.classList.toggle("is-open", is);
-    node.setAttribute("aria-expanded", String(is));
-  }
-}
-
-// Beside the list where there is room, else under its row.
-function placeFrame() {
-  const open = document.querySelector(".dk-fd");
-  if (!open) return;
-  const row = rows.querySelector(`[data-place="${CSS.escape(open.dataset.open)}"]`);
-  if (wide.matches || !row) document.getElementById("side").replaceChildren(open);
-  else row.after(open);
-}
-
-async function openFrame(row) {
-  const place = row.dataset.place;
-  const was = document.querySelector(".dk-fd");
-  const same = was !== null && was.dataset.open === place;
-  closeFrame();
-  if (same) return address("");
-  const path = journalOf(place).split("/").map(encodeURIComponent).join("/");
-  const answer = await desk.fetch(`${facts.base}/${path}/${numberOf(place)}`);
-  if (!answer.ok) return;
-  closeFrame();
-  row.insertAdjacentHTML("afterend", await answer.text());
-  placeFrame();
-  markOpen();
-  address(place);
-}
-
-const address = (open) => history.replaceState(null, "", facts.base + "?" + query({ open }));
-
-function light(part) {
-  const open = part.closest(".dk-fd");
-  const { start, end } = part.dataset;
-  for (const each of open.querySelectorAll(".fr-part")) {
-    each.classList.toggle("on", each === part);
-    each.setAttribute("aria-pressed", String(each === part));
-    each.tabIndex = each === part ? 0 : -1;
-  }
-  for (const byte of open.querySelectorAll("[data-p]")) {
-    const at = Number(byte.dataset.p);
-    byte.classList.toggle("on", at >= start && at < end);
-    byte.classList.toggle("first", at === Number(start));
-    byte.classList.toggle("last", at === end - 1);
-  }
-  say(open.querySelector(".fr-work"), part);
-}
-
-function say(work, part) {
-  const value = document.createElement("strong");
-  const hex = document.createElement("code");
-  const where = document.createElement("span");
-  value.textContent = part.querySelector(".fv").textContent;
-  hex.textContent = part.dataset.hex;
-  where.className = "dk-nowrap";
-  where.textContent = part.dataset.where;
-  const how = part.dataset.how ? ` → ${part.dataset.how}　` : " ";
-  work.replaceChildren(part.querySelector(".ft").textContent + "　", value, document.createElement("br"), hex, how, where);
-}
-
-// The narrowest field that holds a byte.
-function fieldOf(byte) {
-  const at = Number(byte.dataset.p);
-  const size = (part) => part.dataset.end - part.dataset.start;
-  const holding = [...byte.closest(".dk-fd").querySelectorAll(".fr-part")].filter(
-    (part) => part.dataset.start <= at && at < part.dataset.end,
-  );
-  return holding.reduce((best, part) => (best && size(best) <= size(part) ? best : part), null);
-}
-
-document.addEventListener("click", (event) => {
-  const row = event.target.closest(".dk-fr");
-  const part = event.target.closest(".fr-part");
-  const byte = event.target.closest("[data-p]");
-  if (row && !event.ctrlKey && !event.metaKey) {
-    event.preventDefault();
-    openFrame(row);
-  } else if (part) {
-    light(part);
-  } else if (byte && fieldOf(byte)) {
-    const field = fieldOf(byte);
-    if (field.closest("details")) field.closest("details").open = true;
-    light(field);
-  }
-});
-
-document.addEventListener("keydown", (event) => {
-  const part = event.target.closest && event.target.closest(".fr-part");
-  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-  if (!part || !step) return;
-  const all = [...part.closest(".dk-fd").querySelectorAll(".fr-part")].filter((each) => each.offsetParent);
-  const next = all[all.indexOf(part) + step];
-  event.preventDefault();
-  if (!next) return;
-  light(next);
-  next.focus();
-});
 
 // ---- filters, pause, the rest ----
 
@@ -419,7 +328,6 @@ window.addEventListener(
   { passive: true },
 );
 
-wide.addEventListener("change", placeFrame);
 document.addEventListener("desk:frames", (event) => hear(event.detail ? event : { detail: event }));
 for (const name of ["open", "gap"]) document.addEventListener("desk:" + name, catchUp);
 setInterval(() => {
