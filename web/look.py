@@ -60,6 +60,11 @@ def clock_time(moment: datetime) -> str:
     return moment.astimezone(ZoneInfo(access.services().settings.timezone)).strftime("%H:%M:%S")
 
 
+def full_time(moment: datetime) -> str:
+    """A day and its time."""
+    return moment.astimezone(ZoneInfo(access.services().settings.timezone)).strftime("%Y-%m-%d %H:%M")
+
+
 def state_name(model: Model) -> Pair:
     """The state of a model in words; a returned registration says so."""
     zh, en = NAMES[model.state]

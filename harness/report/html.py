@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from harness.core.outcome import RunOutcome
-from harness.report.outcome import Journals, Read
+from harness.report.outcome import Journals, Pair, Read
 from harness.report.page import page
 from harness.report.words import word
 
@@ -18,11 +18,14 @@ TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGES = ("zh", "en")
 
 
-def to_html(outcome: RunOutcome, journals: Journals, read: Read, language: str = "zh") -> str:
-    """The report of a run; `language` is the one it opens in."""
+def to_html(
+    outcome: RunOutcome, journals: Journals, read: Read, language: str = "zh", facts: tuple[tuple[Pair, Pair], ...] = ()
+) -> str:
+    """The report of a run; `language` is the one it opens in, `facts` stand before what it knows by itself."""
     footer = re.sub(r"[^\w .·-]", " ", f"{outcome.profile.model} · {outcome.pile_code}")  # it stands in a CSS string
     css = (TEMPLATES / "report.css").read_text(encoding="utf-8").replace("FOOTER", footer)
     shown = page(outcome, journals, read)
+    shown = shown._replace(facts=(*facts, *shown.facts))
     return _template().render(page=shown, word=word, css=Markup(css), lang=LANGUAGES.index(language))
 
 

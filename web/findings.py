@@ -1,0 +1,104 @@
+"""What an attempt came to, for the registrant: reasons, whose fault, sums that differ, the frames it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from harness.core.journal import EventSeen, Opened, Record
+from harness.core.outcome import CaseOutcome
+from harness.core.standing import OPEN
+from harness.core.verdict import Verdict
+from harness.report.lines import EventLine, FrameLine
+from harness.report.outcome import gravest_first
+from harness.report.page import CasePart, CheckLine, SumLine, case_part
+from harness.store import queries
+from harness.store.desk import results
+from harness.store.desk.values import Attempt
+from web.services import NOTHING, Pair, Services
+from web.words import say
+
+OURS = frozenset({"harness_fault", "loop_late"})
+ROOM = frozenset({"operator_silent", "operator_unable", "no_operator", "aborted", "still_charging", "not_played"})
+MOST_REASONS, MOST_FRAMES = 3, 8
+MOST_FIELDS = 2  # of a frame, in one line
+
+
+class Cited(NamedTuple):
+    """A record that a finding rests on, in one line."""
+
+    n: int
+    up: bool | None  # None for an event
+    title: Pair
+    value: Pair
+
+
+class Findings(NamedTuple):
+    """Why an attempt is no clean pass."""
+
+    reasons: tuple[CheckLine, ...]
+    left_out: int
+    fault: Pair
+    energies: tuple[SumLine, ...]
+    amounts: tuple[SumLine, ...]
+    note: Pair
+    cited: tuple[Cited, ...]
+
+
+def findings(services: Services, attempt: Attempt) -> Findings | None:
+    """The findings of an attempt that say something; None for a clean pass."""
+    if attempt.verdict is Verdict.PASSED:
+        return None
+    outcome = results.case_outcome(services.engine, attempt.run_id, attempt.position)
+    if outcome is None:
+        return None
+    records = _cited_records(outcome, queries.records(services.engine, attempt.key))
+    part = case_part(outcome, records, services.settings.timezone, services.read)
+    failed = attempt.verdict is Verdict.FAILED
+    return Findings(
+        reasons=part.reasons[:MOST_REASONS],
+        left_out=max(len(part.reasons) - MOST_REASONS, 0),
+        fault=fault(outcome) if attempt.verdict in OPEN else NOTHING,
+        energies=_differing(part.energies) if failed else (),
+        amounts=_differing(part.amounts) if failed else (),
+        note=part.note,
+        cited=tuple(_cited(part)),
+    )
+
+
+def fault(outcome: CaseOutcome) -> Pair:
+    """Whose doing it was that there is no result."""
+    code = gravest_first(outcome.noted())[0].finding.code if outcome.noted() else ""
+    if code in OURS:
+        return say("result.ours")
+    return say("result.room") if code in ROOM else say("result.not_pile")
+
+
+def _cited_records(outcome: CaseOutcome, records: Sequence[Record]) -> list[Record]:
+    """What is no pass rests on these; the first one dates them all."""
+    wanted = {n for finding in outcome.noted() for n in finding.frames}
+    return [record for record in records if record.n in wanted or _opens(record)]
+
+
+def _opens(record: Record) -> bool:
+    return isinstance(record, EventSeen) and isinstance(record.event, Opened)
+
+
+def _differing(rows: tuple[SumLine, ...]) -> tuple[SumLine, ...]:
+    """The rows that differ, and the total; nothing when all are right."""
+    wrong = [row for row in rows if not row.ok]
+    return tuple(row for row in rows if not row.ok or row.total) if wrong else ()
+
+
+def _cited(part: CasePart) -> list[Cited]:
+    return [_line(line) for line in part.cited[:MOST_FRAMES]]
+
+
+def _line(line: FrameLine | EventLine) -> Cited:
+    if isinstance(line, EventLine):
+        return Cited(line.n, None, line.text, (line.detail, line.detail))
+    lit = [field for field in line.fields if field.cited][:MOST_FIELDS]
+    told = [(f"{field.title[0]} {field.reading[0]}", f"{field.title[1]} {field.reading[1]}") for field in lit]
+    value = "，".join(zh for zh, _ in told), ", ".join(en for _, en in told)
+    title = f"{line.title[0]} {line.code}", f"{line.title[1]} {line.code}"
+    return Cited(line.n, line.up, title, value if told else (line.damage, line.damage))

@@ -1,0 +1,137 @@
+"""The results of a model as the registrant reads them: a row a case, what each rests on, and the sum of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from harness.core.approval import State
+from harness.core.standing import Overall, Shown, Standing, Standings
+from harness.report.chart import state as mark_of
+from harness.store.desk import uploads
+from harness.store.desk.values import PICTURE, REJECT, Attempt, Model, SharedCase, Submission, Upload
+from web.cases import MARKS, gun
+from web.findings import Findings, findings
+from web.services import NOTHING, Pair, Services
+from web.words import say
+
+OPEN_BY_THEMSELVES = (Shown.FAILED, Shown.OPEN)
+WORD_OF = {"ok": "passed", "remark": "remark", "bad": "failed", "hold": "open", "na": "not_declared"}
+
+
+class Try(NamedTuple):
+    """One attempt among those of a case."""
+
+    attempt: Attempt
+    gun: Pair
+    state: str
+    word: Pair
+    counts: bool
+
+
+class Row(NamedTuple):
+    """A case with all that stands under it; `reason` is the reviewer's, word for word."""
+
+    standing: Standing[Attempt]
+    state: str
+    word: Pair
+    opened: bool
+    reason: str
+    shown: Attempt | None  # the attempt that is told about
+    findings: Findings | None
+    newer: Pair  # what the last attempt without a result says, when another one counts
+    tries: tuple[Try, ...]
+    pictures: tuple[Upload, ...]
+    shared: datetime | None  # when it was shown to the platform
+
+
+class Kept(NamedTuple):
+    """What is known beside the attempts; `rejected`: the results are sent back, and testing does not go on yet."""
+
+    rejected: bool
+    reasons: Mapping[str, str]
+    pictures: Sequence[Upload]
+    shared: Mapping[tuple[str, int], datetime]
+
+
+def result_rows(
+    services: Services, model: Model, standings: Standings[Attempt], submission: Submission | None
+) -> list[Row]:
+    """A row for each case."""
+    kept = Kept(
+        rejected=model.state is State.REJECTED,
+        reasons=_reasons(model, submission),
+        pictures=uploads.uploads(services.engine, model.id, PICTURE),
+        shared={(s.run_id, s.position): s.at for s in _shared(services, model)},
+    )
+    return [_row(services, each, kept) for each in standings.cases]
+
+
+def headline(overall: Overall) -> Pair:
+    """All of it in one line."""
+    left = overall.open + overall.none
+    if overall.none == overall.declared:
+        return say("result.head_none")
+    if left:
+        key = "result.head_left_failed" if overall.failed else "result.head_left"
+        return say(key, n=left, failed=overall.failed)
+    return say("result.head_failed", failed=overall.failed) if overall.failed else say("result.head_all")
+
+
+def tally(overall: Overall, cases: int) -> list[tuple[str, Pair, int]]:
+    """How many cases stand how: shape, word and number."""
+    last = ("wait", say("result.tally_none"), overall.none)
+    if not overall.none:
+        last = ("na", say("result.tally_na"), cases - overall.declared)
+    return [
+        ("ok", say("result.tally_passed"), overall.passed),
+        ("bad", say("result.tally_failed"), overall.failed),
+        ("hold", say("result.tally_open"), overall.open),
+        last,
+    ]
+
+
+def _reasons(model: Model, submission: Submission | None) -> dict[str, str]:
+    """Why cases were sent back; while testing goes on only those count that were not tested again."""
+    if submission is None or submission.accepted is not False or model.state not in (State.REJECTED, State.TESTING):
+        return {}
+    return {case.case: case.reason for case in submission.cases if case.vote == REJECT}
+
+
+def _shared(services: Services, model: Model) -> list[SharedCase]:
+    return [each for each in uploads.shared(services.engine, open_only=False) if each.model_id == model.id]
+
+
+def _row(services: Services, standing: Standing[Attempt], kept: Kept) -> Row:
+    mark, word = MARKS[standing.shown.value]
+    shown = standing.counts or standing.open
+    reason = kept.reasons.get(standing.case, "") if kept.rejected or standing.sent_back else ""
+    newer = standing.open if standing.counts is not None else None
+    return Row(
+        standing=standing,
+        state=mark,
+        word=say(word),
+        opened=standing.shown in OPEN_BY_THEMSELVES or standing.waits or bool(reason),
+        reason=reason,
+        shown=shown,
+        findings=findings(services, shown) if shown is not None else None,
+        newer=newer.sentence if newer is not None and newer.sentence else NOTHING,
+        tries=tuple(_try(standing, attempt) for attempt in reversed(standing.attempts)),
+        pictures=_pictures(standing, shown, kept.pictures),
+        shared=kept.shared.get((shown.run_id, shown.position)) if shown is not None else None,
+    )
+
+
+def _try(standing: Standing[Attempt], attempt: Attempt) -> Try:
+    mark = mark_of(attempt.verdict)
+    counts = attempt is standing.counts
+    _, word = MARKS[WORD_OF[mark]]
+    return Try(attempt, gun(attempt.gun_no), mark, say(word), counts)
+
+
+def _pictures(standing: Standing[Attempt], shown: Attempt | None, pictures: Sequence[Upload]) -> tuple[Upload, ...]:
+    """The pictures of the attempt that is told about."""
+    if shown is None or standing.needs != "qr":
+        return ()
+    return tuple(each for each in pictures if each.run_id == shown.run_id)
