@@ -32,6 +32,12 @@ def join(app: Flask) -> None:
     app.after_request(_headers)
 
 
+def refused(key: str, **params: object) -> PersonError:
+    """What a person did wrong, in both languages, to be raised."""
+    zh, en = say(key, **params)
+    return PersonError(en, zh)
+
+
 def told(code: int, text: Pair) -> ResponseReturnValue:
     """A sentence as a page, or as JSON for scripts of ours."""
     if not wants_page(request):
