@@ -21,7 +21,8 @@ from harness.store.frame_log import Place
 from web.frame_rows import FrameRow, frame_row
 from web.streams import Event, Hub
 
-EVERY = 0.25  # s between batches
+EVERY = 0.25  # s between two batches of a pile
+TURNS = 8  # in which piles take turns meanwhile: no batch to hundreds of pages makes a pile wait for its reply
 KEPT = 2000  # frames of a pile
 MOST_ROWS = 100  # of a batch: the newest; the page fetches the others
 MOST_MISSED = 300  # frames that are sent again; who missed more fetches a page
@@ -65,6 +66,7 @@ class FrameFeed:
         self._watched: dict[str, Watched] = {}  # by pile code
         self._kept: dict[str, deque[FrameSeen]] = {}  # by the key of the journal: all that a frame has to look at
         self._ticking = False
+        self._turn = 0
         hub.set_replay(EVENT, self.missed)
 
     def __call__(self, key: str, record: Record) -> None:
@@ -117,10 +119,11 @@ class FrameFeed:
 
     def _arm(self) -> None:
         self._ticking = True
-        self._clock.call_at(self._clock.monotonic() + EVERY, self._tick)
+        self._clock.call_at(self._clock.monotonic() + EVERY / TURNS, self._tick)
 
     def _tick(self) -> None:
-        for pile_code, watched in tuple(self._watched.items()):
+        self._turn = (self._turn + 1) % TURNS
+        for pile_code, watched in tuple(self._watched.items())[self._turn :: TURNS]:
             self._send(watched)
             if watched.idle > FORGET_AFTER:
                 del self._watched[pile_code]
