@@ -19,7 +19,7 @@ from web import access, passwords
 from web.access import admins_only
 from web.forms import Mistakes, read_form
 from web.history import ROLES, entry
-from web.reviewers import show
+from web.reviewers import show, titles_of
 from web.words import say
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -155,7 +155,11 @@ def audits() -> ResponseReturnValue:
     before = request.args.get("before", type=int)
     lines = audit.audit(_engine(), LINES, before)
     older = lines[-1].id if len(lines) == LINES else None
-    return show("admin/audit.html", on="admin", part="audit", history=[entry(line) for line in lines], older=older)
+    titles = titles_of(access.services())
+    found = [models.model(_engine(), number) for number in {line.model_id for line in lines if line.model_id}]
+    names = {model.id: model.data.model for model in found if model is not None}
+    history = [entry(line, titles) for line in lines]
+    return show("admin/audit.html", on="admin", part="audit", history=history, names=names, older=older)
 
 
 def _engine() -> Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -32,6 +32,15 @@ FIELDS = MappingProxyType(
         "pile_code": "review.pile_code",
     }
 )
+FACTS = MappingProxyType(
+    {
+        "run": "review.fact_run",
+        "role": "review.fact_role",
+        "disabled": "review.fact_disabled",
+        "password": "review.fact_password",
+        "journals": "review.fact_journals",
+    }
+)
 VALUES = MappingProxyType(
     {
         ("kind", "dc"): "review.dc",
@@ -39,6 +48,9 @@ VALUES = MappingProxyType(
         ("", "True"): "review.yes",
         ("", "False"): "review.no",
         ("", ""): "review.empty",
+        ("", "new"): "review.new",
+        ("", "reviewer"): "review.r_reviewer",
+        ("", "admin"): "review.r_admin",
     }
 )
 # What is done beside the actions of approval.py.
@@ -85,21 +97,30 @@ class Entry(NamedTuple):
     role: Pair
     states: tuple[Pair, ...]
     changes: tuple[Change, ...]
-    notes: tuple[str, ...]  # what is told in the lines of detail that are no change
+    why: tuple[Pair, ...]
+    notes: tuple[Pair, ...]  # what is told in the lines of detail that are no change
 
 
-def entry(line: AuditLine) -> Entry:
-    """One line in words."""
-    changes, notes = _detail(line.detail)
-    moved = [NAMES[State(state)] for state in (line.before, line.after) if state and line.before != line.after]
-    return Entry(line, did(line.action), say(ROLES[line.actor.kind]), tuple(moved), changes, notes)
+def entry(line: AuditLine, titles: Mapping[str, Pair]) -> Entry:
+    """One line in words; `titles` are those of the cases."""
+    names = {field: say(key) for field, key in (FIELDS | FACTS).items()} | dict(titles)
+    plain = [each for each in line.detail.splitlines() if ARROW not in f"{each} "]
+    return Entry(
+        line=line,
+        did=did(line.action),
+        role=say(ROLES[line.actor.kind]),
+        states=tuple(NAMES[State(at)] for at in (line.before, line.after) if at and line.before != line.after),
+        changes=tuple(change(*pair) for pair in _pairs(line.detail)),
+        why=tuple(_named(each, names) for each in line.why.splitlines()),
+        notes=tuple(_named(each, names) for each in plain if each not in line.why.splitlines()),
+    )
 
 
 def did(action: str) -> Pair:
     """What was done, in words; an action that has none shows as it is kept."""
     if action in DONE:
         return say(DONE[action])
-    return ACTION_NAMES[Action(action)] if action in Action else (action, action)
+    return next((name for known, name in ACTION_NAMES.items() if known == action), (action, action))
 
 
 def since_approved(history: Sequence[AuditLine]) -> tuple[Change, ...]:
@@ -126,10 +147,13 @@ def value(field: str, text: str) -> Pair:
     return say(key) if key else (text, text)
 
 
-def _detail(detail: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
-    pairs = _pairs(detail)
-    notes = [line for line in detail.splitlines() if ARROW not in f"{line} "]
-    return tuple(change(*pair) for pair in pairs), tuple(notes)
+def _named(text: str, names: Mapping[str, Pair]) -> Pair:
+    """`estop: too slow` with the name that people know."""
+    name, colon, rest = text.partition(": ")
+    if not colon or name not in names:
+        return text, text
+    (zh, en), (rest_zh, rest_en) = names[name], value("", rest)
+    return f"{zh}：{rest_zh}", f"{en}: {rest_en}"
 
 
 def _pairs(detail: str) -> list[tuple[str, str, str]]:

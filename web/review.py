@@ -17,7 +17,7 @@ from web.access import reviewers_only
 from web.forms import Mistakes
 from web.history import entry, since_approved
 from web.proof import Proof, proof
-from web.reviewers import show
+from web.reviewers import show, titles_of
 from web.reviewing import Matrix, matrix
 from web.start import local
 from web.words import say
@@ -64,9 +64,7 @@ def search() -> ResponseReturnValue:
     text, state = request.args.get("q", "").strip(), request.args.get("state", "")
     chosen = next((each for each in State if each == state), None)
     found = models.search(access.services().engine, text, chosen)
-    return show(
-        "review/search.html", on="search", found=found, text=text, chosen=chosen, states=list(State), state_names=NAMES
-    )
+    return show("review/search.html", on="search", found=found, text=text, chosen=chosen, states=NAMES)
 
 
 @bp.get("/models/<int:model_id>")
@@ -162,9 +160,8 @@ def shared() -> ResponseReturnValue:
     services = access.services()
     every = uploads.shared(services.engine, open_only=False)
     found = {each.model_id: models.model(services.engine, each.model_id) for each in every}
-    titles = {info.id: info.title for info in services.cases}
     newest_first = sorted(every, key=lambda each: (each.seen_at is not None, -each.id))
-    return show("review/shared.html", on="shared", shares=newest_first, models=found, titles=titles)
+    return show("review/shared.html", on="shared", shares=newest_first, models=found, titles=titles_of(services))
 
 
 @bp.post("/shared/<int:shared_id>/seen")
@@ -234,13 +231,14 @@ def _page(found: Model, typed: MultiDict[str, str] = NONE, mistakes: Mistakes | 
     standings = results.standings(services.engine, found, services.cases)
     submission = results.submission(services.engine, found.id)
     shown = matrix(services.cases, found, standings, submission, history)
+    titles = titles_of(services)
     return show(
         "review/model.html",
         on="queue" if found.waiting_since is not None else "search",
         model=found,
         listed=customers.listed(services.engine, found.company),
         changes=since_approved(history),
-        history=[entry(line) for line in reversed(history)],
+        history=[entry(line, titles) for line in reversed(history)],
         matrix=shown,
         submission=submission,
         proof=_chosen(found, standings, shown),

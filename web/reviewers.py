@@ -7,6 +7,7 @@ from flask import render_template
 from harness.store.desk import models, uploads
 from web import access
 from web.reviewing import waiting
+from web.services import Pair, Services
 
 
 def show(template: str, **values: object) -> str:
@@ -20,3 +21,8 @@ def show(template: str, **values: object) -> str:
         waiting=lambda since: waiting(since, now),
         **values,
     )
+
+
+def titles_of(services: Services) -> dict[str, Pair]:
+    """What each case is called."""
+    return {info.id: info.title for info in services.cases}

@@ -27,7 +27,7 @@ class Waiting(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What came of a case on one gun."""
+    """What came of a case on one gun; `counts` marks the one that counts among several."""
 
     state: str
     word: Pair
@@ -153,7 +153,7 @@ def _cell(standing: Standing[Attempt], gun: str, counts: Attempt | None) -> Cell
         last = played[-1] if played else None
     if last is None:
         return None
-    return Cell(mark_of(last.verdict), word_of(last.verdict), last == counts)
+    return Cell(mark_of(last.verdict), word_of(last.verdict), last == counts and len(standing.guns) > 1)
 
 
 def word_of(verdict: Verdict) -> Pair:

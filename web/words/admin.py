@@ -59,5 +59,4 @@ WORDS = {
     "admin.swept": ("已移除 {journals} 份报文日志（{frames} 条报文）、{uploads} 个上传文件。", "Removed: journals {journals} (frames {frames}), uploads {uploads}."),
     # audit
     "admin.older": ("更早的", "Older"),
-    "admin.of_model": ("型号 {n}", "Model {n}"),
 }  # fmt: skip
