@@ -1,0 +1,437 @@
+"""Who may see and do what. The table names every route of the desk; a route that is not in it fails here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from harness.store.desk import audit, models, uploads
+from harness.store.desk.values import Model, Registrant, Upload
+from tests.web.conftest import CODE, DATA, PASSWORD, Desk
+from web.words import say
+
+OPEN = "open"  # to everybody
+MEMBERS = "members"  # a registrant's own, and the platform's people
+OWNERS = "owners"  # registrants alone, with their own
+REVIEWERS = "reviewers"
+ADMINS = "admins"
+
+WHO = {
+    "start.page": OPEN,
+    "start.language": OPEN,
+    "start.theme": OPEN,
+    "help.page": OPEN,
+    "static": OPEN,
+    "registrants.register": OPEN,
+    "registrants.login": OPEN,
+    "registrants.logout": OPEN,
+    "review.login": OPEN,
+    "review.logout": OPEN,
+    "registrants.welcome": OWNERS,
+    "models.index": OWNERS,
+    "models.new": OWNERS,
+    "models.edit": OWNERS,
+    "models.delete": OWNERS,
+    "numbers.page": OWNERS,
+    "numbers.chip": OWNERS,
+    "info.page": MEMBERS,
+    "info.checklist": MEMBERS,
+    "info.go_on": OWNERS,
+    "run.page": MEMBERS,
+    "run.live": MEMBERS,
+    "run.start": OWNERS,
+    "run.retry": OWNERS,
+    "run.stop": OWNERS,
+    "run.answer": OWNERS,
+    "run.more": OWNERS,
+    "run.scan": OWNERS,
+    "run.firmware": OWNERS,
+    "result.page": MEMBERS,
+    "result.submit": OWNERS,
+    "result.again": OWNERS,
+    "result.share": OWNERS,
+    "evidence.picture": MEMBERS,
+    "evidence.report": MEMBERS,
+    "frames.page": MEMBERS,
+    "frames.rows": MEMBERS,
+    "frames.link": MEMBERS,
+    "frames.open": MEMBERS,
+    "frames.download": MEMBERS,
+    "review.queue": REVIEWERS,
+    "review.search": REVIEWERS,
+    "review.model": REVIEWERS,
+    "review.case": REVIEWERS,
+    "review.approve": REVIEWERS,
+    "review.give_back": REVIEWERS,
+    "review.accept": REVIEWERS,
+    "review.reject": REVIEWERS,
+    "review.code": REVIEWERS,
+    "review.shared": REVIEWERS,
+    "review.seen": REVIEWERS,
+    "customers.page": REVIEWERS,
+    "customers.replace": REVIEWERS,
+    "customers.export": REVIEWERS,
+    "admin.index": ADMINS,
+    "admin.audits": ADMINS,
+    "admin.firmware": ADMINS,
+    "admin.firmware_file": ADMINS,
+    "admin.piles": ADMINS,
+    "admin.settings": ADMINS,
+    "admin.storage": ADMINS,
+    "admin.sweep": ADMINS,
+    "admin.users": ADMINS,
+    "admin.change_user": ADMINS,
+    "admin.password": ADMINS,
+}
+PICTURE = "a" * 32
+VALUES = {
+    "upload": PICTURE, "key": "1", "n": 1, "run": "20260417-100000-test", "position": 0, "filename": "desk.css",
+    "user_id": 1, "registrant_id": 1, "shared_id": 1,
+}  # fmt: skip
+# A 404 of these says only that there is no such frame, case or firmware.
+NEEDS_MORE = {"frames.open", "review.case", "admin.firmware_file", "result.share"}
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+class Visit(NamedTuple):
+    """One way to ask for a route."""
+
+    endpoint: str
+    method: str
+    path: str
+
+    def by(self, client: FlaskClient) -> TestResponse:
+        return client.open(self.path, method=self.method, follow_redirects=False)
+
+
+def visits(app: Flask, model_id: int, *who: str) -> list[Visit]:
+    """Every route for some, with every method it takes, about one model."""
+    found = []
+    with app.test_request_context():
+        adapter = app.url_map.bind("localhost")
+        for rule in app.url_map.iter_rules():
+            if WHO.get(rule.endpoint) not in who:
+                continue
+            values = {name: {"model_id": model_id, **VALUES}[name] for name in rule.arguments}
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                found.append(Visit(rule.endpoint, method, adapter.build(rule.endpoint, values, method)))
+    return found
+
+
+def of_models(app: Flask, model: Model, *who: str) -> list[Visit]:
+    """Those of them that name a model."""
+    return [visit for visit in visits(app, model.id, *who) if f"models/{model.id}" in visit.path]
+
+
+@pytest.fixture
+def picture(desk: Desk, model: Model) -> str:
+    """A picture of the model."""
+    desk.services.settings.pictures.mkdir(parents=True)
+    (desk.services.settings.pictures / PICTURE).write_bytes(PNG)
+    upload = Upload(
+        id=PICTURE, model_id=model.id, run_id="r", kind="picture", name="qr.png", size=len(PNG),
+        sha256=sha256(PNG).hexdigest(), version="", at=desk.clock.wall(), by="x",
+    )  # fmt: skip
+    uploads.keep_upload(desk.engine, upload)
+    return PICTURE
+
+
+# what belongs to whom
+
+
+def test_every_route_is_in_the_table_and_the_table_names_no_other(desk: Desk) -> None:
+    assert {rule.endpoint for rule in desk.app.url_map.iter_rules()} == set(WHO)
+
+
+def test_another_registrant_finds_nothing_of_a_model(
+    desk: Desk, model: Model, picture: str, other: FlaskClient
+) -> None:
+    asked = of_models(desk.app, model, MEMBERS, OWNERS)
+    assert len(asked) > 25
+    assert [visit for visit in asked if visit.by(other).status_code != 404] == []
+
+
+def test_another_registrant_changes_nothing_of_a_model(desk: Desk, model: Model, other: FlaskClient) -> None:
+    before = audit.history(desk.engine, model.id)
+    for visit in of_models(desk.app, model, MEMBERS, OWNERS):
+        visit.by(other)
+    assert models.model(desk.engine, model.id) == model
+    assert audit.history(desk.engine, model.id) == before
+    assert desk.house.calls == []
+
+
+def test_the_owner_finds_what_others_do_not(desk: Desk, model: Model, picture: str, registrant: FlaskClient) -> None:
+    asked = [each for each in of_models(desk.app, model, MEMBERS, OWNERS) if each.endpoint not in NEEDS_MORE]
+    deleting = [visit for visit in asked if visit.endpoint == "models.delete" and visit.method == "POST"]
+    last = [visit for visit in asked if visit not in deleting] + deleting
+    assert [visit for visit in last if visit.by(registrant).status_code in (401, 403, 404, 500)] == []
+
+
+def test_a_deleted_model_is_gone_for_its_owner_too(
+    desk: Desk, owner: Registrant, model: Model, picture: str, registrant: FlaskClient
+) -> None:
+    models.delete(desk.engine, model.id, desk.actor(owner), desk.clock.wall())
+    asked = of_models(desk.app, model, MEMBERS, OWNERS)
+    assert [visit for visit in asked if visit.by(registrant).status_code != 404] == []
+
+
+def test_a_picture_is_not_found_through_another_model(
+    desk: Desk, owner: Registrant, model: Model, picture: str, registrant: FlaskClient
+) -> None:
+    second = desk.model(owner, msgspec.structs.replace(DATA, model="QH-2"), pile_code="32010600417703")
+    assert registrant.get(f"/models/{model.id}/pictures/{picture}").data == PNG
+    assert registrant.get(f"/models/{second.id}/pictures/{picture}").status_code == 404
+
+
+def test_the_platforms_people_see_a_model_and_leave_acting_to_its_owner(
+    desk: Desk, model: Model, picture: str, reviewer: FlaskClient
+) -> None:
+    seen = [each for each in of_models(desk.app, model, MEMBERS) if each.endpoint not in NEEDS_MORE]
+    acted = of_models(desk.app, model, OWNERS)
+    assert [visit for visit in seen if visit.by(reviewer).status_code != 200] == []
+    assert [visit for visit in acted if visit.by(reviewer).status_code != 403] == []
+
+
+@pytest.mark.parametrize("who", [REVIEWERS, ADMINS])
+def test_a_registrant_gets_nowhere_among_the_platforms_pages(
+    desk: Desk, model: Model, registrant: FlaskClient, who: str
+) -> None:
+    assert [visit for visit in visits(desk.app, model.id, who) if visit.by(registrant).status_code != 403] == []
+
+
+def test_a_reviewer_is_no_admin(desk: Desk, model: Model, reviewer: FlaskClient) -> None:
+    assert [visit for visit in visits(desk.app, model.id, ADMINS) if visit.by(reviewer).status_code != 403] == []
+
+
+def test_an_admin_is_a_reviewer_too(desk: Desk, model: Model, admin: FlaskClient) -> None:
+    asked = [each for each in visits(desk.app, model.id, REVIEWERS, ADMINS) if each.endpoint not in NEEDS_MORE]
+    pages = [visit for visit in asked if visit.method == "GET"]
+    assert [visit for visit in pages if visit.by(admin).status_code not in (200, 302)] == []
+
+
+def test_nobody_in_particular_is_asked_to_sign_in(desk: Desk, model: Model) -> None:
+    client = desk.client()
+    for visit in visits(desk.app, model.id, MEMBERS, OWNERS, REVIEWERS, ADMINS):
+        place = "/review/login" if WHO[visit.endpoint] in (REVIEWERS, ADMINS) else "/login"
+        answer = visit.by(client)
+        assert (visit, answer.status_code, answer.location.partition("?")[0]) == (visit, 302, place)
+
+
+def test_a_script_of_ours_is_told_that_nobody_is_signed_in(desk: Desk, model: Model) -> None:
+    answer = desk.client().get(f"/models/{model.id}/run/live", headers={"X-Requested-With": "desk"})
+    assert (answer.status_code, answer.json) == (401, {"error": say("answers.e401")[0]})
+
+
+def test_a_locked_reviewer_is_out_at_once(desk: Desk) -> None:
+    from harness.store.desk import accounts
+
+    desk.user("admin-01", "admin")
+    user = desk.user()
+    client = desk.client(user)
+    assert client.get("/review/").status_code == 200
+    accounts.change_user(desk.engine, user.id, desk.actor(desk.registrant()), desk.clock.wall(), disabled=True)
+    assert client.get("/review/").status_code == 302
+
+
+def test_a_session_that_somebody_made_up_is_nobodys(desk: Desk, owner: Registrant) -> None:
+    client = desk.client(owner)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    client.set_cookie("session", cookie.value[:-4] + "AAAA")
+    assert client.get("/models").status_code == 302
+
+
+# forged forms
+
+
+@pytest.fixture
+def guarded(desk: Desk) -> Iterator[Desk]:
+    """The desk as it is served: forms carry a token."""
+    desk.app.config["WTF_CSRF_ENABLED"] = True
+    yield desk
+    desk.app.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_no_form_is_taken_without_its_token(guarded: Desk, model: Model) -> None:
+    everyone = visits(guarded.app, model.id, OPEN, MEMBERS, OWNERS, REVIEWERS, ADMINS)
+    posts = [visit for visit in everyone if visit.method == "POST"]
+    client = guarded.client(guarded.user("admin-01", "admin"))
+    assert len(posts) > 20
+    for visit in posts:
+        answer = visit.by(client)
+        assert (visit, answer.status_code, say("answers.stale_form")[0] in answer.text) == (visit, 400, True)
+
+
+def test_a_form_is_taken_with_its_token(guarded: Desk) -> None:
+    client = guarded.client(guarded.registrant())
+    token = re.search(r'name="csrf" content="([^"]+)"', client.get("/models/new").text)
+    assert token is not None
+    assert client.post("/logout", data={"csrf_token": token[1]}).status_code == 302
+
+
+def test_every_form_of_a_page_carries_a_token(
+    desk: Desk, model: Model, picture: str, registrant: FlaskClient, reviewer: FlaskClient, admin: FlaskClient
+) -> None:
+    for visit, page in pages_of(desk, model, registrant, reviewer, admin):
+        forms = re.findall(r'<form\b[^>]*method="post"[^>]*>.*?</form>', page, re.DOTALL)
+        assert (visit, [form for form in forms if 'name="csrf_token"' not in form]) == (visit, [])
+
+
+# sessions
+
+
+def test_a_session_that_nobody_used_for_long_ends_and_says_so(desk: Desk, registrant: FlaskClient) -> None:
+    desk.clock.advance(timedelta(hours=desk.services.settings.session_hours).total_seconds() + 1)
+    answer = registrant.get("/models", follow_redirects=True)
+    assert answer.request.path == "/login"
+    assert say("access.expired")[0] in answer.text
+
+
+def test_a_session_in_use_goes_on(desk: Desk, registrant: FlaskClient) -> None:
+    for _ in range(4):
+        desk.clock.advance(timedelta(hours=desk.services.settings.session_hours).total_seconds() / 2)
+        assert registrant.get("/models").status_code == 200
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(desk: Desk) -> None:
+    desk.registrant()
+    flags = signed_in(desk, "http://localhost").headers["Set-Cookie"]
+    assert "HttpOnly" in flags
+    assert "SameSite=Lax" in flags
+    assert "Secure" not in flags
+
+
+def test_over_tls_the_cookie_stays_there(desk: Desk) -> None:
+    desk.registrant()
+    assert "Secure" in signed_in(desk, "https://localhost").headers["Set-Cookie"]
+
+
+def signed_in(desk: Desk, base: str, code: str = CODE, client: FlaskClient | None = None) -> TestResponse:
+    data = {"company": "青禾换电服务（示例）有限公司", "contact": "测试员甲", "phone": "13900000000", "code": code}
+    return (client or desk.client()).post("/login", data=data, base_url=base)
+
+
+# too many attempts
+
+
+@pytest.fixture
+def limited(desk: Desk) -> Iterator[Desk]:
+    """The desk as it is served: attempts are counted."""
+    limits = desk.app.extensions["limits"]
+    limits.enabled = True
+    yield desk
+    limits.reset()
+    limits.enabled = False
+
+
+def test_after_ten_wrong_codes_even_the_right_one_has_to_wait(limited: Desk) -> None:
+    limited.registrant()
+    answers = [signed_in(limited, "http://localhost", "WRNG-2345").status_code for _ in range(10)]
+    answer = signed_in(limited, "http://localhost")
+    assert set(answers) == {400}
+    assert answer.status_code == 429
+    assert say("answers.e429")[0] in answer.text
+
+
+def test_signing_in_rightly_counts_for_nothing(limited: Desk) -> None:
+    limited.registrant()
+    assert {signed_in(limited, "http://localhost").status_code for _ in range(12)} == {302}
+
+
+def test_a_reviewers_password_is_not_guessed_either(limited: Desk) -> None:
+    limited.user()
+    wrong = {"name": "reviewer-01", "password": "wrong"}
+    for _ in range(10):
+        limited.client().post("/review/login", data=wrong)
+    assert limited.client().post("/review/login", data={**wrong, "password": PASSWORD}).status_code == 429
+
+
+def test_one_place_does_not_register_without_end(limited: Desk) -> None:
+    answers = [limited.client().post("/register", data={"company": "x"}).status_code for _ in range(21)]
+    assert answers[19:] == [400, 429]
+
+
+# what people type, and what pages carry
+
+NASTY = "<script>alert(1)</script>"
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+
+
+def pages_of(desk: Desk, model: Model, registrant: FlaskClient, *platform: FlaskClient) -> Iterator[tuple[Visit, str]]:
+    """Every page of the desk as somebody sees it who may."""
+    everyone = visits(desk.app, model.id, OPEN, MEMBERS, OWNERS, REVIEWERS, ADMINS)
+    pages = [each for each in everyone if each.method == "GET" and each.endpoint not in {*NEEDS_MORE, "static"}]
+    for client in (desk.client(), registrant, *platform):
+        for visit in pages:
+            answer = visit.by(client)
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                yield visit, answer.text
+
+
+def test_what_people_and_piles_call_things_is_never_markup(desk: Desk) -> None:
+    owner = desk.registrant(company=f"{NASTY} Ltd", contact=NASTY)
+    data = msgspec.structs.replace(DATA, model=NASTY, mainboard_maker=NASTY, program_version="<script>")
+    model = desk.model(owner, data)
+    seen = list(pages_of(desk, model, desk.client(owner), desk.client(desk.user("admin-01", "admin"))))
+    assert len(seen) > 20
+    assert [visit for visit, page in seen if NASTY in page or "<script>" in page] == []
+    assert any("&lt;script&gt;" in page for _, page in seen)
+
+
+def test_no_page_carries_a_script_or_a_style_of_its_own(
+    desk: Desk, model: Model, picture: str, registrant: FlaskClient, admin: FlaskClient
+) -> None:
+    seen = [each for each in pages_of(desk, model, registrant, admin) if each[0].endpoint != "evidence.report"]
+    assert [(visit, found[0]) for visit, page in seen if (found := INLINE.search(page))] == []
+
+
+def test_every_page_forbids_them_too(desk: Desk, model: Model, registrant: FlaskClient) -> None:
+    for path in ("/", "/models", f"/models/{model.id}/run", "/nowhere"):
+        headers = registrant.get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_no_page_asks_for_anything_of_another_site(
+    desk: Desk, model: Model, picture: str, registrant: FlaskClient, admin: FlaskClient
+) -> None:
+    wanted = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""")
+    assert [visit for visit, page in pages_of(desk, model, registrant, admin) if wanted.search(page)] == []
+
+
+# The switch of language, the brand that the fixture typed, the name of a column, and what a search field looks for.
+NOT_READ = re.compile(r'aria-label="中文"|>中<|禾充|客户企业名称 or name|data-find="[^"]*"')
+
+
+def test_no_english_page_holds_chinese_but_what_people_typed(desk: Desk) -> None:
+    owner = desk.registrant(company="Example Ltd", contact="Tester A")
+    data = msgspec.structs.replace(DATA, mainboard_maker="Maker")
+    model = desk.model(owner, data)
+    clients = desk.client(owner, "en"), desk.client(desk.user("admin-01", "admin"), "en")
+    for visit, page in pages_of(desk, model, *clients):
+        if '<html lang="en"' in page:  # visitors without a session see Chinese
+            text = NOT_READ.sub("", page)
+            found = re.search(r".{0,30}[\u3400-\u9fff]+.{0,30}", text)
+            assert (visit, found and found[0]) == (visit, None)
+
+
+def test_an_error_of_ours_shows_no_trace(desk: Desk, model: Model, registrant: FlaskClient) -> None:
+    def broken(code: str) -> None:
+        raise RuntimeError("a secret of the house")
+
+    desk.house.pile = broken  # type: ignore[assignment, method-assign]
+    answer = registrant.get("/models")
+    assert answer.status_code == 500
+    assert say("answers.e500")[0] in answer.text
+    assert "secret" not in answer.text
