@@ -80,6 +80,12 @@ class Person:
         page.on("response", self._response)
         return page
 
+    def forgive(self, *texts: str) -> None:
+        """What a test made noisy on purpose; each of these must have been heard."""
+        for text in texts:
+            assert any(text in noise for noise in self.noise), f"{text} was not heard: {self.noise}"
+        self.noise = [noise for noise in self.noise if not any(text in noise for text in texts)]
+
     def close(self) -> None:
         """This person leaves."""
         self.context.close()

@@ -46,9 +46,12 @@ class Desk:
         """Let so much time pass on the desk's clock."""
         self.tell("pass_time", seconds=seconds)
 
-    def until(self, what: str, model: int, most: float = 900) -> dict[str, Any]:
-        """Let time pass until a run asks for something (`prompt`), charges (`charging`) or ends (`over`)."""
-        came: dict[str, Any] = self.tell("until", what=what, model=model, most=most)
+    def until(self, what: str, model: int, most: float = 900, besides: list[str] | None = None) -> dict[str, Any]:
+        """Let time pass until a run charges (`charging`), ends (`over`), or somebody is asked or it ends (`waiting`).
+
+        `waiting` is also over when one of the cases `besides` charges.
+        """
+        came: dict[str, Any] = self.tell("until", what=what, model=model, most=most, besides=besides or [])
         assert came["reached"], f"{what} was not reached in {most} s: {came}"
         return came
 

@@ -76,27 +76,32 @@ class Served:
     async def pass_time(self, seconds: float) -> None:
         await self.clock.walk(seconds)
 
-    async def until(self, what: str, model: int, most: float) -> dict[str, Any]:
-        reached = await self.clock.walk(most, lambda: self._is(what, model))
+    async def until(self, what: str, model: int, most: float, besides: list[str]) -> dict[str, Any]:
+        reached = await self.clock.walk(most, lambda: self._is(what, model, besides))
         return {"reached": reached, **self._shown(model)}
 
     def _shown(self, model: int) -> dict[str, Any]:
         """What the run of a model has come to, for the test to go by."""
         run = self.house.run(model)
         if run is None:
-            return {"state": "", "case": "", "act": "", "gun": ""}
+            return {"state": "", "case": "", "left": 0.0, "act": "", "prompt": 0}
         case = run.cases[run.case].id if run.case >= 0 else ""
-        asked = (run.prompt.act, run.prompt.gun_no) if run.prompt is not None else ("", "")
-        return {"state": run.state, "case": case, "act": asked[0], "gun": asked[1]}
+        left = (run.count_due - run.at).total_seconds() if run.count_due is not None else 0.0
+        asked = {"act": "", "prompt": 0}
+        if run.prompt is not None:
+            asked = {"act": run.prompt.act, "prompt": run.prompt.id}
+        return {"state": run.state, "case": case, "left": left, **asked}
 
-    def _is(self, what: str, model: int) -> bool:
+    def _is(self, what: str, model: int, besides: list[str]) -> bool:
         run = self.house.run(model)
         if run is None:
             return False
-        if what == "prompt":
-            return run.prompt is not None or run.state == "over"
+        charging = run.reading is not None and float(run.reading.energy or 0) > 0
         if what == "charging":
-            return run.reading is not None and float(run.reading.energy or 0) > 0
+            return charging
+        if what == "waiting":
+            in_it = charging and run.case >= 0 and run.cases[run.case].id in besides
+            return run.prompt is not None or run.state == "over" or in_it
         return run.state == what
 
     async def set_up(self, code: str) -> None:

@@ -61,9 +61,9 @@ def add_model(page: Page, model: str = "QH-DC120-2") -> None:
     """型号登记&联调项选择, every item declared."""
     page.goto("/models/new")
     page.get_by_label("充电桩型号").fill(model)
-    page.get_by_text("直流", exact=True).click()
+    page.get_by_role("radio", name="直流").check()
     page.get_by_label("功率").fill("120")
-    page.locator('input[name="guns"][value="2"] + span').click()
+    page.get_by_role("radio", name="2", exact=True).check()
     page.get_by_label("桩程序版本号").fill("V1.0.0")
     page.get_by_label("主板厂商").fill("恒芯")
     for item in ("card", "vin", "reboot", "upgrade", "qr"):
