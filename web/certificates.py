@@ -60,7 +60,7 @@ def own_certificate(certificate: Path, key: Path) -> Pem:
 
 def made_certificate(folder: Path, hosts: Iterable[str], now: datetime) -> Pem:
     """One of our own making for these hosts, kept in `folder`; made anew when hosts are missing or its end is near."""
-    wanted = dict.fromkeys((*ALWAYS, *(host for host in hosts if host)))
+    wanted = dict.fromkeys((*ALWAYS, *(_as_named(host) for host in hosts if host)))
     kept = _kept(folder)
     if kept is not None and kept.names.issuperset(wanted) and now + EARLY < kept.until:
         return kept
@@ -101,11 +101,26 @@ def _make(hosts: tuple[str, ...], now: datetime) -> Pem:
     return Pem((certificate,), key)
 
 
+def _as_named(host: str) -> str:
+    """A host as a certificate names it."""
+    try:
+        return str(ipaddress.ip_address(host.partition("%")[0]))
+    except ValueError:
+        pass
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise PersonError(
+            f"{host!r} is no name of a host (settings public_address, public_url)",
+            f"{host!r} 不是主机名（设置 public_address、public_url）",
+        ) from None
+
+
 def _general_name(host: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:
-        return x509.DNSName(host.encode("idna").decode("ascii"))
+        return x509.DNSName(host)
 
 
 def _names_in(certificate: x509.Certificate) -> list[str]:

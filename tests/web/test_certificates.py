@@ -50,6 +50,18 @@ def test_a_new_address_or_a_near_end_makes_a_new_one(tmp_path: Path) -> None:
     assert made(tmp_path, "10.0.0.8", now=until).until == until + LASTS
 
 
+def test_a_host_is_the_same_however_it_is_written(tmp_path: Path) -> None:
+    first = made(tmp_path, "FD00::8", "Desk.LAN", "桩.example", "fe80::1%eth0")
+    assert first.names >= {"fd00::8", "desk.lan", "fe80::1"}
+    assert made(tmp_path, "fd00:0::8", "desk.lan", "桩.example", "fe80::1").chain == first.chain
+
+
+def test_what_is_no_name_of_a_host_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PersonError, match="public_address") as told:
+        made(tmp_path, "a..b")
+    assert "不是主机名" in told.value.text_zh
+
+
 @pytest.mark.parametrize("name", [KEY, CERTIFICATE])
 def test_what_cannot_be_read_any_more_is_made_anew(tmp_path: Path, name: str) -> None:
     made(tmp_path)

@@ -173,6 +173,23 @@ async def test_a_stream_of_anothers_model_is_not_there(
         assert (answer.code, answer.body) == (404, b"")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("HEAD", "/events?on=model:1", 405),
+        ("POST", "/events?on=model:1", 405),
+        ("HEAD", "/static/desk.css", 200),
+        ("POST", "/static/desk.css", 405),
+        ("DELETE", "/static/desk.css", 405),
+    ],
+)
+async def test_what_is_native_is_read_and_nothing_else(
+    where: tuple[str, int], cookie: str, method: str, path: str, code: int
+) -> None:
+    answer = await aside(visit, where, path, method, cookie=f"session={cookie}")
+    assert (answer.code, answer.body) == (code, b"")
+
+
 async def test_a_session_that_has_ended_listens_no_more(
     desk: Desk, where: tuple[str, int], model: Model, cookie: str
 ) -> None:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from twisted.web.resource import Resource
+
 from web.answers import POLICY
 
 SAFE = {b"X-Content-Type-Options": b"nosniff", b"Content-Security-Policy": POLICY.encode()}
 
 
-def make_safe(request: Any) -> None:
-    """Set the headers that every answer has."""
-    for name, value in SAFE.items():
-        request.setHeader(name, value)
+class Native(Resource):
+    """What answers by itself, without Flask; visits by any method but `reads` are refused."""
+
+    isLeaf = True
+    reads: tuple[bytes, ...] = (b"GET", b"HEAD")
+
+    def render(self, request: Any) -> Any:
+        for name, value in SAFE.items():
+            request.setHeader(name, value)
+        return super().render(request) if request.method in self.reads else only_code(request, 405)
 
 
 def only_code(request: Any, code: int) -> bytes:

@@ -9,10 +9,9 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.threadpool import ThreadPool
-from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 
-from web.site.answers import argument, make_safe, only_code
+from web.site.answers import Native, argument, only_code
 from web.streams import Hub, Subscription, read_positions
 
 LOG = logging.getLogger("harness.desk")
@@ -23,10 +22,10 @@ MOST_CHANNELS = 8
 Admit = Callable[[str, Sequence[str]], int]
 
 
-class Events(Resource):
+class Events(Native):
     """`/events?on=model:12,frames:12`: one stream for a page. Who is signed out gets 401, what is another's is 404."""
 
-    isLeaf = True
+    reads = (b"GET",)
 
     def __init__(self, reactor: Any, pool: ThreadPool, hub: Hub, admit: Admit) -> None:
         super().__init__()
@@ -36,13 +35,8 @@ class Events(Resource):
         self._admit = admit
         self._open: set[Stream] = set()
 
-    def render_HEAD(self, request: Any) -> bytes:
-        """A stream has no head alone."""
-        return only_code(request, 405)
-
     def render_GET(self, request: Any) -> bytes | int:
         """Look at the session on a web thread, then listen."""
-        make_safe(request)
         channels = [name for name in argument(request, b"on").split(",") if name]
         if not 0 < len(channels) <= MOST_CHANNELS:
             return only_code(request, 404)

@@ -9,7 +9,7 @@ from twisted.web.resource import Resource
 from twisted.web.wsgi import WSGIResource
 
 from web.assets import ASK_EVERY_TIME, FOR_EVER, Asset
-from web.site.answers import make_safe, only_code
+from web.site.answers import Native, only_code
 
 
 class Root(Resource):
@@ -27,10 +27,8 @@ class Root(Resource):
         return self._pages
 
 
-class Static(Resource):
+class Static(Native):
     """The files of web/static, from memory."""
-
-    isLeaf = True
 
     def __init__(self, assets: dict[str, Asset]) -> None:
         super().__init__()
@@ -38,7 +36,6 @@ class Static(Resource):
 
     def render_GET(self, request: Any) -> bytes:
         """A file; for ever when the page names its version."""
-        make_safe(request)
         asset = self._assets.get(b"/".join(request.postpath).decode("utf-8", "replace"))
         if asset is None:
             return only_code(request, 404)
