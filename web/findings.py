@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from web.words import say
 
 OURS = frozenset({"harness_fault", "loop_late"})
 ROOM = frozenset({"operator_silent", "operator_unable", "no_operator", "aborted", "still_charging", "not_played"})
+CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+ ?")
 MOST_REASONS, MOST_FRAMES = 3, 8
 MOST_FIELDS = 2  # of a frame, in one line
 
@@ -33,10 +35,19 @@ class Cited(NamedTuple):
     value: Pair
 
 
+class Reason(NamedTuple):
+    """A finding that is no pass, and what to do about it."""
+
+    text: Pair
+    remedy: Pair
+    expected: Pair
+    seen: Pair
+
+
 class Findings(NamedTuple):
     """Why an attempt is no clean pass."""
 
-    reasons: tuple[CheckLine, ...]
+    reasons: tuple[Reason, ...]
     left_out: int
     fault: Pair
     energies: tuple[SumLine, ...]
@@ -56,7 +67,7 @@ def findings(services: Services, attempt: Attempt) -> Findings | None:
     part = case_part(outcome, records, services.settings.timezone, services.read)
     failed = attempt.verdict is Verdict.FAILED
     return Findings(
-        reasons=part.reasons[:MOST_REASONS],
+        reasons=tuple(_reason(check) for check in part.reasons[:MOST_REASONS]),
         left_out=max(len(part.reasons) - MOST_REASONS, 0),
         fault=fault(outcome) if attempt.verdict in OPEN else NOTHING,
         energies=_differing(part.energies) if failed else (),
@@ -72,6 +83,16 @@ def fault(outcome: CaseOutcome) -> Pair:
     if code in OURS:
         return say("result.ours")
     return say("result.room") if code in ROOM else say("result.not_pile")
+
+
+def _reason(check: CheckLine) -> Reason:
+    return Reason(check.text, check.remedy, _value(check.expected), _value(check.seen))
+
+
+def _value(text: str) -> Pair:
+    """A value that names things in both languages (尖 sharp 1.0490); the English page has no use for the Chinese."""
+    shown = "" if text == "-" else text
+    return shown, CHINESE.sub("", shown).strip()
 
 
 def _cited_records(outcome: CaseOutcome, records: Sequence[Record]) -> list[Record]:
@@ -100,5 +121,4 @@ def _line(line: FrameLine | EventLine) -> Cited:
     lit = [field for field in line.fields if field.cited][:MOST_FIELDS]
     told = [(f"{field.title[0]} {field.reading[0]}", f"{field.title[1]} {field.reading[1]}") for field in lit]
     value = "，".join(zh for zh, _ in told), ", ".join(en for _, en in told)
-    title = f"{line.title[0]} {line.code}", f"{line.title[1]} {line.code}"
-    return Cited(line.n, line.up, title, value if told else (line.damage, line.damage))
+    return Cited(line.n, line.up, (f"{line.title[0]} {line.code}", f"{line.title[1]} {line.code}"), value)

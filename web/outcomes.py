@@ -68,8 +68,12 @@ def result_rows(
     return [_row(services, each, kept) for each in standings.cases]
 
 
-def headline(overall: Overall) -> Pair:
-    """All of it in one line."""
+def headline(model: Model, overall: Overall, submission: Submission | None) -> Pair:
+    """All of it in one line: how it was decided, else how far it is."""
+    if model.state is State.REJECTED:
+        return say("result.head_rejected", n=len(_reasons(model, submission)))
+    if model.state in (State.SUBMITTED, State.DONE):
+        return say("result.head_done" if model.state is State.DONE else "result.head_submitted")
     left = overall.open + overall.none
     if overall.none == overall.declared:
         return say("result.head_none")
@@ -104,14 +108,14 @@ def _shared(services: Services, model: Model) -> list[SharedCase]:
 
 
 def _row(services: Services, standing: Standing[Attempt], kept: Kept) -> Row:
-    mark, word = MARKS[standing.shown.value]
+    mark, key = MARKS[standing.shown.value]
     shown = standing.counts or standing.open
     reason = kept.reasons.get(standing.case, "") if kept.rejected or standing.sent_back else ""
     newer = standing.open if standing.counts is not None else None
     return Row(
         standing=standing,
-        state=mark,
-        word=say(word),
+        state="bad" if reason and kept.rejected else mark,
+        word=say("result.row_sent_back" if reason and kept.rejected else key),
         opened=standing.shown in OPEN_BY_THEMSELVES or standing.waits or bool(reason),
         reason=reason,
         shown=shown,

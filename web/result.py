@@ -34,7 +34,7 @@ def page(model_id: int) -> ResponseReturnValue:
         pile=services.house.pile(model.pile_code),
         running=model.id in services.house.running(),
         overall=standings.overall,
-        head=headline(standings.overall),
+        head=headline(model, standings.overall, submission),
         tally=tally(standings.overall, len(standings.cases)),
         rows=result_rows(services, model, standings, submission),
         submission=submission if model.state is not State.TESTING else None,
