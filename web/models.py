@@ -182,8 +182,14 @@ def _row(model: Model, running: frozenset[int]) -> Row:
         online=services().house.pile(model.pile_code).online if expected else None,
         running=model.id in running,
         waits=model.state is State.TESTING and any(model.data.waits_for(item) for item in ("card", "vin")),
-        waited=None if model.waiting_since is None else say("models.waited", long=_long(now() - model.waiting_since)),
+        waited=_waited(model),
     )
+
+
+def _waited(model: Model) -> Pair | None:
+    """How long the platform has let a model wait; what began this minute is not worth a word."""
+    wait = timedelta() if model.waiting_since is None else now() - model.waiting_since
+    return say("models.waited", long=_long(wait)) if wait >= timedelta(minutes=1) else None
 
 
 def _long(wait: timedelta) -> Pair:

@@ -40,7 +40,7 @@ def test_help_says_how_to_find_a_cards_chip_number(desk: Desk) -> None:
 
 def test_help_says_whom_to_ask_when_a_case_keeps_failing(desk: Desk) -> None:
     page = desk.client().get("/help").text
-    steps = [page.index(text) for text in ("读原因和怎么改", "桩的程序开发人员", "发给平台看")]
+    steps = [page.index(text) for text in ("读原因和怎么改", "桩的程序开发人员", "给平台看这一项")]
     assert steps == sorted(steps)
 
 

@@ -12,6 +12,4 @@ WORDS = {
     "base.offline": ("桩离线", "Offline"),
     "base.away": ("桩重启中", "Restarting"),
     "base.copied": ("已复制", "Copied"),
-    "base.night": ("夜间", "Night"),
-    "base.close": ("关闭", "Close"),
 }  # fmt: skip

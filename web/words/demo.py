@@ -3,7 +3,6 @@
 WORDS = {
     "demo.title": ("模拟桩", "Simulated piles"),
     "demo.about": ("这里是站在桩旁边的你：插枪、刷卡、拍急停。手机上开着联调页，这里当桩。", "This is you beside the pile: plug in, swipe, hit the emergency stop. Keep the desk open on the phone and use this page as the pile."),
-    "demo.open": ("打开 {code}", "Open {code}"),
     "demo.another": ("再来一个桩", "One more pile"),
     "demo.another_more": ("型号审核通过后，把联调平台信息里的桩编码填到这里，就像填进桩的菜单。", "Once a model is approved, type the pile code from its platform information here, as you would into the menu of a pile."),
     "demo.code": ("桩编码", "Pile code"),

@@ -40,7 +40,6 @@ WORDS = {
     "frames.touch": ("点一个字段或字节，另一边跟着亮。", "Touch a field or a byte: the other side lights up."),
     "frames.head": ("头", "Head"),
     "frames.crc": ("CRC", "CRC"),
-    "frames.bytes": ("字节", "Bytes"),
     "frames.bytes_of": ("报文 {n} 字节", "Frame of {n} bytes"),
     "frames.body_byte": ("消息体字节 {low}", "Body byte {low}"),
     "frames.body_bytes": ("消息体字节 {low}–{high}", "Body bytes {low}–{high}"),

@@ -25,7 +25,7 @@ WORDS = {
     "help.fail": ("一个场景总是未通过", "A case keeps failing"),
     "help.fail_1": ("打开联调结果里的这一行，读原因和怎么改；证据里点一条报文，能看到是哪几个字节。", "Open its row in the results and read the reason and the remedy; touch a frame of the evidence to see the bytes."),
     "help.fail_2": ("改不了就打电话给桩的程序开发人员，把原因和报文发给他。报文可以下载成 txt、csv、jsonl。", "If you cannot mend it, call the developer of the pile's firmware with the reason and the frames, which can be downloaded as txt, csv or jsonl."),
-    "help.fail_3": ("开发人员也看不出，就找平台：在这一行点“发给平台看”，场景和它的报文一起到审核人员那里。", "If the developer cannot tell either, ask the platform: touch 'Show the platform' in that row, and the reviewers get the case with its frames."),
+    "help.fail_3": ("开发人员也看不出，就找平台：在这一行点“给平台看这一项”，场景和它的报文一起到审核人员那里。", "If the developer cannot tell either, ask the platform: touch 'Show this case to the platform' in its row, and the reviewers get the case with its frames."),
     "help.fail_4": ("改好后重试这一个场景就行，别的结果都还在。", "Afterwards retry this case alone; the other results stay."),
     "help.cross": ("跨价格段充电没有分段电量", "Across a price boundary: no energy per period"),
     "help.cross_1": ("价格段一样吗：桩里的尖峰平谷起止时间，要和平台下发的计费模型相同。看 0x0A 有没有被桩接受。", "The same tariff? The periods in the pile must equal those of the platform's billing model. See whether the pile accepted 0x0A."),

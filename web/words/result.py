@@ -8,7 +8,6 @@ WORDS = {
     "result.yes": ("是", "Yes"),
     "result.no": ("否", "No"),
     "result.dash": ("—", "—"),
-    "result.guns": ("{n}枪", "Gun {n}"),
     "result.tally_passed": ("通过", "Passed"),
     "result.tally_failed": ("未通过", "Failed"),
     "result.tally_open": ("未完成", "No result"),
@@ -50,7 +49,6 @@ WORDS = {
     "result.pictures": ("图片", "Pictures"),
     "result.picture_of": ("{case}的照片，{at}", "Picture for {case}, {at}"),
     "result.earned": ("{gun} · 程序版本 {version} · {at}", "{gun} · program version {version} · {at}"),
-    "result.other_guns": ("其他枪", "Other guns"),
     "result.tries": ("各次测试", "Attempts"),
     "result.counts": ("以这次为准", "This one counts"),
     "result.last_open": ("最近一次没有结果：{what}", "The last attempt has no result: {what}"),
@@ -76,5 +74,4 @@ WORDS = {
     "result.running_submit": ("测试还在进行，停下来再提交。", "A test is running; submit when it is over."),
     "result.no_such": ("没有这一项，请刷新后再试。", "There is no such attempt. Reload the page and try again."),
     "result.mixed": ("结果是在不同的程序版本上测出的：{versions}。平台审核时会看到。", "Results were earned on several program versions: {versions}. The reviewer sees this."),
-    "result.version_was": ("测于 {version}", "Earned on {version}"),
 }  # fmt: skip
