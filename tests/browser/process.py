@@ -66,6 +66,11 @@ class Desk:
 
     def close(self) -> None:
         """The desk ends, and without complaint."""
+        code, said = self._end()
+        assert (code, said) == (0, ""), f"the desk ended with {code} and said:\n{said}"
+
+    def _end(self) -> tuple[int, str]:
+        """Its exit code and what it complained of."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
@@ -76,7 +81,7 @@ class Desk:
         self._log.seek(0)
         said = self._log.read()
         self._log.close()
-        assert (code, said) == (0, ""), f"the desk ended with {code} and said:\n{said}"
+        return code, said
 
     def _listen(self) -> None:
         """What the desk says, as it comes; the last is an empty line."""
@@ -93,9 +98,7 @@ class Desk:
             self._process.kill()
             line = ""
         if not line:
-            self._process.wait(timeout=PATIENCE)
-            self._log.seek(0)
-            raise AssertionError(f"the desk ended or hung:\n{self._log.read()}")
+            raise AssertionError(f"the desk ended or hung: {self._end()[1]}")
         answer: dict[str, Any] = json.loads(line)
         assert "error" not in answer, answer["error"]
         return answer

@@ -50,6 +50,7 @@ def test_a_paused_list_stays_and_says_how_many_came(meet: Meet, desk: Desk, pile
     before = newest(page)
     desk.pass_time(30)
     chip = page.locator("#new")
+    expect(chip).to_be_visible()
     expect(chip).to_have_text(re.compile(r"^\d+ 条新报文$"))
     assert newest(page) == before
     page.get_by_role("button", name="继续").click()
