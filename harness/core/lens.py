@@ -62,6 +62,18 @@ class OpenFrame(msgspec.Struct, frozen=True, kw_only=True):
     section: str = ""
 
 
+class Keep(msgspec.Struct, frozen=True):
+    """What a filter lets pass.
+
+    Every frame that `test` lets pass has one of `marks` at `place`, so that a store can leave out the others by itself;
+    no marks: any may pass.
+    """
+
+    test: Callable[[bytes], bool]
+    place: int = 0
+    marks: tuple[bytes, ...] = ()
+
+
 class Lens(Protocol):
     """Bytes as people read them."""
 
@@ -74,7 +86,7 @@ class Lens(Protocol):
     def opened(self, raw: bytes, damage: str = "") -> OpenFrame:
         """Each field beside its bytes."""
 
-    def keeps(self, kinds: frozenset[str], gun_no: str) -> Callable[[bytes], bool]:
+    def keeps(self, kinds: frozenset[str], gun_no: str) -> Keep:
         """A quick test for a filter; empty `kinds` or `gun_no` keep all.
 
         Bytes that make no frame pass only when both are empty.

@@ -5,20 +5,21 @@ A pile's journals (those of no run) hold every frame of it, those in runs too; e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from harness.core.journal import PILE
+from harness.core.lens import Keep
 from harness.store.rows import frame_seen, moment
 from harness.store.tables import BY_PILE, BY_PLATFORM, FrameRow, JournalRow
 
-CHUNK = 5000  # rows fetched at once while a filter looks for its own
+FIRST_CHUNK = 500  # rows fetched at first: enough for a page where nearly every row is wanted
+CHUNK = 5000  # and then, while a filter looks for its own
 MOST_SEEN = 300_000  # rows that a filter looks at for one page; then it says how far it came
 
-Keep = Callable[[bytes], bool]
 Frames = Select[int, int, int, bytes, str | None]
 
 
@@ -100,7 +101,7 @@ def find_journal(engine: Engine, key: str) -> LogJournal | None:
 
 
 def count(engine: Engine, journals: Sequence[LogJournal], wanted: Wanted | None = None) -> int:
-    """How many frames some journals hold; what `keep` would say is not asked."""
+    """How many frames some journals hold, `keep` asked for its marks alone."""
     with engine.connect() as connection:
         queries = (_narrowed(_columns(journal), journal, wanted or Wanted()) for journal in journals)
         found = [connection.scalar(select(func.count()).select_from(query.subquery())) for query in queries]
@@ -166,7 +167,7 @@ def _search(
     for number, journal in enumerate(ordered[first:]):
         start = beyond.n if beyond is not None and journal.key == beyond.key else None
         for frames, last in _chunks(connection, journal, wanted, start, newer):
-            seen += CHUNK
+            seen += CHUNK  # at most
             yield frames, last
             if seen >= MOST_SEEN:
                 return
@@ -178,16 +179,17 @@ def _chunks(
     connection: Connection, journal: LogJournal, wanted: Wanted, beyond: int | None, newer: bool
 ) -> Iterator[tuple[list[LogFrame], Place]]:
     query = _narrowed(_columns(journal), journal, wanted).order_by(FrameRow.n if newer else FrameRow.n.desc())
-    keep = wanted.keep
-    size = CHUNK if keep is not None else min(CHUNK, 1000)
+    test = wanted.keep.test if wanted.keep is not None else None
+    size = FIRST_CHUNK
     while True:
         further = query if beyond is None else query.where(FrameRow.n > beyond if newer else FrameRow.n < beyond)
         rows = connection.execute(further.limit(size)).all()
         if rows:
             beyond = rows[-1].n
-            yield [_frame(journal, *row) for row in rows if keep is None or keep(row[3])], Place(journal.key, beyond)
+            yield [_frame(journal, *row) for row in rows if test is None or test(row[3])], Place(journal.key, beyond)
         if len(rows) < size:
             return
+        size = CHUNK
 
 
 def _columns(journal: LogJournal) -> Frames:
@@ -200,6 +202,8 @@ def _narrowed(query: Frames, journal: LogJournal, wanted: Wanted) -> Frames:
         query = query.where(FrameRow.sender == (BY_PILE if wanted.sender == PILE else BY_PLATFORM))
     if wanted.since is not None and wanted.since > journal.opened:
         query = query.where(FrameRow.at >= (wanted.since - journal.opened) // timedelta(microseconds=1))
+    if wanted.keep is not None and wanted.keep.marks:
+        query = query.where(func.substr(FrameRow.raw, wanted.keep.place + 1, 1).in_(wanted.keep.marks))
     return query.where(FrameRow.damage.is_not(None)) if wanted.damaged else query
 
 

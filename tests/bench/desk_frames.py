@@ -35,6 +35,9 @@ CODE = "32010600417702"
 DATA = ModelData(model="QH-DC120-2", kind="dc", power_kw=120, guns=2, program_version="1.0.0")
 CHROMIUM = "/usr/bin/chromium"
 ROWS = "document.querySelectorAll('.dk-fr').length"
+ONLY_HEARTBEATS = (
+    "Array.from(document.querySelectorAll('#rows code'), (code) => code.textContent).join('') === '0x03'.repeat(100)"
+)
 # Long tasks of the page from its first moment on, and the most rows it ever had.
 WATCH = """
   window.longest = 0; window.most = 0;
@@ -187,9 +190,7 @@ def measures() -> list[Measure]:
         visit = Visit(context.new_page(), desk["url"])
         visit.open()  # the browser's own first steps are not the page's
         opened = statistics.median(visit.open() for _ in range(5))
-        frequent = visit.filter(
-            "heartbeat", "[...document.querySelectorAll('.dk-fr code')].every((e) => e.textContent === '0x03')"
-        )
+        frequent = visit.filter("heartbeat", ONLY_HEARTBEATS)
         rare = visit.filter("transaction_record", f"{ROWS} === 1")
         with charging(desk["port"]):
             visit.page.wait_for_timeout(5000)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from harness.core.clock import ManualClock
 from harness.core.journal import PILE, PLATFORM, Journal, Opened
+from harness.core.lens import Keep
 from harness.store import frame_log
 from harness.store.frame_log import LogFrame, LogJournal, LogPage, Place, Wanted
 from harness.store.recorder import Recorder
@@ -95,9 +96,11 @@ def test_a_page_that_ends_where_the_log_does_says_so(engine: Engine, journals: l
 
 
 def test_a_filter_looks_through_all_of_it(engine: Engine, journals: list[LogJournal]) -> None:
-    even = Wanted(keep=lambda raw: raw[0] % 10 == 0)
+    even = Wanted(keep=Keep(lambda raw: raw[0] % 10 == 0))
     assert numbers(frame_log.page(engine, journals, wanted=even)) == [20, 10, 0]
     assert numbers(frame_log.page(engine, journals, wanted=even, beyond=Place(f"new/{CODE}", 12))) == [10, 0]
+    marked = Wanted(keep=Keep(lambda raw: raw[0] != 12, 0, (b"\x03", b"\x0c", b"\x1d")))
+    assert numbers(frame_log.page(engine, journals, wanted=marked)) == [29, 3]
     assert numbers(frame_log.page(engine, journals, wanted=Wanted(sender=PILE), limit=3)) == [27, 24, 21]
     assert numbers(frame_log.page(engine, journals, wanted=Wanted(sender=PLATFORM), limit=3)) == [29, 28, 26]
     assert numbers(frame_log.page(engine, journals, wanted=Wanted(damaged=True, sender=PILE))) == [15, 0]
@@ -119,9 +122,10 @@ def test_the_end_of_the_log_is_known_without_reading_it(engine: Engine, journals
 def test_a_search_that_takes_too_long_says_how_far_it_came(
     engine: Engine, journals: list[LogJournal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(frame_log, "FIRST_CHUNK", 4)
     monkeypatch.setattr(frame_log, "CHUNK", 4)
     monkeypatch.setattr(frame_log, "MOST_SEEN", 8)
-    first = Wanted(keep=lambda raw: raw[0] == 0)
+    first = Wanted(keep=Keep(lambda raw: raw[0] == 0))
     page, asked = frame_log.page(engine, journals, wanted=first), 1
     assert page == LogPage((), Place(f"new/{CODE}", 14))
     while page.on is not None and not page.frames:

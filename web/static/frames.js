@@ -15,7 +15,9 @@ const log = {
   more: 0, // how many came, also of those that are kept no more
   paused: false,
   busy: false, // asking
-  missed: false, // something came meanwhile
+  batches: [], // from the stream, not yet looked at
+  digesting: false,
+  timer: 0,
 };
 
 const numberOf = (place) => Number(place.slice(place.lastIndexOf(":") + 1));
@@ -71,14 +73,15 @@ function made(row) {
   return node;
 }
 
-const shown = () => rows.querySelectorAll(".dk-fr");
+const shown = () => rows.getElementsByClassName("dk-fr");
 const firstShown = () => rows.querySelector(".dk-fr");
-const isShown = (place) => rows.querySelector(`[data-place="${CSS.escape(place)}"]`) !== null;
+const placesShown = () => new Set([...shown()].map((node) => node.dataset.place));
 
 function block(found, fresh) {
   const nodes = document.createDocumentFragment();
+  const have = placesShown();
   for (const row of found) {
-    if (isShown(row.place)) continue;
+    if (have.has(row.place)) continue;
     const node = made(row);
     if (fresh) node.classList.add("dk-arrive");
     nodes.append(node);
@@ -115,8 +118,9 @@ function settle() {
 const atTop = () => !log.newer && list.getBoundingClientRect().top > 40;
 
 function arrive(found) {
-  const kept = new Set(log.waiting.map((row) => row.place));
-  const fresh = found.filter((row) => !kept.has(row.place) && !isShown(row.place));
+  const have = placesShown();
+  for (const row of log.waiting) have.add(row.place);
+  const fresh = found.filter((row) => !have.has(row.place));
   if (!fresh.length) return;
   if (log.paused || !atTop()) {
     log.more += fresh.length;
@@ -153,20 +157,46 @@ function setCounts(all, damaged) {
   troubles.textContent = damaged;
 }
 
-function hear(event) {
-  if (log.busy) {
-    log.missed = true;
-    return;
+const follows = (batch) => journalOf(log.newest) === batch.key && numberOf(log.newest) >= batch.after;
+
+// Batches in turn. What lies before one and did not come is asked for; the log may be a moment behind the stream.
+async function digest() {
+  if (log.digesting) return;
+  log.digesting = true;
+  while (log.batches.length) {
+    const batch = log.batches.shift();
+    for (let tries = 0; tries < 4 && !follows(batch); tries += 1) {
+      if (tries) await new Promise((done) => setTimeout(done, 200));
+      await catchUp();
+    }
+    take(batch);
   }
-  const batch = JSON.parse(event.detail.data);
-  const known = log.newest;
-  if (new FormData(filters).get("case")) return catchUp();
-  if (!known || journalOf(known) !== batch.key || numberOf(known) < batch.after || batch.after === 0) return catchUp();
-  const fresh = batch.rows.filter((row) => numberOf(row.place) > numberOf(known));
+  log.digesting = false;
+}
+
+function take(batch) {
+  const known = journalOf(log.newest) === batch.key ? numberOf(log.newest) : 0;
+  const fresh = batch.rows.filter((row) => row.n > known);
   if (!fresh.length) return;
   log.newest = fresh[0].place;
   count(fresh);
   arrive(fresh.filter(passes));
+}
+
+function hear(event) {
+  if (new FormData(filters).get("case")) {
+    catchUp();
+    later();
+  } else {
+    log.batches.push(JSON.parse(event.detail.data));
+    digest();
+  }
+}
+
+// Once more in a moment: frames are in the log only a little after they came.
+function later() {
+  clearTimeout(log.timer);
+  log.timer = setTimeout(catchUp, 500);
 }
 
 // Ask for what the stream did not bring: after a gap, without a stream, or for one case.
@@ -181,20 +211,15 @@ async function catchUp() {
       log.waiting = [];
       if (!log.paused && atTop()) await begin();
     } else {
-      if (!narrowed()) count(found.rows);
+      count(found.rows);
       arrive(found.rows);
     }
     settle();
+  } catch (error) {
+    later(); // the line is down; desk.js says so
   } finally {
-    idle();
+    log.busy = false;
   }
-}
-
-function idle() {
-  log.busy = false;
-  if (!log.missed) return;
-  log.missed = false;
-  catchUp();
 }
 
 // ---- windows into the log ----
@@ -202,11 +227,13 @@ function idle() {
 async function begin() {
   const found = await ask({});
   if (!wide.matches) closeFrame();
-  rows.replaceChildren(block(found.rows, false));
+  rows.replaceChildren(); // first: what is shown already is not made again
+  rows.append(block(found.rows, false));
   setCounts(found.total, found.troubles);
   Object.assign(log, { newest: found.newest, older: found.on, newer: "", waiting: [], more: 0 });
   markOpen();
   settle();
+  later();
 }
 
 async function reload() {
@@ -231,8 +258,10 @@ async function further(newer) {
     if (anchor && anchor.isConnected) window.scrollBy(0, anchor.getBoundingClientRect().top - before);
     document.getElementById("older").textContent = found.rows.length || newer ? olderWord : facts.empty;
     settle();
+  } catch (error) {
+    later();
   } finally {
-    idle();
+    log.busy = false;
   }
 }
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 from harness.core.fields import Field, Scaled, Uint
 from harness.core.frame import FrameType, Row
-from harness.core.lens import FieldPart, FrameKind, FrameLine, OpenFrame, Pair
+from harness.core.lens import FieldPart, FrameKind, FrameLine, Keep, OpenFrame, Pair
 from harness.core.message import Damage, Message
 from harness.core.parts import Repeat
 from harness.core.rows import both_readings, meanings_of
@@ -28,6 +28,7 @@ ALIASES: dict[str, Pair] = {
 NO_FRAME: Pair = ("不成报文", "No frame")
 NO_TYPE: Pair = ("未知的报文类型", "Unknown type of frame")
 UNREADABLE = ("encrypted", "body_short")  # frames from start to CRC, whose body cannot be read
+KIND_AT = 5  # the byte of a frame that says its type
 HALF_HOUR = 30  # minutes that one slot of a tariff covers
 
 
@@ -54,10 +55,10 @@ class YkcLens:
         parts = (*_head(raw, frame, remarks), *body, _tail(raw, remarks))
         return OpenFrame(line=line, parts=parts, section=frame.section if frame else "")
 
-    def keeps(self, kinds: frozenset[str], gun_no: str) -> Callable[[bytes], bool]:
+    def keeps(self, kinds: frozenset[str], gun_no: str) -> Keep:
         """A quick test for a filter; the CRC is looked at last and only of what would pass."""
         if not kinds and not gun_no:
-            return lambda raw: True
+            return Keep(lambda raw: True)
         places = _places(kinds, gun_no)
         gun_bytes = _gun_bytes(gun_no)
 
@@ -71,7 +72,8 @@ class YkcLens:
                 return False
             return raw[1] + 4 == len(raw) and crc_order(raw) is not None
 
-        return keep
+        marks = sorted({bytes((code,)) for (code, _), place in places.items() if place >= 0})
+        return Keep(keep, KIND_AT, tuple(marks))
 
 
 def _read(raw: bytes, damage: str) -> Message | Damage:

@@ -211,33 +211,42 @@ def test_a_type_that_the_catalogue_does_not_know_shows_its_bytes() -> None:
 @pytest.mark.parametrize("frame", ALL)
 def test_a_filter_by_type_keeps_that_type_and_nothing_else(frame: FrameType) -> None:
     raw = CATALOGUE.encode(frame.name, frame.sample())
-    assert LENS.keeps(frozenset({frame.name}), "")(raw)
+    assert LENS.keeps(frozenset({frame.name}), "").test(raw)
     others = frozenset(other.name for other in CATALOGUE if other is not frame)
-    assert not LENS.keeps(others, "")(raw)
-    assert LENS.keeps(frozenset(), "")(raw)
-    assert not LENS.keeps(frozenset({frame.name}), "")(broken(raw))
+    assert not LENS.keeps(others, "").test(raw)
+    assert LENS.keeps(frozenset(), "").test(raw)
+    assert not LENS.keeps(frozenset({frame.name}), "").test(broken(raw))
 
 
 @pytest.mark.parametrize("name", ["heartbeat", "realtime_data", "ground_lock_report", "remote_stop"])
 def test_a_filter_by_gun_reads_the_gun_where_it_stands(name: str) -> None:
     raw = made(name, gun_no=2 if name == "ground_lock_report" else "02")
     assert LENS.line(raw).gun_no == "02"
-    assert LENS.keeps(frozenset(), "02")(raw)
-    assert not LENS.keeps(frozenset(), "01")(raw)
-    assert LENS.keeps(frozenset({name}), "02")(raw)
+    assert LENS.keeps(frozenset(), "02").test(raw)
+    assert not LENS.keeps(frozenset(), "01").test(raw)
+    assert LENS.keeps(frozenset({name}), "02").test(raw)
 
 
 def test_frames_without_a_gun_pass_no_filter_by_gun() -> None:
-    keep = LENS.keeps(frozenset(), "01")
+    keep = LENS.keeps(frozenset(), "01").test
     assert not keep(made("login"))
     assert not keep(build_frame(0x13, bytes(10)))
     assert not keep(build_frame(0x77, bytes(10)))
     assert not keep(b"\x00\x01")
-    assert not LENS.keeps(frozenset(), "00")(build_frame(0x13, bytes(60), flag=1))
+    assert not LENS.keeps(frozenset(), "00").test(build_frame(0x13, bytes(60), flag=1))
 
 
 def test_a_frame_read_as_another_is_kept_as_that_other() -> None:
     raw = build_frame(0x32, CATALOGUE.by_name("parallel_start_confirm").encode({"gun_no": "01"}))
     assert LENS.line(raw).kind == "parallel_start_confirm"
-    assert LENS.keeps(frozenset({"parallel_start_confirm"}), "01")(raw)
-    assert not LENS.keeps(frozenset({"start_confirm"}), "")(raw)
+    assert LENS.keeps(frozenset({"parallel_start_confirm"}), "01").test(raw)
+    assert not LENS.keeps(frozenset({"start_confirm"}), "").test(raw)
+
+
+@pytest.mark.parametrize("frame", ALL)
+def test_what_passes_has_one_of_the_marks_where_the_filter_says(frame: FrameType) -> None:
+    raw = CATALOGUE.encode(frame.name, frame.sample())
+    keep = LENS.keeps(frozenset({frame.name}), "")
+    assert raw[keep.place : keep.place + 1] in keep.marks
+    assert len(keep.marks) <= 2
+    assert LENS.keeps(frozenset(), "").marks == ()
