@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
     _run(commands)
     _serve(commands)
+    _demo(commands)
     _users(commands)
     _simulate(commands)
     _runs(commands)
@@ -97,6 +98,18 @@ def _serve(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     serve.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
     serve.set_defaults(run=_do("serve"))
+
+
+def _demo(commands: argparse._SubParsersAction[Parser]) -> None:
+    demo = commands.add_parser(
+        "demo", help="演示：联调网页和一个模拟桩 the desk with a simulated pile, to click through"
+    )
+    demo.add_argument("--speed", type=_speed, default=5.0, metavar="N", help="minutes at the pile take 1/N as long")
+    demo.add_argument("--port", type=int, metavar="PORT", help="port of the desk (setting web_port when left out)")
+    demo.add_argument(
+        "--helpful", action="store_true", help="the simulated pile does by itself what the desk asks of people"
+    )
+    demo.set_defaults(run=_do("demo"))
 
 
 def _users(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -42,6 +42,13 @@ def user_password(settings: Settings, args: argparse.Namespace) -> int:
     return users.password(settings, args)
 
 
+def demo(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness demo`: the desk with its people and a simulated pile, to click through."""
+    from harness.app import demonstrating
+
+    return demonstrating.demo(settings, args)
+
+
 def simulate(settings: Settings, args: argparse.Namespace) -> int:
     """`harness simulate`: one simulated pile, with keys or typed commands."""
     from harness.app import simulating

@@ -1,0 +1,146 @@
+"""`harness demo`: the whole desk to click through, with its people and a simulated pile, gone when it ends."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import secrets
+import signal
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from harness.app.demo_helper import BY, Helper
+from harness.app.demo_people import ADMINS_NAME, REVIEWERS_NAME, DemoPeople, furnish
+from harness.app.demo_piles import DemoPiles, piles_on
+from harness.app.desk.opening import Desk, Ground, open_desk
+from harness.core.operator import Firmware
+from harness.data import data_root
+from harness.links.reactor import loop, reactor
+from harness.profiles import load_profile
+from harness.settings import Settings
+from harness.sim.ykc.upgrade import make_firmware
+from harness.store.desk import models, uploads
+from harness.store.desk.values import PICTURE, Upload
+from web.address import qr_terminal
+from web.demo import FIRMWARE
+
+PATIENCE = 3.0  # s for runs to leave their piles idle
+
+
+def demo(settings: Settings, args: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM; what it kept is gone afterwards."""
+    with TemporaryDirectory(prefix="charger-demo-") as folder:
+        show = Show(settings_in(Path(folder), settings, args.port), args.speed)
+        show.begin(args.helpful)
+        print("\n".join(show.told()), flush=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, show.end)
+        reactor.run(installSignalHandlers=False)
+    return 0
+
+
+def settings_in(folder: Path, settings: Settings, port: int | None) -> Settings:
+    """The settings of a demo: everything it keeps lies in one folder."""
+    (folder / "piles").mkdir()
+    return settings.model_copy(
+        update={
+            "database_url": f"sqlite:///{folder / 'demo.sqlite'}",
+            "piles": folder / "piles",
+            "firmware": folder / "laid_out",
+            "private": folder / "private",
+            "uploads": folder / "uploads",
+            "webhook_url": "",
+            "web_port": settings.web_port if port is None else port,
+        }
+    )
+
+
+class Show:
+    """An open desk with its people, its simulated piles, and hands that help."""
+
+    piles: DemoPiles
+
+    def __init__(self, settings: Settings, speed: float) -> None:
+        self.speed = speed
+        self._profile = load_profile(data_root() / "fixtures" / "piles" / "demo.yaml")
+        self.desk: Desk = open_desk(settings, speed=speed, demo=self._put_piles)
+        self._engine, self._clock = self.desk.station.engine, self.desk.station.clock
+        self.people: DemoPeople = furnish(self._engine, self._profile, self._clock.wall())
+        self.desk.house.register(self.people.model.profile())
+        self._uploads = settings.uploads
+        self._helper = Helper(
+            self.desk.house,
+            self.piles,
+            self._clock,
+            pile_of=self._pile_of,
+            firmware=self._firmware,
+            keep_picture=self._keep_picture,
+        )
+
+    def begin(self, helpful: bool) -> None:
+        """Switch the pile on."""
+        self.piles.add(self._profile).helpful = helpful
+        self._helper.begin()
+
+    def end(self) -> None:
+        """Let everybody go."""
+        self.desk.close(PATIENCE).addBoth(lambda _: self.piles.close()).addBoth(lambda _: reactor.stop())
+
+    def told(self) -> list[str]:
+        """Where everything is, and the secrets that are shown once."""
+        url, people = self.desk.url, self.people
+        who, phone = people.registrant, people.registrant.phone.removeprefix("+86")
+        tls = f"TLS: {self.desk.site.https[1]}" if self.desk.site.https is not None else ""
+        return [
+            qr_terminal(url, colour=sys.stdout.isatty()),
+            f"演示已开，桩的时间快 {self.speed:g} 倍。Ctrl-C 结束，内容不保留。",
+            f"The demo is open; time at the pile is {self.speed:g} times as fast. Ctrl-C ends it; nothing is kept.",
+            "",
+            f"联调页 desk        {url}  {tls}",
+            f"登记人 registrant  {who.company} | {who.contact} | {phone} | 访问码 access code {people.code}",
+            f"审核员 reviewer    {url}/review/  {REVIEWERS_NAME} | {people.reviewer_password}",
+            f"管理员 admin       {url}/review/  {ADMINS_NAME} | {people.admin_password}",
+            f"模拟桩 pile        {url}/demo/  {people.model.pile_code}",
+            "",
+            "从头走：在联调页登记，用审核员通过，再把桩编码填进模拟桩。手机相机要用 TLS 端口，证书是自签的。",
+            "The whole way: register at the desk, approve as the reviewer, type the pile code into a simulated pile.",
+            "Phones give their camera to the TLS port alone; its certificate is self-made.",
+        ]
+
+    def _put_piles(self, ground: Ground) -> DemoPiles:
+        self.piles = piles_on(ground, self._profile)
+        return self.piles
+
+    def _pile_of(self, model_id: int) -> str:
+        model = models.model(self._engine, model_id)
+        return "" if model is None else model.pile_code
+
+    def _firmware(self, current: str) -> Firmware:
+        """A file of another version than the pile has."""
+        version = next(each for each in FIRMWARE if each != current)
+        path = self._uploads / f"demo-{version}.bin"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(make_firmware(version))
+        return Firmware(str(path), version, path.stat().st_size)
+
+    def _keep_picture(self, model_id: int, picture: bytes) -> str:
+        """As evidence, just as one that a person took."""
+        name, run = secrets.token_hex(16), self.desk.house.run(model_id)
+        folder = self.desk.services.settings.pictures
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(picture)
+        upload = Upload(
+            id=name,
+            model_id=model_id,
+            run_id=run.run_id if run is not None else "",
+            kind=PICTURE,
+            name="screen.png",
+            size=len(picture),
+            sha256=hashlib.sha256(picture).hexdigest(),
+            version="",
+            at=self._clock.wall(),
+            by=BY,
+        )
+        uploads.keep_upload(self._engine, upload)
+        return name
