@@ -1,0 +1,572 @@
+"""The reviewer's side: what waits, what a decision rests on, every decision and every one that is refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from flask.testing import FlaskClient
+
+from harness.core.approval import State
+from harness.core.journal import Answered, FileFetch
+from harness.core.verdict import Finding, Verdict
+from harness.store.desk import accounts, audit, customers, models, results, uploads
+from harness.store.desk.values import Model, Registrant, Upload
+from tests.web.conftest import CODE, DATA, PASSWORD, PILE, Desk
+from tests.web.plays import Play, play, submit
+from web import passwords
+from web.access import actor_of
+from web.reviewing import waiting as waiting_for
+
+SCAN_ONLY = msgspec.structs.replace(DATA, card=False, vin=False, reboot=False, upgrade=False, qr=False)
+SCANS = ("single_tariff", "cross_tariff", "estop")
+WRONG_CARD = Finding(
+    code="card_wrong", verdict=Verdict.FAILED, check="card", frames=(2, 5), params={"got": "00", "wanted": "32095DF0"}
+)
+
+
+@pytest.fixture
+def waiting(desk: Desk, owner: Registrant) -> Model:
+    """A registration that waits."""
+    return desk.model(owner, approved=False)
+
+
+@pytest.fixture
+def submitted(desk: Desk, owner: Registrant) -> Model:
+    """Results of three cases that passed and wait."""
+    model = desk.model(owner, SCAN_ONLY)
+    play(desk, model, "r1", *SCANS)
+    return submit(desk, model)
+
+
+def page(client: FlaskClient, path: str, code: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == code
+    return answer.text
+
+
+def send(client: FlaskClient, path: str, **form: Any) -> Any:
+    return client.post(path, data={name.replace("__", "-"): value for name, value in form.items()})
+
+
+def votes(model: Model, **rejected: str) -> dict[str, Any]:
+    """Votes on the three cases; those named go back with a reason."""
+    form: dict[str, Any] = {"version": model.version}
+    for case in SCANS:
+        form[f"vote-{case}"] = "reject" if case in rejected else "accept"
+        form[f"why-{case}"] = rejected.get(case, "")
+    return form
+
+
+def state(desk: Desk, model: Model) -> State:
+    found = models.model(desk.engine, model.id)
+    assert found is not None
+    return found.state
+
+
+# sign-in
+
+
+def test_a_reviewer_signs_in_and_sees_what_waits(desk: Desk) -> None:
+    desk.user()
+    client = desk.client()
+    answer = client.post("/review/login", data={"name": "reviewer-01", "password": PASSWORD})
+    assert (answer.status_code, answer.location) == (302, "/review/")
+    assert "没有等审核的结果" in page(client, "/review/")
+    assert audit.audit(desk.engine)[0].action == "sign_in"
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("reviewer-01", "wrong"), ("nobody", PASSWORD), ("", ""), ("reviewer-off", PASSWORD)]
+)
+def test_whatever_is_wrong_at_sign_in_is_told_in_one_and_the_same_sentence(
+    desk: Desk, name: str, password: str
+) -> None:
+    by, off = desk.user(), desk.user("reviewer-off")
+    accounts.change_user(desk.engine, off.id, actor_of(by), desk.clock.wall(), disabled=True)
+    answer = desk.client().post("/review/login", data={"name": name, "password": password})
+    assert answer.status_code == 401
+    assert "用户名或密码不对，或账号已停用。" in answer.text
+    assert f'value="{password}"' not in answer.text or not password
+
+
+def test_sign_in_goes_on_to_the_page_that_was_asked_for_and_to_no_other_site(desk: Desk, submitted: Model) -> None:
+    desk.user()
+    path = f"/review/models/{submitted.id}"
+    asked = desk.client().get(path)
+    assert asked.location == f"/review/login?next={path}"
+    form = {"name": "reviewer-01", "password": PASSWORD}
+    assert desk.client().post(asked.location, data=form).location == path
+    assert desk.client().post("/review/login?next=//example.com", data=form).location == "/review/"
+
+
+def test_signing_out_ends_the_session(reviewer: FlaskClient) -> None:
+    assert reviewer.post("/review/logout").location == "/review/login"
+    assert reviewer.get("/review/").location.startswith("/review/login")
+
+
+# what waits
+
+
+def test_the_queue_holds_registrations_and_results_the_oldest_first_with_how_long_they_wait(
+    desk: Desk, owner: Registrant
+) -> None:
+    for number, name in enumerate(("OLD-1", "NEW-1")):
+        model = desk.model(owner, msgspec.structs.replace(SCAN_ONLY, model=name), pile_code=f"3201060041770{number}")
+        play(desk, model, name, *SCANS)
+        submit(desk, model)
+        desk.clock.advance(86400.0)
+    desk.model(owner, msgspec.structs.replace(DATA, model="REG-1"), approved=False)
+    desk.clock.advance(120.0)
+    text = page(desk.client(desk.user()), "/review/")
+    assert re.findall("OLD-1|NEW-1|REG-1", text) == ["OLD-1", "NEW-1", "REG-1"]
+    assert "等了 2 天" in text
+    assert "24 小时" in text
+    assert "2 分钟" in text
+    assert '<span class="dk-n">3</span>' in text
+
+
+def test_a_registration_that_was_sent_back_waits_for_its_registrant(
+    desk: Desk, waiting: Model, reviewer: FlaskClient
+) -> None:
+    send(reviewer, f"/review/models/{waiting.id}/return", version=waiting.version, why="功率不对")
+    assert "没有等审核的登记" in page(reviewer, "/review/")
+    text = page(reviewer, f"/review/models/{waiting.id}")
+    assert "已退回：功率不对" in text
+    assert "通过登记" not in text.split("经过")[0]
+
+
+# a registration
+
+
+def test_a_registration_shows_all_that_is_declared(desk: Desk, waiting: Model, reviewer: FlaskClient) -> None:
+    text = page(reviewer, f"/review/models/{waiting.id}")
+    for word in ("QH-DC120-2", "直流 120 kW，2 枪", "恒芯", "QH1.4.2", "32095DF0", "号码未填", "禾充", "测试员甲"):
+        assert word in text
+    assert 'value="32010600000001"' in text
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ([], "没有客户名单，未核对企业"),
+        (["别家"], "不在客户名单中"),
+        (["青禾换电服务（示例）有限公司"], "在客户名单中"),
+    ],
+)
+def test_the_company_is_held_against_the_customer_list(
+    desk: Desk, owner: Registrant, waiting: Model, reviewer: FlaskClient, names: list[str], told: str
+) -> None:
+    customers.replace_customers(desk.engine, names, desk.actor(owner), desk.clock.wall())
+    text = page(reviewer, f"/review/models/{waiting.id}")
+    assert told in text
+    assert ("不在客户名单中" in text) == (told == "不在客户名单中")
+
+
+def test_approving_gives_the_typed_pile_code_lets_the_pile_in_and_tells_everybody(
+    desk: Desk, waiting: Model, reviewer: FlaskClient
+) -> None:
+    path = f"/review/models/{waiting.id}/approve"
+    answer = send(reviewer, path, version=waiting.version, pile_code=" 32010600417702 ")
+    assert answer.location == f"/review/models/{waiting.id}"
+    model = models.model(desk.engine, waiting.id)
+    assert model is not None
+    assert (model.state, model.pile_code) == (State.TESTING, PILE)
+    assert desk.house.calls == [("register", model.profile())]
+    assert desk.told == [(waiting.id, "state")]
+    assert "登记已通过，桩编码 32010600417702" in page(reviewer, answer.location)
+    assert audit.history(desk.engine, waiting.id)[-1].actor.name == "reviewer-01"
+
+
+@pytest.mark.parametrize("code", ["", "1234", "3201060041770２", "32010600417702x", "<b>3201060041"])
+def test_a_pile_code_that_is_none_is_refused_and_shown_again(
+    desk: Desk, waiting: Model, reviewer: FlaskClient, code: str
+) -> None:
+    answer = send(reviewer, f"/review/models/{waiting.id}/approve", version=waiting.version, pile_code=code)
+    assert answer.status_code == 400
+    assert "桩编码是 14 位数字。" in answer.text
+    assert "<b>3201" not in answer.text
+    assert state(desk, waiting) is State.REGISTERED
+    assert desk.told == desk.house.calls == []
+
+
+def test_a_pile_code_that_another_model_has_is_refused(
+    desk: Desk, owner: Registrant, model: Model, reviewer: FlaskClient
+) -> None:
+    waiting = desk.model(owner, msgspec.structs.replace(DATA, model="QH-2"), approved=False)
+    answer = send(reviewer, f"/review/models/{waiting.id}/approve", version=waiting.version, pile_code=PILE)
+    assert answer.status_code == 400
+    assert "已给了型号" in answer.text
+    assert desk.house.calls == []
+
+
+def test_sending_back_a_registration_needs_a_reason(desk: Desk, waiting: Model, reviewer: FlaskClient) -> None:
+    path = f"/review/models/{waiting.id}/return"
+    answer = send(reviewer, path, version=waiting.version, why="  ")
+    assert answer.status_code == 400
+    assert "写明退回的原因。" in answer.text
+    assert send(reviewer, path, version=waiting.version, why="x" * 501).status_code == 400
+    assert desk.told == []
+    assert send(reviewer, path, version=waiting.version, why="枪数量与铭牌不同").status_code == 302
+    found = models.model(desk.engine, waiting.id)
+    assert found is not None
+    assert (found.state, found.returned) == (State.REGISTERED, "枪数量与铭牌不同")
+    assert desk.told == [(waiting.id, "state")]
+
+
+def test_what_changed_since_it_was_approved_is_shown_and_the_code_stays_unless_typed_anew(
+    desk: Desk, owner: Registrant, model: Model, reviewer: FlaskClient
+) -> None:
+    by = desk.actor(owner)
+    there_and_back = msgspec.structs.replace(model.data, power_kw=180, reboot=False, mainboard_maker="新芯")
+    models.edit(desk.engine, model.id, there_and_back, by, desk.clock.wall())
+    edited = msgspec.structs.replace(there_and_back, mainboard_maker="恒芯")
+    now = models.edit(desk.engine, model.id, edited, by, desk.clock.wall())
+    text = page(reviewer, f"/review/models/{model.id}")
+    changes = text[text.index("与上次通过的不同") : text.index("联调项")]
+    assert re.findall(r'<th scope="row">(.*?)</th>', changes) == ["功率", "远程重启"]
+    assert "<td>120</td><td><b>180</b></td>" in changes
+    assert "<td>是</td><td><b>否</b></td>" in changes
+    assert f'value="{PILE}"' in text
+    send(reviewer, f"/review/models/{model.id}/approve", version=now.version, pile_code="32010600999999")
+    assert [call[0] for call in desk.house.calls] == ["forget", "register"]
+    assert desk.house.calls[0] == ("forget", PILE)
+
+
+# results
+
+
+def test_the_matrix_shows_each_gun_which_attempt_counts_and_versions_that_are_mixed(
+    desk: Desk, owner: Registrant, reviewer: FlaskClient
+) -> None:
+    model = desk.model(owner, msgspec.structs.replace(SCAN_ONLY, upgrade=True))
+    play(desk, model, "r1", "single_tariff", Play("cross_tariff", Verdict.FAILED), "estop")
+    play(desk, model, "r2", "cross_tariff", gun="02")
+    play(desk, model, "r3", "upgrade")
+    models.set_version(desk.engine, model.id, "QH1.4.3", "r3", desk.clock.wall())
+    renewed = models.model(desk.engine, model.id)
+    assert renewed is not None
+    play(desk, renewed, "r4", "estop")
+    submit(desk, renewed)
+    text = page(reviewer, f"/review/models/{model.id}")
+    rows = {each[0]: each[1] for each in re.findall(r'<tr data-case="(\w+)"(.*?)</tr>', text, re.DOTALL)}
+    assert "未通过" in rows["cross_tariff"]
+    assert rows["cross_tariff"].index("未通过") < rows["cross_tariff"].index("rv-counts")
+    assert "第 2/2 次" in rows["cross_tariff"]
+    assert "第 2/2 次" in rows["estop"]
+    assert "ver old" not in rows["estop"]
+    assert 'ver old">QH1.4.2<' in rows["single_tariff"]
+    assert "QH1.4.2 → QH1.4.3" in rows["upgrade"]
+    assert "未申报" in rows["card"]
+    assert "vote-card" not in text
+    assert "结果来自不同的程序版本：QH1.4.2、QH1.4.3" in text
+
+
+def test_results_of_one_version_are_not_called_mixed(submitted: Model, reviewer: FlaskClient) -> None:
+    text = page(reviewer, f"/review/models/{submitted.id}")
+    assert "不同的程序版本" not in text
+    assert "ver old" not in text
+
+
+def test_what_failed_begins_as_sent_back_with_what_was_found(
+    desk: Desk, owner: Registrant, reviewer: FlaskClient
+) -> None:
+    model = desk.model(owner, SCAN_ONLY)
+    play(desk, model, "r1", "single_tariff", "estop", Play("cross_tariff", Verdict.FAILED, [WRONG_CARD]))
+    submit(desk, model)
+    text = page(reviewer, f"/review/models/{model.id}")
+    assert 'name="vote-cross_tariff" value="reject" checked' in text
+    assert 'name="vote-estop" value="accept" checked' in text
+    assert ">记录中的卡号是 00，应为 32095DF0</textarea>" in text
+    assert 'aria-label="证据"' in text
+    assert "跨价格段充电" in text[text.index('id="side"') :]  # what failed is looked at first
+
+
+def test_the_evidence_has_findings_with_their_frames_files_and_earlier_attempts(
+    desk: Desk, owner: Registrant, reviewer: FlaskClient
+) -> None:
+    model = desk.model(owner, msgspec.structs.replace(SCAN_ONLY, upgrade=True, qr=True))
+    for kind, name in (("picture", "pic-1"), ("firmware", "fw-1"), ("picture", "pic-2")):
+        upload = Upload(
+            id=name, model_id=model.id, run_id="r2", kind=kind, name="<b>a.bin", size=1234567, sha256="9c41" * 16,
+            version="QH1.4.3", at=desk.clock.wall(), by="测试员甲",
+        )  # fmt: skip
+        uploads.keep_upload(desk.engine, upload)
+    play(desk, model, "r1", Play("upgrade", Verdict.BROKEN))
+    events = (
+        Answered(id=1, act="scan_qr", by="person", picture="pic-1"),
+        Answered(id=2, act="choose_firmware", by="person", firmware_name="fw-1", firmware_version="QH1.4.3"),
+        FileFetch(what="login", user="<i>u8231"),
+        FileFetch(what="sent", size=1234567),
+    )
+    play(desk, model, "r2", Play("upgrade", Verdict.FAILED, [WRONG_CARD], events=events))
+    text = page(reviewer, f"/review/models/{model.id}/cases/r2/0")
+    assert "记录中的卡号是 00，应为 32095DF0" in text
+    assert f'href="/models/{model.id}/frames?case=r2/0-upgrade&amp;n=2">#2</a>' in text
+    assert '<span class="dk-meta">#5</span>' in text  # an event: there is no frame to open
+    assert "第 1 次 未完成" in text
+    assert "第 2 次 计入" in text
+    assert "/pictures/pic-1" in text
+    assert "/pictures/pic-2" not in text  # of another case of the run
+    assert "9c41" * 16 in text
+    assert "1,234,567 字节" in text
+    assert "已发完 1234567 字节" in text
+    assert "&lt;i&gt;u8231" in text
+    assert "<b>a.bin" not in text
+
+
+def test_a_page_asked_for_an_attempt_shows_that_one(desk: Desk, submitted: Model, reviewer: FlaskClient) -> None:
+    text = page(reviewer, f"/review/models/{submitted.id}?run=r1&position=2")
+    assert re.search(r'id="side".*?<h3>急停停止</h3>', text, re.DOTALL)
+
+
+@pytest.mark.parametrize("path", ["/cases/r1/9", "/cases/other/0", "?run=other&position=0", "?run=r1&position=9"])
+def test_an_attempt_that_is_not_this_models_is_not_found(
+    desk: Desk, submitted: Model, reviewer: FlaskClient, path: str
+) -> None:
+    assert reviewer.get(f"/review/models/{submitted.id}{path}").status_code == 404
+
+
+def test_the_attempt_of_another_model_is_not_found(
+    desk: Desk, owner: Registrant, submitted: Model, reviewer: FlaskClient
+) -> None:
+    other = desk.model(owner, msgspec.structs.replace(SCAN_ONLY, model="QH-2"), pile_code="32010600000009")
+    assert reviewer.get(f"/review/models/{other.id}/cases/r1/0").status_code == 404
+
+
+def test_results_where_nothing_is_sent_back_are_approved(desk: Desk, submitted: Model, reviewer: FlaskClient) -> None:
+    answer = send(reviewer, f"/review/models/{submitted.id}/accept", **votes(submitted), reason="整体良好")
+    assert answer.location == f"/review/models/{submitted.id}"
+    assert state(desk, submitted) is State.DONE
+    assert desk.told == [(submitted.id, "state")]
+    decided = results.submission(desk.engine, submitted.id)
+    assert decided is not None
+    assert (decided.accepted, decided.reason) == (True, "整体良好")
+    text = page(reviewer, answer.location)
+    assert "reviewer-01 于" in text
+    assert 'form="decide"' not in text
+
+
+def test_results_are_sent_back_with_a_reason_for_each_case(desk: Desk, submitted: Model, reviewer: FlaskClient) -> None:
+    form = votes(submitted, estop="急停后 <b>8 秒</b>才停")
+    assert send(reviewer, f"/review/models/{submitted.id}/reject", **form).status_code == 302
+    assert state(desk, submitted) is State.REJECTED
+    assert desk.told == [(submitted.id, "state")]
+    decided = results.submission(desk.engine, submitted.id)
+    assert decided is not None
+    assert {case.case: (case.vote, case.reason) for case in decided.cases if case.declared} == {
+        "single_tariff": ("accept", ""),
+        "cross_tariff": ("accept", ""),
+        "estop": ("reject", "急停后 <b>8 秒</b>才停"),
+    }
+    text = page(reviewer, f"/review/models/{submitted.id}")
+    assert "急停后 &lt;b&gt;8 秒&lt;/b&gt;才停" in text
+    assert "急停停止：急停后" in text  # the history calls the case by its name
+
+
+def test_approving_is_refused_while_a_case_is_marked_to_go_back(
+    desk: Desk, submitted: Model, reviewer: FlaskClient
+) -> None:
+    answer = send(reviewer, f"/review/models/{submitted.id}/accept", **votes(submitted, estop="太慢"))
+    assert answer.status_code == 400
+    assert "有场景选了退回，不能审核通过。" in answer.text
+    assert 'name="vote-estop" value="reject" checked' in answer.text
+    assert ">太慢</textarea>" in answer.text
+    assert state(desk, submitted) is State.SUBMITTED
+
+
+def test_sending_back_is_refused_without_a_case_or_without_its_reason(
+    desk: Desk, submitted: Model, reviewer: FlaskClient
+) -> None:
+    path = f"/review/models/{submitted.id}/reject"
+    none = send(reviewer, path, **votes(submitted))
+    assert none.status_code == 400
+    assert "至少选一个要退回的场景。" in none.text
+    bare = send(reviewer, path, **votes(submitted, estop="   "))
+    assert bare.status_code == 400
+    assert 'id="e-estop"' in bare.text
+    assert send(reviewer, path, **votes(submitted, estop="长" * 501)).status_code == 400
+    assert state(desk, submitted) is State.SUBMITTED
+    assert desk.told == []
+
+
+def test_a_vote_on_each_declared_case_is_required(desk: Desk, submitted: Model, reviewer: FlaskClient) -> None:
+    form = votes(submitted, estop="太慢")
+    del form["vote-single_tariff"]
+    answer = send(reviewer, f"/review/models/{submitted.id}/reject", **form)
+    assert answer.status_code == 400
+    assert "选通过或退回。" in answer.text
+    form["vote-single_tariff"] = "perhaps"
+    assert send(reviewer, f"/review/models/{submitted.id}/reject", **form).status_code == 400
+
+
+def test_results_with_a_failed_case_are_approved_only_with_a_reason(
+    desk: Desk, owner: Registrant, reviewer: FlaskClient
+) -> None:
+    model = desk.model(owner, SCAN_ONLY)
+    play(desk, model, "r1", "single_tariff", "estop", Play("cross_tariff", Verdict.FAILED))
+    model = submit(desk, model)
+    path = f"/review/models/{model.id}/accept"
+    answer = send(reviewer, path, **votes(model))
+    assert answer.status_code == 400
+    assert "有场景未通过，审核通过时写明原因。" in answer.text
+    assert send(reviewer, path, **votes(model), reason="已在现场复核").status_code == 302
+    assert audit.history(desk.engine, model.id)[-1].why == "已在现场复核"
+
+
+# two reviewers, and models in other states
+
+
+def test_the_second_decision_is_refused_and_says_who_was_first(desk: Desk, submitted: Model) -> None:
+    first, second = desk.client(desk.user()), desk.client(desk.user("reviewer-02"))
+    form = votes(submitted, estop="太慢")
+    assert send(second, f"/review/models/{submitted.id}/accept", **votes(submitted)).status_code == 302
+    answer = send(first, f"/review/models/{submitted.id}/reject", **form)
+    assert answer.status_code == 409
+    assert "reviewer-02 在 04-17" in answer.text
+    assert "审核通过" in answer.text
+    assert state(desk, submitted) is State.DONE
+    assert len(desk.told) == 1
+
+
+def test_a_registration_that_was_edited_meanwhile_is_not_approved_unseen(
+    desk: Desk, owner: Registrant, waiting: Model, reviewer: FlaskClient
+) -> None:
+    models.edit(
+        desk.engine, waiting.id, msgspec.structs.replace(DATA, power_kw=180), desk.actor(owner), desk.clock.wall()
+    )
+    answer = send(reviewer, f"/review/models/{waiting.id}/approve", version=waiting.version, pile_code=PILE)
+    assert answer.status_code == 409
+    assert "青禾换电服务（示例）有限公司 测试员甲" in answer.text
+    assert desk.house.calls == []
+
+
+@pytest.mark.parametrize("action", ["approve", "return", "accept", "reject"])
+@pytest.mark.parametrize("version", ["", "x", "99"])
+def test_a_decision_without_the_version_that_was_seen_is_refused(
+    desk: Desk, waiting: Model, reviewer: FlaskClient, action: str, version: str
+) -> None:
+    answer = send(reviewer, f"/review/models/{waiting.id}/{action}", version=version, pile_code=PILE, why="x")
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("action", ["approve", "return", "accept", "reject"])
+def test_a_decision_that_the_state_does_not_allow_is_refused(
+    desk: Desk, model: Model, reviewer: FlaskClient, action: str
+) -> None:
+    form = {f"vote-{info.id}": "reject" for info in desk.services.cases} if action == "reject" else {}
+    form |= {f"vote-{info.id}": "accept" for info in desk.services.cases} if action == "accept" else {}
+    form |= {f"why-{info.id}": "x" for info in desk.services.cases}
+    answer = reviewer.post(
+        f"/review/models/{model.id}/{action}", data={"version": model.version, "pile_code": PILE, "why": "x", **form}
+    )
+    assert answer.status_code == 409
+    assert "型号现在是“联调中”" in answer.text
+    assert desk.told == []
+
+
+@pytest.mark.parametrize("action", ["", "/approve", "/return", "/accept", "/reject"])
+def test_a_model_that_does_not_exist_is_not_found(reviewer: FlaskClient, action: str) -> None:
+    path = f"/review/models/999{action}"
+    assert (reviewer.post(path) if action else reviewer.get(path)).status_code == 404
+
+
+def test_a_deleted_model_is_shown_as_deleted_and_takes_no_decision(
+    desk: Desk, owner: Registrant, submitted: Model, reviewer: FlaskClient
+) -> None:
+    send(reviewer, f"/review/models/{submitted.id}/reject", **votes(submitted, estop="太慢"))
+    models.delete(desk.engine, submitted.id, desk.actor(owner), desk.clock.wall())
+    text = page(reviewer, f"/review/models/{submitted.id}")
+    assert "已删除" in text
+    assert "急停停止" in text
+    assert 'form="decide"' not in text
+
+
+# search, shared cases, access codes
+
+
+def test_models_are_found_by_company_model_pile_code_and_state(
+    desk: Desk, owner: Registrant, model: Model, reviewer: FlaskClient
+) -> None:
+    other = desk.registrant("远山能源（示例）有限公司", "测试员乙")
+    desk.model(other, msgspec.structs.replace(DATA, model="YS-DC30"), approved=False)
+    for asked in ("q=青禾", "q=qh-dc120", f"q={PILE[-5:]}", "state=testing", "q=QH&state=testing"):
+        text = page(reviewer, f"/review/models?{asked}")
+        assert ("QH-DC120-2" in text, "YS-DC30" in text) == (True, False), asked
+    assert "YS-DC30" in page(reviewer, "/review/models?state=nonsense")
+    assert "没有找到型号" in page(reviewer, "/review/models?q=%3Cscript%3E")
+    assert "<script>alert" not in page(reviewer, "/review/models?q=%3Cscript%3Ealert")
+
+
+def test_a_shared_case_stands_open_until_somebody_looked(
+    desk: Desk, owner: Registrant, submitted: Model, reviewer: FlaskClient
+) -> None:
+    share = uploads.share(desk.engine, submitted.id, "r1", 2, "estop", "看看<b>", desk.actor(owner), desk.clock.wall())
+    assert "有 1 个场景等人帮忙看" in page(reviewer, "/review/")
+    text = page(reviewer, "/review/shared")
+    assert "看看&lt;b&gt;" in text
+    assert f'href="/review/models/{submitted.id}?run=r1&amp;position=2"' in text
+    assert reviewer.post(f"/review/shared/{share.id}/seen").location == "/review/shared"
+    assert "reviewer-01 于" in page(reviewer, "/review/shared")
+    assert uploads.shared(desk.engine) == []
+    assert reviewer.post("/review/shared/999/seen").status_code == 400
+
+
+def test_a_new_access_code_is_shown_once_and_ends_the_old_one(
+    desk: Desk, owner: Registrant, model: Model, reviewer: FlaskClient
+) -> None:
+    own = desk.client(owner)
+    assert own.get("/models").status_code == 200
+    answer = reviewer.post(f"/review/registrants/{owner.id}/code")
+    shown = re.search(r"<b>([A-Z2-9]{4}-[A-Z2-9]{4})</b>", answer.text)
+    assert shown is not None
+    found = accounts.find_registrant(desk.engine, owner.company, owner.contact, owner.phone)
+    assert found is not None
+    assert passwords.fits(found[1], shown[1])
+    assert not passwords.fits(found[1], CODE)
+    assert own.get("/models").status_code == 302  # the session of the old code is over
+    assert shown[1] not in page(reviewer, f"/review/models/{model.id}")
+    assert reviewer.post("/review/registrants/999/code").status_code == 404
+
+
+# what people and piles typed, and the other language
+
+
+def test_whatever_was_typed_or_sent_is_shown_as_text(desk: Desk, reviewer: FlaskClient) -> None:
+    evil = "<script>alert(1)</script>"
+    owner = desk.registrant(f"{evil}公司", f"{evil}人")
+    data = msgspec.structs.replace(SCAN_ONLY, model=evil, program_version="<script>", mainboard_maker=evil)
+    model = desk.model(owner, data)
+    play(desk, model, "r1", *SCANS, version="<script>v")
+    submit(desk, model)
+    desk.model(owner, data, approved=False)
+    for path in ("/review/", f"/review/models/{model.id}", f"/review/models/{model.id + 1}", "/review/models"):
+        text = page(reviewer, path)
+        assert "<script>alert" not in text
+        assert "<script>v" not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_in_english_only_what_people_typed_is_chinese(desk: Desk) -> None:
+    owner = desk.registrant("Example Ltd", "Tester")
+    plain = msgspec.structs.replace(SCAN_ONLY, mainboard_maker="Hengxin")
+    model = desk.model(owner, plain)
+    play(desk, model, "r1", "single_tariff", "estop", Play("cross_tariff", Verdict.FAILED, [WRONG_CARD]))
+    submit(desk, model)
+    waiting = desk.model(owner, msgspec.structs.replace(plain, model="QH-2"), approved=False)
+    client = desk.client(desk.user("admin-01", "admin"), lang="en")
+    paths = (f"/review/models/{model.id}", f"/review/models/{waiting.id}", "/review/", "/review/models", "/admin/audit")
+    for path in paths:
+        text = page(client, path).replace("禾充", "").replace("测试员甲", "")
+        text = re.sub(r'<button class="dk-icon-btn" lang="zh-CN".*?</button>', "", text)
+        assert re.findall("[\u3000-\u9fff]+", text) == []
+
+
+def test_how_long_something_waits_is_told_in_words() -> None:
+    now = datetime(2026, 4, 17, 12, 0, tzinfo=UTC)
+    told = [waiting_for(now - timedelta(seconds=span), now).text[0] for span in (5, 60, 3599, 3600, 86400, 172800)]
+    assert told == ["刚刚", "1 分钟", "59 分钟", "1 小时", "24 小时", "等了 2 天"]
+    assert [waiting_for(now - timedelta(hours=hours), now).old for hours in (23, 24)] == [False, True]
