@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from harness.store.desk import audit, models, uploads
+from harness.store.desk import accounts, audit, models, uploads
 from harness.store.desk.values import Model, Registrant, Upload
 from tests.web.conftest import CODE, DATA, PASSWORD, Desk
 from web.words import say
@@ -232,8 +232,6 @@ def test_a_script_of_ours_is_told_that_nobody_is_signed_in(desk: Desk, model: Mo
 
 
 def test_a_locked_reviewer_is_out_at_once(desk: Desk) -> None:
-    from harness.store.desk import accounts
-
     desk.user("admin-01", "admin")
     user = desk.user()
     client = desk.client(user)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from harness.store.desk import accounts, customers
 from harness.store.desk.values import Actor, Registrant
 from tests.web.conftest import CODE, Desk
-from web.passwords import fits
+from web.passwords import fits, hashed
 from web.words import say
 
 COMPANY = "青禾换电服务（示例）有限公司"
@@ -189,8 +189,6 @@ def test_a_typed_code_is_not_sent_back(desk: Desk) -> None:
 
 
 def test_a_new_access_code_ends_the_old_one_and_its_sessions(desk: Desk) -> None:
-    from web.passwords import hashed
-
     owner = desk.registrant()
     old = desk.client(owner)
     accounts.new_code(desk.engine, owner.id, hashed("WXYZ-6789"), REVIEWER, desk.clock.wall())
