@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from harness.links.addresses import lan_address
 from harness.settings import Settings
-from web.address import desk_url
+from web.address import EVERYWHERE, desk_url
 from web.certificates import Pem, made_certificate, own_certificate
 from web.services import DeskSettings
 from web.site import Door
@@ -70,7 +70,8 @@ def pem_for(settings: Settings, now: datetime) -> Pem:
     """The platform's own certificate, or one of our making for the addresses by which the desk is reached."""
     if settings.tls_certificate is not None and settings.tls_key is not None:
         return own_certificate(settings.tls_certificate, settings.tls_key)
-    hosts = (settings.public_address, lan_address(), urlsplit(settings.public_url).hostname or "")
+    listens = "" if settings.host in EVERYWHERE else settings.host
+    hosts = (settings.public_address, lan_address(), listens, urlsplit(settings.public_url).hostname or "")
     return made_certificate(settings.private, hosts, now)
 
 
