@@ -27,6 +27,13 @@ function placeFrame() {
   else row.after(open);
 }
 
+// A link may name a frame: the list begins there.
+function goToFrame() {
+  const open = document.querySelector(".dk-fd");
+  const row = open && rows.querySelector(`[data-place="${CSS.escape(open.dataset.open)}"]`);
+  if (row) row.scrollIntoView({ block: wide.matches ? "center" : "start" });
+}
+
 async function openFrame(row) {
   const place = row.dataset.place;
   const was = document.querySelector(".dk-fd");

@@ -110,7 +110,7 @@ function settle() {
   document.getElementById("newer").hidden = !log.newer;
   const chip = document.getElementById("new");
   chip.hidden = log.more === 0;
-  chip.textContent = words(chip.dataset.words, log.more);
+  if (log.more) chip.textContent = words(chip.dataset.words, log.more);
 }
 
 // ---- what comes ----
@@ -365,3 +365,4 @@ setInterval(() => {
 placeFrame();
 markOpen();
 settle();
+goToFrame();

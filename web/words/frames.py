@@ -37,6 +37,8 @@ WORDS = {
     "frames.no_code": ("登记通过后才有桩编码，那时这里能看到报文。", "The pile code comes with the approval; then frames show here."),
     "frames.open": ("第 {n} 号报文", "Frame {n}"),
     "frames.crc_ok": ("CRC 对", "CRC right"),
+    "frames.closed": ("读不出", "Unreadable"),
+    "frames.broken": ("不成报文", "No frame"),
     "frames.touch": ("点一个字段或字节，另一边跟着亮。", "Touch a field or a byte: the other side lights up."),
     "frames.head": ("头", "Head"),
     "frames.crc": ("CRC", "CRC"),
