@@ -43,7 +43,7 @@ def read_asked(args: MultiDict[str, str], lens: Lens) -> Asked:
     way = args.get("way", "")
     return Asked(
         case=args.get("case", ""),
-        kinds=known & set(args.getlist("kind")),
+        kinds=frozenset(known.intersection(args.getlist("kind"))),
         gun_no=gun_no if gun_no.isascii() and gun_no.isdecimal() and len(gun_no) == 2 else "",
         way=way if way in WAYS else "",
         trouble=bool(args.get("trouble")),
