@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from harness.app.demo_piles import DemoPiles, PanelPile
 from harness.core.clock import Clock
@@ -14,32 +14,30 @@ from harness.sim.script import ScriptedOperator
 from web.services import House, PromptNow
 
 EVERY = 1.0  # s of the demo's clock between two looks at what is asked
-BY = "模拟桩"
+BY = "demo"
 Key = tuple[str, int]
 
 
+class Stock(Protocol):
+    """What the hands need besides themselves."""
+
+    def pile_of(self, model_id: int) -> str: ...
+
+    def firmware(self, current: str) -> Firmware:
+        """A file of another version than the pile has."""
+
+    def keep_picture(self, model_id: int, picture: bytes) -> str:
+        """Kept as evidence; gives its name."""
+
+
 class Helper:
-    """Looks at what the desk asks and does it; all in the reactor thread.
+    """Looks at what the desk asks and does it; all in the reactor thread."""
 
-    `firmware` gives a file with a version other than the one it is told.
-    """
-
-    def __init__(
-        self,
-        house: House,
-        piles: DemoPiles,
-        clock: Clock,
-        *,
-        pile_of: Callable[[int], str],
-        firmware: Callable[[str], Firmware],
-        keep_picture: Callable[[int, bytes], str],
-    ) -> None:
+    def __init__(self, house: House, piles: DemoPiles, clock: Clock, stock: Stock) -> None:
         self._house = house
         self._piles = piles
         self._clock = clock
-        self._pile_of = pile_of
-        self._firmware = firmware
-        self._keep_picture = keep_picture
+        self._stock = stock
         self._at_work: dict[Key, tuple[ScriptedOperator, Prompt]] = {}
 
     def begin(self) -> None:
@@ -52,7 +50,7 @@ class Helper:
         asked: set[Key] = set()
         for model_id in self._house.running():
             run = self._house.run(model_id)
-            pile = self._piles.piles.get(self._pile_of(model_id))
+            pile = self._piles.piles.get(self._stock.pile_of(model_id))
             if run is None or run.prompt is None or pile is None or not pile.helpful:
                 continue
             key = (run.run_id, run.prompt.id)
@@ -68,8 +66,8 @@ class Helper:
             pile.virtual.hands,
             self._clock,
             read_picture=read_qr,
-            firmware=self._firmware(str(asked.params.get("current", ""))),
-            keep_picture=lambda picture: self._keep_picture(model_id, picture),
+            firmware=self._stock.firmware(str(asked.params.get("current", ""))),
+            keep_picture=lambda picture: self._stock.keep_picture(model_id, picture),
             seed=asked.id,
         )
         prompt = Prompt(id=asked.id, act=asked.act, due=0.0, gun_no=asked.gun_no, params=asked.params)

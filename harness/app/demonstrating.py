@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import secrets
 import signal
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from harness.app.demo_helper import BY, Helper
+from harness.app.demo_helper import Helper
 from harness.app.demo_people import ADMINS_NAME, REVIEWERS_NAME, DemoPeople, furnish
 from harness.app.demo_piles import DemoPiles, piles_on
+from harness.app.demo_stock import Stock
 from harness.app.desk.opening import Desk, Ground, open_desk
-from harness.core.operator import Firmware
 from harness.data import data_root
 from harness.links.reactor import loop, reactor
 from harness.profiles import load_profile
 from harness.settings import Settings
-from harness.sim.ykc.upgrade import make_firmware
-from harness.store.desk import models, uploads
-from harness.store.desk.values import PICTURE, Upload
 from web.address import qr_terminal
-from web.demo import FIRMWARE
 
 PATIENCE = 3.0  # s for runs to leave their piles idle
 
@@ -65,18 +59,10 @@ class Show:
         self.speed = speed
         self._profile = load_profile(data_root() / "fixtures" / "piles" / "demo.yaml")
         self.desk: Desk = open_desk(settings, speed=speed, demo=self._put_piles)
-        self._engine, self._clock = self.desk.station.engine, self.desk.station.clock
-        self.people: DemoPeople = furnish(self._engine, self._profile, self._clock.wall())
+        station = self.desk.station
+        self.people: DemoPeople = furnish(station.engine, self._profile, station.clock.wall())
         self.desk.house.register(self.people.model.profile())
-        self._uploads = settings.uploads
-        self._helper = Helper(
-            self.desk.house,
-            self.piles,
-            self._clock,
-            pile_of=self._pile_of,
-            firmware=self._firmware,
-            keep_picture=self._keep_picture,
-        )
+        self._helper = Helper(self.desk.house, self.piles, station.clock, Stock(self.desk.services))
 
     def begin(self, helpful: bool) -> None:
         """Switch the pile on."""
@@ -111,36 +97,3 @@ class Show:
     def _put_piles(self, ground: Ground) -> DemoPiles:
         self.piles = piles_on(ground, self._profile)
         return self.piles
-
-    def _pile_of(self, model_id: int) -> str:
-        model = models.model(self._engine, model_id)
-        return "" if model is None else model.pile_code
-
-    def _firmware(self, current: str) -> Firmware:
-        """A file of another version than the pile has."""
-        version = next(each for each in FIRMWARE if each != current)
-        path = self._uploads / f"demo-{version}.bin"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(make_firmware(version))
-        return Firmware(str(path), version, path.stat().st_size)
-
-    def _keep_picture(self, model_id: int, picture: bytes) -> str:
-        """As evidence, just as one that a person took."""
-        name, run = secrets.token_hex(16), self.desk.house.run(model_id)
-        folder = self.desk.services.settings.pictures
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(picture)
-        upload = Upload(
-            id=name,
-            model_id=model_id,
-            run_id=run.run_id if run is not None else "",
-            kind=PICTURE,
-            name="screen.png",
-            size=len(picture),
-            sha256=hashlib.sha256(picture).hexdigest(),
-            version="",
-            at=self._clock.wall(),
-            by=BY,
-        )
-        uploads.keep_upload(self._engine, upload)
-        return name

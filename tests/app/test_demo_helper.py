@@ -11,6 +11,7 @@ from harness.app.desk.crossing import direct
 from harness.app.people import demo_firmware
 from harness.core.clock import ManualClock
 from harness.core.errors import PersonError
+from harness.core.operator import Firmware
 from harness.core.pile import PileProfile
 from tests.helpers.at_hand import AtHand
 from tests.sim.pretend import firmware_file, profile
@@ -32,14 +33,7 @@ class Scene:
         piles = DemoPiles(self._make, self._unknown, direct)
         self.pile = piles.add(profile("demo"))
         piles.set_helpful(CODE, helpful)
-        self.helper = Helper(
-            self.house,
-            piles,
-            self.clock,
-            pile_of=lambda model_id: {1: CODE}.get(model_id, ""),
-            firmware=lambda current: demo_firmware(firmware_file().parent),
-            keep_picture=self._keep,
-        )
+        self.helper = Helper(self.house, piles, self.clock, self)
         self.helper.begin()
 
     def asks(self, act: str, model: int = 1, params: Mapping[str, Any] | None = None) -> None:
@@ -60,7 +54,13 @@ class Scene:
     def _unknown(self, code: str) -> PileProfile:
         raise AssertionError(code)
 
-    def _keep(self, model_id: int, picture: bytes) -> str:
+    def pile_of(self, model_id: int) -> str:
+        return {1: CODE}.get(model_id, "")
+
+    def firmware(self, current: str) -> Firmware:
+        return demo_firmware(firmware_file().parent)
+
+    def keep_picture(self, model_id: int, picture: bytes) -> str:
         self.kept.append((model_id, picture))
         return "kept.png"
 
