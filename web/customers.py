@@ -21,7 +21,7 @@ from web.words import say
 
 bp = Blueprint("customers", __name__, url_prefix="/review/customers")
 
-MOST = 2**19  # bytes of a file: some ten thousand companies
+MOST = 400 * 1024  # bytes of a file: some eight thousand companies
 SHOWN = 50  # of those added and removed
 
 
