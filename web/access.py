@@ -149,15 +149,27 @@ def may_listen(services: Services, visitor: str, channel: str) -> bool:
 
 def visitor_in(app: Flask, cookie: str) -> str:
     """The account named in a session cookie that Flask made and that is not too old; "" when there is none."""
+    found = session_in(app, cookie)
+    wanted: Services = app.extensions["desk"]
+    return "" if not found or _too_old(found, wanted) else str(found.get("_user_id", ""))
+
+
+def language_in(app: Flask, cookie: str) -> str:
+    """The language that was chosen in a session cookie."""
+    chosen = str(session_in(app, cookie).get("lang", ""))
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def session_in(app: Flask, cookie: str) -> dict[str, Any]:
+    """What stands in a session cookie that Flask made; nothing when it did not."""
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     if serializer is None or not cookie:
-        return ""
+        return {}
     try:
-        found = serializer.loads(cookie, max_age=int(app.permanent_session_lifetime.total_seconds()))
-    except Exception:  # whatever is wrong with it, it names nobody
-        return ""
-    wanted: Services = app.extensions["desk"]
-    return "" if _too_old(found, wanted) else str(found.get("_user_id", ""))
+        found: dict[str, Any] = serializer.loads(cookie, max_age=int(app.permanent_session_lifetime.total_seconds()))
+    except Exception:  # whatever is wrong with it, it says nothing
+        return {}
+    return found
 
 
 def registrants_only(view: View) -> View:

@@ -56,6 +56,13 @@ def spoken(address: tuple[str, int], data: bytes) -> bytes:
         return b"".join(iter(lambda: line.recv(65536), b""))
 
 
+def first_answer(address: tuple[str, int], data: bytes) -> bytes:
+    """What comes back at once for some bytes, while the other end still waits for more of them."""
+    with socket.create_connection(address, timeout=LIMIT) as line:
+        line.sendall(data)
+        return line.recv(65536)
+
+
 class Listener:
     """A page's stream."""
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 from twisted.internet.defer import Deferred
@@ -14,7 +15,7 @@ from twisted.internet.threads import deferToThread
 from harness.core.errors import PersonError
 from harness.links.reactor import loop, reactor
 from harness.store.desk.values import Model
-from tests.helpers.visits import Listener, Seen, spoken, visit
+from tests.helpers.visits import Listener, Seen, first_answer, spoken, visit
 from tests.web.conftest import Desk
 from web.certificates import Pem, made_certificate
 from web.site import DeskSite, Door, open_site
@@ -125,30 +126,37 @@ async def test_a_chunked_body_reaches_the_form(where: tuple[str, int]) -> None:
     assert (chunked.code, chunked.headers["location"]) == (302, "/help")
 
 
-async def test_a_body_that_says_it_is_too_long_is_refused_before_it_is_sent(desk: Desk, where: tuple[str, int]) -> None:
+@pytest.mark.parametrize(
+    ("lang", "script", "said"),
+    [
+        ("zh", "", "文件太大，最多 64 MB。"),
+        ("en", "", "The file is too large: at most 64 MB."),
+        ("en", "X-Requested-With: desk\r\n", '{"error": "The file is too large: at most 64 MB."}'),
+    ],
+)
+async def test_a_body_that_says_it_is_too_long_is_refused_before_it_is_sent(
+    desk: Desk, where: tuple[str, int], lang: str, script: str, said: str
+) -> None:
     length = desk.services.settings.most_firmware + 2**21
-    head = f"POST /language HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n"
-    got = await aside(first_answer, where, head.encode())
+    cookie = cookie_of(desk.client(lang=lang))
+    head = f"POST /language HTTP/1.1\r\nHost: x\r\nCookie: session={cookie}\r\nContent-Length: {length}\r\n"
+    got = await aside(first_answer, where, f"{head}{script}Expect: 100-continue\r\n\r\n".encode())
     assert got.startswith(b"HTTP/1.1 413 ")
-    assert "文件太大，最多 64 MB" in got.decode()
-
-
-def first_answer(where: tuple[str, int], data: bytes) -> bytes:
-    """What comes back before the rest of a body is sent."""
-    import socket
-
-    with socket.create_connection(where, timeout=10) as line:
-        line.sendall(data)
-        return line.recv(65536)
+    assert got.decode().endswith(f"\r\n\r\n{said}")
 
 
 async def test_a_chunked_body_is_refused_once_it_is_too_long_and_its_rest_is_swallowed(
-    site: DeskSite, where: tuple[str, int]
+    running_reactor: None, desk: Desk, hub: Hub
 ) -> None:
-    site.limit_bodies(2**16)
+    small = msgspec.structs.replace(desk.services.settings, most_firmware=2**16)
+    desk.app.extensions["desk"] = msgspec.structs.replace(desk.services, settings=small)
+    site = open_site(reactor, desk.app, hub, HTTP)
     chunk = b"8000\r\n" + bytes(0x8000) + b"\r\n"
     head = b"POST /language HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-    got = await aside(spoken, where, head + chunk * 100 + b"0\r\n\r\n")
+    try:
+        got = await aside(spoken, site.http, head + chunk * 100 + b"0\r\n\r\n")
+    finally:
+        await site.close()
     assert got.startswith(b"HTTP/1.1 413 ")
     assert got.count(b"HTTP/1.1") == 1
 

@@ -57,7 +57,8 @@ def open_site(
     events = Events(reactor, pool, hub, partial(admitted, app))
     pages = WSGIResource(reactor, pool, around(app, proxies))
     root = Root(pages, {b"events": events, b"static": Static(load_assets())})
-    site = QuietSite(root, app.extensions["desk"].settings.most_firmware, reactor)
+    largest = app.extensions["desk"].settings.most_firmware
+    site = QuietSite(root, largest, partial(access.language_in, app), reactor)
     opened = DeskSite(reactor, pool, events, site)
     try:
         if http is not None:
@@ -112,10 +113,6 @@ class DeskSite:
             raise port_error(door, error.socketError) from None
         self._ports.append(port)
         return port.getHost().host, port.getHost().port
-
-    def limit_bodies(self, largest: int) -> None:
-        """From now on no file may be larger."""
-        self._site.limit(largest)
 
     def close(self) -> Deferred[Any]:
         """Let everybody go; fires when the ports are free and no view is at work any more."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -50,7 +52,9 @@ class LimitedRequest(server.Request):
     def _refuse(self) -> None:
         self._refused = True
         channel = self.channel
-        channel.transport.write(channel.site.too_long)
+        script = self.getHeader(b"x-requested-with") == b"desk"
+        cookie = (self.getCookie(b"session") or b"").decode("latin-1")
+        channel.transport.write(too_long(channel.site.largest, channel.site.language(cookie), script))
         self._deadline = channel.site.reactor.callLater(LINGER, channel.abortConnection)
 
 
@@ -74,21 +78,25 @@ class Channel(http.HTTPChannel):
 
 
 class QuietSite(server.Site):
-    """The site of both ports: no access log, and a limit to bodies, `largest` being that of a file."""
+    """The site of both ports: no access log, and a limit to bodies, `largest` being that of a file.
+
+    `language` knows the one that goes with a session cookie.
+    """
 
     protocol: Any = Channel
     noisy = False
     displayTracebacks = False
 
-    def __init__(self, root: Resource, largest: int, reactor: Any) -> None:
+    def __init__(self, root: Resource, largest: int, language: Callable[[str], str], reactor: Any) -> None:
         super().__init__(root, requestFactory=LimitedRequest, parsePOSTFormSubmission=False, reactor=reactor)
         self.open: set[Channel] = set()
-        self.limit(largest)
+        self.largest = largest
+        self.language = language
 
-    def limit(self, largest: int) -> None:
-        """No file may be larger."""
-        self.most = largest + FORM
-        self.too_long = too_long(largest)
+    @property
+    def most(self) -> int:
+        """Bytes that a body may have."""
+        return self.largest + FORM
 
     def startFactory(self) -> None:
         """There is no access log, so none is opened, and no second is counted for it."""
@@ -108,12 +116,14 @@ class QuietSite(server.Site):
         """Say nothing: a page that is open asks for a part of itself many times a minute."""
 
 
-def too_long(largest: int) -> bytes:
-    """The whole answer to a body that is too long."""
+def too_long(largest: int, language: str, script: bool) -> bytes:
+    """The whole answer to a body that is too long: a sentence, for scripts of ours as JSON."""
     most = f"{largest / 2**20:.3g} MB"
-    said = f"文件太大，最多 {most}。\nThe file is too large: at most {most}.\n".encode()
+    text = f"The file is too large: at most {most}." if language == "en" else f"文件太大，最多 {most}。"
+    kind = "application/json" if script else "text/plain; charset=utf-8"
+    said = (json.dumps({"error": text}) if script else text).encode()
     head = (
         "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n"
-        f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(said)}\r\n\r\n"
+        f"Content-Type: {kind}\r\nContent-Length: {len(said)}\r\n\r\n"
     )
     return head.encode() + said
