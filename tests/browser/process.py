@@ -55,6 +55,19 @@ class Desk:
         assert came["reached"], f"{what} was not reached in {most} s: {came}"
         return came
 
+    def set_up(self, code: str, faults: tuple[str, ...] = (), version: str = "") -> None:
+        """A simulated pile logs in with a pile code."""
+        self.tell("set_up", code=code, faults=faults, version=version)
+
+    def play(self, model: int, *cases: str) -> None:
+        """Cases from beginning to end, by a pile that does by itself what the desk asks."""
+        code = self.about["pile"]
+        self.tell("helpful", code=code, on=True)
+        self.tell("start", model=model, cases=cases)
+        self.until("over", model, most=7200)
+        self.tell("helpful", code=code, on=False)
+        self.tell("flush")
+
     def press(self, code: str, button: str, gun: str = "01", card: str = "") -> None:
         """Somebody acts at a simulated pile, and the frames have their second."""
         self.tell("press", code=code, button=button, gun=gun, card=card)

@@ -14,11 +14,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
+from harness.app.demo_helper import Helper
 from harness.app.demo_people import furnish
-from harness.app.demo_piles import DemoPiles, piles_on
+from harness.app.demo_piles import DemoPiles, PanelPile, piles_on
+from harness.app.demo_stock import Stock
 from harness.app.desk.opening import Ground, open_desk
+from harness.app.virtual_pile import VirtualPile
 from harness.links.reactor import loop, reactor
 from harness.settings import Settings
+from harness.store.desk import models
+from tests.browser.deeds import Deeds
 from tests.browser.hand_clock import HandClock
 from tests.sim.pretend import profile
 
@@ -53,6 +60,8 @@ class Served:
         self.house = self.desk.house
         people = furnish(self.desk.services.engine, profile("demo"), self.clock.wall())
         self.house.register(people.model.profile())
+        self.deeds = Deeds(self.desk.services, people)
+        Helper(self.house, self.demo, self.clock, Stock(self.desk.services)).begin()
         self.about = {
             "url": f"http://127.0.0.1:{self.desk.site.http[1]}",
             "company": people.registrant.company,
@@ -104,10 +113,44 @@ class Served:
             return run.prompt is not None or run.state == "over" or in_it
         return run.state == what
 
-    async def set_up(self, code: str) -> None:
+    async def set_up(self, code: str, faults: list[str], version: str) -> None:
         """A simulated pile with this code, built as its model was registered, logs in."""
         self.demo.set_up(code)
-        await self.clock.walk(30, lambda: self.demo.piles[code].virtual.pile.online)
+        if faults or version:
+            self._rebuild(code, faults, version)
+        await self.clock.walk(60, lambda: self.demo.piles[code].virtual.pile.online)
+        await self.clock.walk(30)
+
+    def _rebuild(self, code: str, faults: list[str], version: str) -> None:
+        """The same pile with faults, or another program in it."""
+        before = self.demo.piles[code].virtual
+        before.power_off()
+        profile = replace(before.profile, program_version=version or before.profile.program_version)
+        port, zone = self.desk.station.link.address[1], self.desk.station.timezone
+        pile = VirtualPile(profile, self.clock, "127.0.0.1", port, 1, faults, zone)
+        self.demo.piles[code] = PanelPile(pile)
+        pile.power_on()
+
+    async def start(self, model: int, cases: list[str]) -> None:
+        found = models.model(self.desk.services.engine, model)
+        assert found is not None
+        self.house.start(model, found.profile(), "01", tuple(cases), "demo")
+
+    async def stop(self, model: int) -> None:
+        self.house.stop(model, "demo")
+
+    async def unable(self, model: int, why: str) -> None:
+        """Somebody says why what is asked cannot be done."""
+        run = self.house.run(model)
+        assert run is not None
+        assert run.prompt is not None
+        self.house.answer(model, run.prompt.id, "demo", why)
+
+    async def flush(self) -> None:
+        """Everything is on disk, results and all."""
+        done = loop.create_future()
+        self.desk.station.recorder.after(lambda: loop.call_soon_threadsafe(done.set_result, None))
+        await done
 
     async def press(self, code: str, button: str, gun: str, card: str) -> None:
         self.demo.press(code, button, gun, card)
@@ -123,7 +166,9 @@ def read(served: Served) -> None:
     """Lines to the reactor thread, one at a time; at their end the desk ends."""
     for line in sys.stdin:
         asked = json.loads(line)
-        doing = asyncio.run_coroutine_threadsafe(getattr(served, asked.pop("do"))(**asked), loop)
+        do = asked.pop("do")
+        deed = getattr(served, do, None) or getattr(served.deeds, do)
+        doing = asyncio.run_coroutine_threadsafe(deed(**asked), loop)
         try:
             say({"came": doing.result()})
         except Exception:

@@ -124,8 +124,7 @@ def connects_the_pile(way: Way) -> None:
     button(page, "继续").click()
     expect(page.get_by_text("桩不在线，不能继续。")).to_be_visible()
     way.vendor.forgive("/continue: 409", "Failed to load resource")
-    way.desk.tell("set_up", code=way.code)
-    way.desk.pass_time(30)
+    way.desk.set_up(way.code)
     for tick in ("TCP 已连接", "登录成功", "程序版本 V1.0.0", "心跳正常", "计费模型已接受", "桩时钟对准了"):
         expect(page.get_by_text(tick)).to_be_visible()
     expect(page.get_by_text("6 / 6")).to_be_visible()

@@ -1,0 +1,83 @@
+"""Every page on the narrowest phone, in both languages: nothing scrolls sideways, nothing complains, nothing is left
+untranslated."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.browsing import NARROW, Person
+from tests.browser.conftest import Meet
+from tests.browser.process import Desk
+from tests.browser.scenes import ADMIN, REGISTRANT, REVIEWER, TYPED, VISITOR, Scene, all_scenes
+from tests.browser.ways import button, sign_in_as_reviewer, sign_in_to_demo
+
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
+SPOKEN = """() => [document.title, document.body.innerText, ...[...document.querySelectorAll(
+    "[aria-label], [alt], [title], [placeholder], [value]")].flatMap(
+    (part) => ["aria-label", "alt", "title", "placeholder"].map((name) => part.getAttribute(name) || "")
+)].join("\\n")"""
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def people(browser: Browser, desk: Desk, lang: str) -> dict[str, Person]:
+    """Everybody who looks at pages, in one language."""
+    found = {who: Person(browser, desk.url, NARROW, lang) for who in (VISITOR, REGISTRANT, REVIEWER, ADMIN)}
+    sign_in_to_demo(found[REGISTRANT].page, desk)
+    sign_in_as_reviewer(found[REVIEWER].page, desk)
+    sign_in_as_reviewer(found[ADMIN].page, desk, "admin")
+    if lang == "en":
+        for person in found.values():
+            person.page.goto("/help")
+            button(person.page, "English").click()
+            expect(person.page.locator("html")).to_have_attribute("lang", "en")
+    return found
+
+
+def look(person: Person, scene: Scene) -> Page:
+    """The page of a scene, with nothing said to the console on the way."""
+    page = person.page
+    page.goto(scene.path)
+    scene.act(page)
+    if scene.name == "not-found":
+        person.forgive("404")
+    return page
+
+
+def untranslated(page: Page, typed: list[str]) -> list[str]:
+    """Chinese on a page, besides what people typed."""
+    text: str = page.evaluate(SPOKEN)
+    for words in typed:
+        text = text.replace(words, "")
+    return CHINESE.findall(text)
+
+
+def test_every_page_fits_a_narrow_phone_in_both_languages_and_is_quiet(browser: Browser, desk: Desk) -> None:
+    wrong: list[str] = []
+    everybody = {lang: people(browser, desk, lang) for lang in ("zh", "en")}
+    typed = [desk.about["company"], desk.about["contact"], "示例电子 Demo Electronics", "示例", *TYPED]
+    for scene in all_scenes(desk):
+        for lang, who in everybody.items():
+            person = who[scene.who]
+            page = look(person, scene)
+            if (over := page.evaluate(SIDEWAYS)) > 0:
+                wrong.append(f"{scene.name} ({lang}) is {over} px too wide")
+            if lang == "en" and (left := untranslated(page, typed)):
+                wrong.append(f"{scene.name} has {left}")
+            wrong += [f"{scene.name} ({lang}): {noise}" for noise in person.noise]
+            person.noise.clear()
+    for who in everybody.values():
+        for person in who.values():
+            person.close()
+    assert wrong == []
+
+
+def test_a_program_version_that_is_a_script_is_only_text(desk: Desk, meet: Meet) -> None:
+    page = meet().page
+    sign_in_to_demo(page, desk)
+    desk.set_up(desk.about["pile"], version="<script>")
+    page.goto(f"/models/{desk.about['model']}")
+    expect(page.get_by_text("程序版本 <script>")).to_be_visible()
+    assert page.locator("script:not([src])").count() == 0
+    desk.set_up(desk.about["pile"])
