@@ -14,7 +14,7 @@ TABLE = (
     ("registrants.login", "10 per 5 minutes", True),
     ("review.login", "10 per 5 minutes", True),
     ("registrants.register", "20 per hour", False),
-    ("run.scan", "60 per minute", False),
+    ("run.scan", "300 per minute", False),
     ("run.firmware", "30 per hour", False),
 )
 

@@ -81,6 +81,7 @@ const camera = {
   },
 
   heard(told) {
+    if (told.error) return void (part("says").textContent = told.error);
     if (told.seen === "none") return camera.say("none");
     if (told.seen !== "other") return camera.finished(told);
     camera.say("other");

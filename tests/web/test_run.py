@@ -1,0 +1,479 @@
+"""场景联调: starting, watching, answering, stopping; drawn from what the house shows."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import msgspec
+import pytest
+import qrcode
+from flask.testing import FlaskClient
+
+from harness.core.errors import PersonError
+from harness.core.standing import Shown
+from harness.core.verdict import Finding, Verdict
+from harness.store.desk import models, results, uploads
+from harness.store.desk.values import Model
+from tests.web import runs
+from tests.web.conftest import CASES, DATA, Desk
+from tests.web.plays import Play, play
+from tests.web.runs import CODE, online, running
+from web.large import rows_of
+from web.stage import segments
+
+SCRIPT = {"X-Requested-With": "desk"}
+PLAYABLE = ("qr_set", "single_tariff", "cross_tariff", "card", "estop", "reboot", "upgrade")
+FAILED = Finding(code="record_missing", verdict=Verdict.FAILED, check="record", params={"within": 30})
+SILENT = Finding(
+    code="operator_silent", verdict=Verdict.BROKEN, check="ask", params={"minutes": 10, "act": ("拍急停", "press")}
+)
+
+
+@pytest.fixture(autouse=True)
+def there(desk: Desk) -> None:
+    online(desk)
+
+
+def path(model: Model, what: str = "") -> str:
+    return f"/models/{model.id}/run{what}"
+
+
+def called(desk: Desk, name: str) -> Any:
+    return next((call for call in desk.house.calls if call[0] == name), None)
+
+
+def picture(text: str) -> io.BytesIO:
+    kept = io.BytesIO()
+    qrcode.make(text).save(kept, "PNG")
+    kept.seek(0)
+    return kept
+
+
+# starting
+
+
+def test_a_start_plays_the_declared_cases_that_wait_for_no_number(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    assert registrant.post(path(model, "/start"), data={"gun": "02"}).location == path(model)
+    _, number, profile, gun, cases, by = called(desk, "start")
+    assert (number, gun, cases) == (model.id, "02", PLAYABLE)
+    assert profile == model.profile()
+    assert "测试员甲" in by
+
+
+def test_a_case_that_waits_for_its_number_says_so_with_the_way_to_give_it(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    page = registrant.get(path(model)).text
+    assert "VIN 还没有填，先不测。" in page
+    assert f"/models/{model.id}/numbers" in page
+    answer = registrant.post(path(model, "/retry"), data={"case": "vin"}, headers=SCRIPT)
+    assert (answer.status_code, answer.json) == (400, {"error": "VIN充电还缺卡号或 VIN，先填上再测。"})
+    assert called(desk, "start") is None
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [({"gun": "03"}, "没有这把枪"), ({"cases": "nonsense"}, "没有这个场景"), ({"cases": "qr_set,"}, "")],
+)
+def test_only_guns_and_cases_that_there_are_can_be_started(
+    desk: Desk, registrant: FlaskClient, model: Model, form: dict[str, str], said: str
+) -> None:
+    answer = registrant.post(path(model, "/start"), data=form, headers=SCRIPT)
+    assert said in (answer.json or {}).get("error", "")
+    assert (called(desk, "start") is None) == bool(said)
+
+
+@pytest.mark.parametrize("submitted", [True, False])
+def test_nothing_starts_outside_of_joint_debugging(
+    desk: Desk, registrant: FlaskClient, owner: Any, submitted: bool
+) -> None:
+    made = desk.model(owner, msgspec.structs.replace(DATA, vin=False), pile_code="32010600417703")
+    if submitted:
+        play(desk, made, "r1", *PLAYABLE)
+        registrant.post(f"/models/{made.id}/submit")
+    else:
+        models.edit(desk.engine, made.id, DATA, desk.actor(owner), desk.clock.wall())
+    assert registrant.post(path(made, "/start")).status_code == 409
+    assert registrant.post(path(made, "/retry"), data={"failed": "1"}).status_code == 409
+    page = registrant.get(path(made)).text
+    assert "现在不能测试" in page
+    assert "启动测试" not in page
+    assert called(desk, "start") is None
+
+
+def test_what_the_house_refuses_is_told(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    desk.house.refuses = PersonError("The pile is offline.", "桩不在线。")
+    answer = registrant.post(path(model, "/start"), headers=SCRIPT)
+    assert (answer.status_code, answer.json) == (400, {"error": "桩不在线。"})
+
+
+def test_retry_plays_what_failed_or_came_to_nothing_on_the_gun_it_was_tried_on(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    play(desk, model, "r1", "qr_set", Play("card", Verdict.FAILED, (FAILED,)), gun="02")
+    play(desk, model, "r2", Play("estop", Verdict.BROKEN, (SILENT,)), gun="02")
+    registrant.post(path(model, "/retry"), data={"failed": "1"})
+    assert called(desk, "start")[3:5] == ("02", ("card", "estop"))
+
+
+def test_a_passed_case_may_be_tried_again_alone(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    play(desk, model, "r1", "qr_set")
+    registrant.post(path(model, "/retry"), data={"case": "qr_set"})
+    assert called(desk, "start")[4] == ("qr_set",)
+
+
+def test_there_may_be_nothing_to_retry(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    answer = registrant.post(path(model, "/retry"), data={"failed": "1"}, headers=SCRIPT)
+    assert answer.json == {"error": "没有要重试的场景。"}
+
+
+def test_after_some_passed_the_start_offers_the_rest_and_all(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    play(desk, model, "r1", "qr_set", "card", Play("estop", Verdict.FAILED, (FAILED,)))
+    page = registrant.get(path(model)).text
+    assert 'value="single_tariff,cross_tariff,estop,reboot,upgrade"' in page
+    assert "7 项全部测一遍" in page
+
+
+# watching
+
+
+def test_a_run_shows_its_line_its_count_its_steps_and_its_sums(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    running(desk, model)
+    page = registrant.get(path(model)).text
+    for words in (
+        "正在充电，不用操作",
+        "01:22",
+        "后平台自动停止",
+        "第 2 步，共 3 步",
+        "59.9",
+        "1.0490",
+        "2.3873",
+        "现在",
+    ):
+        assert words in page
+    assert 'class="power"' in page
+    assert 'data-due="2026-04-17T02:01:22+00:00"' in page
+    assert "style=" not in page
+
+
+def test_the_live_part_alone_comes_without_a_page_around_it(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model)
+    part = registrant.get(path(model, "/live")).text
+    assert "正在充电，不用操作" in part
+    assert "<html" not in part
+    assert 'data-into="link"' in part
+
+
+def test_without_a_value_its_place_is_held(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, charge=None, reading=None, count_due=None, steps=(), case=-1, line=("准备下一个场景", "Next"))
+    assert "准备下一个场景" in registrant.get(path(model)).text
+
+
+def test_the_present_case_is_marked_in_rail_and_list(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model)
+    page = registrant.get(path(model)).text
+    assert 'aria-current="step" aria-label="3 跨价格段充电 进行中"' in page
+    assert '<li id="c-cross_tariff" class="is-now">' in page
+
+
+def test_a_case_with_an_open_prompt_waits_for_a_person(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.prompt(desk))
+    assert 'aria-label="3 跨价格段充电 请操作"' in registrant.get(path(model)).text
+
+
+def test_a_pile_that_restarts_is_not_shown_as_lost(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    online(desk, online=False)
+    running(desk, model, online=False, away=True)
+    assert "桩重启中" in registrant.get(path(model)).text
+
+
+def test_when_the_last_case_ends_the_page_knows_where_to_go(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    ended = tuple(msgspec.structs.replace(case, state="passed") for case in running(desk, model).cases)
+    running(desk, model, state="over", cases=ended, case=-1)
+    assert f'data-results="/models/{model.id}/result"' in registrant.get(path(model, "/live")).text
+
+
+def test_a_stopped_run_says_what_was_kept_and_offers_to_go_on(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    cases = running(desk, model).cases
+    stopped = tuple(msgspec.structs.replace(case, state="open") if case.state == "now" else case for case in cases)
+    running(desk, model, state="over", stopped=True, cases=stopped, case=-1)
+    page = registrant.get(path(model)).text
+    assert "已停止，桩不在充电" in page
+    assert "已测完的 2 项保留。" in page
+    assert 'value="card,estop,reboot,upgrade">从刷卡充电接着测' in page
+    assert 'data-results=""' in page
+
+
+def test_a_pile_that_charges_on_after_the_stop_is_told_of(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    online(desk, charging=("01",))
+    running(desk, model, state="over", stopped=True, case=-1)
+    page = registrant.get(path(model)).text
+    assert "桩还在报充电" in page
+    assert "桩不在充电" not in page
+
+
+def test_a_reviewer_watches_and_touches_nothing(desk: Desk, reviewer: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.prompt(desk))
+    page = reviewer.get(path(model)).text
+    assert "请拍下" in page
+    for act in ("/run/stop", "/run/answer", "/run/more", "/run/start"):
+        assert act not in page
+
+
+def test_stop_is_one_touch(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model)
+    assert registrant.post(path(model, "/stop")).location == path(model)
+    assert called(desk, "stop")[1] == model.id
+
+
+# prompts
+
+
+def test_a_prompt_takes_the_whole_page(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.prompt(desk))
+    page = registrant.get(path(model)).text
+    for words in (
+        "<span>请拍下</span>",
+        "<span>急停按钮</span>",
+        "拍下后先不要松开",
+        "我已拍下",
+        "没有自己关闭时再按",
+        "再等10分钟",
+    ):
+        assert words in page
+    assert "09:47" in page
+    assert 'role="alertdialog" aria-modal="true" aria-labelledby="act"' in page
+    assert '<div class="dk-grid" inert>' in page
+
+
+def test_only_what_frames_can_prove_closes_by_itself(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.prompt(desk, "release_estop", proves=False))
+    assert "没有自己关闭时再按" not in registrant.get(path(model)).text
+
+
+def test_the_first_answer_counts_and_the_second_is_told(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    first = registrant.post(path(model, "/answer"), data={"prompt": "7"}, headers=SCRIPT)
+    assert first.json == {"said": ""}
+    assert called(desk, "answer")[1:3] == (model.id, 7)
+    desk.house.first = False
+    second = registrant.post(path(model, "/answer"), data={"prompt": "7"}, headers=SCRIPT)
+    assert "别人已经回答了" in (second.json or {})["said"]
+
+
+def test_who_cannot_do_it_says_why(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    registrant.post(path(model, "/answer"), data={"prompt": "7", "unable": " 急停坏了 "})
+    assert called(desk, "answer")[4] == "急停坏了"
+    desk.house.calls.clear()
+    refused = registrant.post(path(model, "/answer"), data={"prompt": "7", "unable": "  "}, headers=SCRIPT)
+    assert refused.status_code == 400
+    assert called(desk, "answer") is None
+
+
+def test_ten_minutes_more(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    registrant.post(path(model, "/more"), data={"prompt": "7"})
+    assert called(desk, "more_time") == ("more_time", model.id, 7, 600.0)
+
+
+def test_a_prompt_number_that_is_none_answers_nothing(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    registrant.post(path(model, "/answer"), data={"prompt": "seven"})
+    assert called(desk, "answer")[2] == -1
+
+
+@pytest.mark.parametrize(("ago", "shown"), [(1.0, True), (2.5, False)])
+def test_a_proof_is_green_for_two_seconds(
+    desk: Desk, registrant: FlaskClient, model: Model, ago: float, shown: bool
+) -> None:
+    running(desk, model, proof=runs.proof(desk, ago))
+    assert ("#1418" in registrant.get(path(model)).text) == shown
+
+
+def test_on_a_fast_clock_two_seconds_are_longer(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, speed=20.0, proof=runs.proof(desk, 30.0))
+    assert "#1418" in registrant.get(path(model)).text
+
+
+# scan
+
+
+def test_a_scan_offers_camera_photo_and_no_code(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.scan(desk))
+    page = registrant.get(path(model)).text
+    for words in ("扫描二维码", "改用照片", "拍二维码", "桩上没有码", CODE):
+        assert words in page
+    assert 'id="camera"' in page
+
+
+def send(client: FlaskClient, model: Model, **form: Any) -> Any:
+    return client.post(path(model, "/scan"), data={"prompt": "7", **form}, headers=SCRIPT).json
+
+
+def test_the_right_code_answers_and_its_picture_is_kept(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.scan(desk))
+    assert send(registrant, model, picture=(picture(CODE), "../../evil.html"))["seen"] == "same"
+    _, number, prompt, texts, name, _ = called(desk, "scanned")
+    assert (number, prompt, texts) == (model.id, 7, (CODE,))
+    kept = uploads.upload(desk.engine, name)
+    assert kept is not None
+    assert (kept.kind, kept.run_id, kept.model_id) == ("picture", "20260417-100000-test", model.id)
+    assert (desk.services.settings.pictures / name).read_bytes().startswith(b"\x89PNG")
+    assert name.isalnum()
+
+
+def test_another_code_counts_only_when_the_person_says_so(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.scan(desk))
+    told = send(registrant, model, picture=(picture("https://other.example/9"), "p.png"))
+    assert (told["seen"], told["read"]) == ("other", "https://other.example/9")
+    assert called(desk, "scanned") is None
+    assert uploads.uploads(desk.engine, model.id) == []
+    assert send(registrant, model, picture=(picture("https://other.example/9"), "p.png"), sure="1")["seen"] == "noted"
+    assert called(desk, "scanned")[3] == ("https://other.example/9",)
+
+
+def test_a_picture_without_a_code_answers_nothing(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.scan(desk))
+    blank = io.BytesIO()
+    from PIL import Image
+
+    Image.new("RGB", (64, 64), "gray").save(blank, "JPEG")
+    blank.seek(0)
+    assert send(registrant, model, picture=(blank, "p.jpg"))["seen"] == "none"
+    assert called(desk, "scanned") is None
+
+
+def test_a_pile_without_a_code_is_told(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.scan(desk))
+    send(registrant, model, none="1")
+    assert called(desk, "scanned")[3:5] == ((), "")
+
+
+@pytest.mark.parametrize("content", [b"<script>alert(1)</script>", b"GIF89a", b""])
+def test_what_is_no_picture_is_refused_in_words(
+    desk: Desk, registrant: FlaskClient, model: Model, content: bytes
+) -> None:
+    running(desk, model, prompt=runs.scan(desk))
+    told = send(registrant, model, picture=(io.BytesIO(content), "p.png"))
+    assert set(told) == {"error"}
+    assert called(desk, "scanned") is None
+
+
+def test_a_picture_that_is_cut_off_is_refused_in_words(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.scan(desk))
+    assert set(send(registrant, model, picture=(io.BytesIO(b"\x89PNG\r\n\x1a\nrubbish"), "p.png"))) == {"error"}
+
+
+def test_a_scan_that_comes_second_is_told(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.scan(desk))
+    desk.house.first = False
+    told = send(registrant, model, picture=(picture(CODE), "p.png"))
+    assert told["seen"] == "late"
+    assert "别人已经回答了" in told["said"]
+
+
+# firmware
+
+
+def choose(client: FlaskClient, model: Model, **form: Any) -> Any:
+    return client.post(path(model, "/firmware"), data={"prompt": "7", **form}, headers=SCRIPT).json
+
+
+def test_a_firmware_is_kept_and_given_to_the_case(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.firmware(desk))
+    assert choose(registrant, model, file=(io.BytesIO(b"\x7fELF..."), "QH.bin"), version="QH1.4.3") == {"said": ""}
+    _, number, prompt, where, version, _ = called(desk, "chose")
+    assert (number, prompt, version, where.read_bytes()) == (model.id, 7, "QH1.4.3", b"\x7fELF...")
+    kept = uploads.upload(desk.engine, where.name)
+    assert kept is not None
+    assert (kept.name, kept.version, kept.size) == ("QH.bin", "QH1.4.3", 7)
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [("QH1.4.2", "不同"), ("", "1 到 8 个"), ("QH1.4.2-9", "1 到 8 个"), ("版本2", "1 到 8 个"), ("a\tb", "1 到 8 个")],
+)
+def test_a_version_is_short_ascii_and_other_than_the_present_one(
+    desk: Desk, registrant: FlaskClient, model: Model, version: str, said: str
+) -> None:
+    running(desk, model, prompt=runs.firmware(desk))
+    told = choose(registrant, model, file=(io.BytesIO(b"x"), "QH.bin"), version=version)
+    assert said in told["error"]
+    assert called(desk, "chose") is None
+
+
+def test_no_file_and_an_empty_file_are_told(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.firmware(desk))
+    assert "先选一个固件文件" in choose(registrant, model, version="QH1.4.3")["error"]
+    assert "空的" in choose(registrant, model, file=(io.BytesIO(), "QH.bin"), version="QH1.4.3")["error"]
+    assert list(desk.services.settings.firmware.iterdir()) == []
+
+
+def test_an_earlier_file_is_offered_again_with_its_version(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model, prompt=runs.firmware(desk))
+    choose(registrant, model, file=(io.BytesIO(b"x"), "QH.bin"), version="QH1.4.3")
+    kept = uploads.uploads(desk.engine, model.id, "firmware")[0]
+    page = registrant.get(path(model)).text
+    assert f'value="{kept.id}" data-version="QH1.4.3"' in page
+    desk.house.calls.clear()
+    choose(registrant, model, upload=kept.id)
+    assert called(desk, "chose")[3].name == kept.id
+    assert called(desk, "chose")[4] == "QH1.4.3"
+
+
+def test_the_file_of_another_model_cannot_be_chosen(
+    desk: Desk, owner: Any, registrant: FlaskClient, model: Model
+) -> None:
+    second = desk.model(owner, pile_code="32010600417703")
+    running(desk, second, prompt=runs.firmware(desk))
+    choose(registrant, second, file=(io.BytesIO(b"x"), "QH.bin"), version="QH1.4.3")
+    theirs = uploads.uploads(desk.engine, second.id, "firmware")[0]
+    running(desk, model, prompt=runs.firmware(desk))
+    desk.house.calls.clear()
+    assert "error" in choose(registrant, model, upload=theirs.id, version="QH1.4.3")
+    assert called(desk, "chose") is None
+
+
+def test_a_firmware_that_nobody_waits_for_is_not_kept(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    running(desk, model)
+    told = choose(registrant, model, file=(io.BytesIO(b"x"), "QH.bin"), version="QH1.4.3")
+    assert "别人已经回答了" in told["said"]
+    assert uploads.uploads(desk.engine, model.id) == []
+
+
+# parts
+
+
+@pytest.mark.parametrize(
+    ("line", "zh", "rows"),
+    [
+        ("请拍下急停按钮", True, ["请拍下", "急停按钮"]),
+        ("请插上 1 号枪", True, ["请插上", "1 号枪"]),
+        ("请用 VIN 启动", True, ["请用", "VIN", "启动"]),
+        ("请扫\n桩上\n二维码", True, ["请扫", "桩上", "二维码"]),
+        ("桩报上已插枪", True, ["桩报上", "已插枪"]),
+        ("Press the emergency stop", False, ["Press the", "emergency", "stop"]),
+        ("Replug gun 1", False, ["Replug", "gun 1"]),
+    ],
+)
+def test_a_large_line_is_cut_where_it_reads_well(line: str, zh: bool, rows: list[str]) -> None:
+    assert rows_of((line, line), zh) == rows
+
+
+def test_the_bar_of_steps_fills_by_time(desk: Desk, model: Model) -> None:
+    steps = running(desk, model).steps
+    drawn = segments(steps, 0.5, width=300)
+    assert [each.kind for each in drawn] == ["done", "now-rest", "now", ""]
+    assert drawn[2].width == drawn[1].width / 2
+
+
+def test_what_has_no_result_stands_as_not_finished(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    play(desk, model, "r1", Play("estop", Verdict.BROKEN, (SILENT,)))
+    assert results.standings(desk.engine, model, CASES).of("estop").shown is Shown.OPEN
+    page = registrant.get(path(model)).text
+    assert 'aria-label="6 急停停止 未完成"' in page
+    assert "未通过" not in page
