@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from flask import Flask
 from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.threads import deferToThreadPool
 from twisted.python import threadable
 
 from harness.app.desk.books import StoreBooks
@@ -18,6 +19,7 @@ from harness.app.desk.house import LiveHouse
 from harness.app.desk.news import News
 from harness.app.desk.set_up import desk_settings, door, pem_for, tls_door
 from harness.app.desk.sweeping import Sweeping
+from harness.app.desk.webhook import Webhook
 from harness.app.station import Station
 from harness.core.clock import PausableClock
 from harness.engine.scenario import Scenario
@@ -64,7 +66,8 @@ class Desk:
         self.station = ground.station
         self.house = ground.house
         self.hub = hub
-        self.services = _services(settings, ground, hub, feed, demo)
+        self.webhook = _webhook(settings, ground.station, lambda: self.url)
+        self.services = _services(settings, ground, hub, feed, demo, self.webhook)
         self.app: Flask = create_app(self.services)
         self.site: DeskSite = open_site(
             reactor, self.app, hub, door(settings), *_tls(settings, ground.station), proxies=settings.proxies
@@ -84,6 +87,7 @@ class Desk:
         What runs is stopped, and for `patience` real seconds its end is waited for: no pile is left charging.
         """
         self.sweeping.stop()
+        self.webhook.stop()
         self.house.stop_all()
         quiet: Deferred[None] = Deferred()
         self._when_quiet(quiet, patience)
@@ -198,8 +202,20 @@ def _house(
     return house
 
 
-def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, demo: Demo) -> Services:
+def _webhook(settings: Settings, station: Station, desk_url: Callable[[], str]) -> Webhook:
+    def defer(call: Callable[[], None]) -> Deferred[None]:
+        return deferToThreadPool(reactor, reactor.getThreadPool(), call)
+
+    return Webhook(settings, station.engine, station.clock, desk_url, defer, reactor.callFromThread)
+
+
+def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, demo: Demo, webhook: Webhook) -> Services:
     station, house = ground.station, ground.house
+
+    def changed(model_id: int, what: str) -> None:
+        reactor.callFromThread(house.tell, model_id)
+        webhook.changed(model_id)
+
     secret = session_secret(settings.private)
     return Services(
         engine=station.engine,
@@ -211,7 +227,7 @@ def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, dem
         cases=tuple(case_info(scenario) for scenario in house.scenarios.values()),
         settings=desk_settings(settings, secret, settings.web_port, station.link.address[1]),
         watch_frames=lambda model_id, code: reactor.callFromThread(feed.watch, model_id, code),
-        changed=lambda model_id, what: reactor.callFromThread(house.tell, model_id),
+        changed=changed,
         demo=demo(ground),
     )
 
