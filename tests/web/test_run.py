@@ -9,6 +9,7 @@ import msgspec
 import pytest
 import qrcode
 from flask.testing import FlaskClient
+from PIL import Image
 
 from harness.core.errors import PersonError
 from harness.core.standing import Shown
@@ -339,8 +340,6 @@ def test_another_code_counts_only_when_the_person_says_so(desk: Desk, registrant
 def test_a_picture_without_a_code_answers_nothing(desk: Desk, registrant: FlaskClient, model: Model) -> None:
     running(desk, model, prompt=runs.scan(desk))
     blank = io.BytesIO()
-    from PIL import Image
-
     Image.new("RGB", (64, 64), "gray").save(blank, "JPEG")
     blank.seek(0)
     assert send(registrant, model, picture=(blank, "p.jpg"))["seen"] == "none"
