@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
+from flask.testing import FlaskClient
 
 from harness.core.journal import PILE, AnyEvent, Closed, Journal, Opened
 from harness.core.outcome import CaseOutcome, ChargeCurve, RunOutcome
@@ -15,8 +16,10 @@ from harness.core.verdict import Finding, Verdict
 from harness.store.desk import models, results
 from harness.store.desk.values import Actor, Model
 from harness.store.recorder import Recorder
-from tests.web.conftest import CASES, Desk
+from tests.web.conftest import CASES, DATA, Desk
 
+SCAN_ONLY = msgspec.structs.replace(DATA, card=False, vin=False, reboot=False, upgrade=False, qr=False)
+SCANS = ("single_tariff", "cross_tariff", "estop")  # the cases of a model that declares nothing else
 TOOK = 60.0  # seconds of each case
 HEARTBEAT = bytes.fromhex("680d0001000332010600417702010037fa")
 
@@ -91,3 +94,24 @@ def _played(
         charge=each.charge,
         key=key,
     )
+
+
+def page(client: FlaskClient, path: str, code: int = 200) -> str:
+    """The text of a page."""
+    answer = client.get(path)
+    assert answer.status_code == code
+    return answer.text
+
+
+def send(client: FlaskClient, path: str, **form: Any) -> Any:
+    """What a form brings."""
+    return client.post(path, data=form)
+
+
+def votes(model: Model, **rejected: str) -> dict[str, Any]:
+    """Votes on SCANS; those named go back with a reason."""
+    form: dict[str, Any] = {"version": model.version}
+    for case in SCANS:
+        form[f"vote-{case}"] = "reject" if case in rejected else "accept"
+        form[f"why-{case}"] = rejected.get(case, "")
+    return form
