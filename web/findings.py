@@ -86,10 +86,10 @@ def fault(outcome: CaseOutcome) -> Pair:
 
 
 def _reason(check: CheckLine) -> Reason:
-    return Reason(check.text, check.remedy, _value(check.expected), _value(check.seen))
+    return Reason(check.text, check.remedy, value(check.expected), value(check.seen))
 
 
-def _value(text: str) -> Pair:
+def value(text: str) -> Pair:
     """A value that names things in both languages (尖 sharp 1.0490); the English page has no use for the Chinese."""
     shown = "" if text == "-" else text
     return shown, CHINESE.sub("", shown).strip()

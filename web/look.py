@@ -14,6 +14,7 @@ from flask_login import current_user
 from harness.core.approval import NAMES, RETURNED
 from harness.store.desk.values import Model
 from web import access
+from web.findings import value
 from web.services import Pair
 from web.words import say
 
@@ -34,6 +35,7 @@ def join(app: Flask) -> None:
     app.jinja_env.globals.update(
         w=word,
         both=both,
+        value=lambda text: both(value(text)),
         asset=asset,
         at=lambda moment: local(moment, "%H:%M:%S"),
         state_name=state_name,
