@@ -19,6 +19,7 @@ LINE_WIDTH = 97.0  # per cent: the line of time is as wide as the page, its word
 LEAST_BAR, GAP = 1.4, 0.3
 SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 RANKS = ("sharp", "peak", "flat", "valley")  # dearer is darker
+HALF_A_SECOND = timedelta(seconds=0.5)  # a boundary found a little early still bears its own minute
 WIDE_ENOUGH = 96.0  # for energy and amount of a band
 
 
@@ -186,7 +187,7 @@ def _times(curve: ChargeCurve, start: float, end: float) -> list[Tick]:
     """Marks of the pile's clock; the boundaries of tariffs are marks of their own, and others keep away from them."""
     clock = datetime.fromisoformat(curve.clock) if curve.clock else datetime(2000, 1, 1)
     edges = [band.start for band in curve.bands[1:]]
-    marks = [Tick(_x(t, start, end), f"{clock + timedelta(seconds=round(t)):%H:%M}", True) for t in edges]
+    marks = [Tick(_x(t, start, end), f"{clock + timedelta(seconds=t) + HALF_A_SECOND:%H:%M}", True) for t in edges]
     usual = _clock_ticks(clock + timedelta(seconds=start), end - start, RIGHT - LEFT, LEFT, 5)
     return marks + [tick for tick in usual if all(abs(tick.at - mark.at) > 44 for mark in marks)]
 

@@ -1,5 +1,6 @@
 """The numbers of the drawings."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -40,6 +41,14 @@ def test_boundaries_of_tariffs_are_marks_of_the_piles_clock() -> None:
     assert [tick.text for tick in chart.times if tick.edge] == ["14:30"]
     assert chart.edges == (chart.bands[1].x,)
     assert [band.rank for band in chart.bands] == ["sharp", "peak"]
+
+
+def test_a_boundary_found_a_moment_early_bears_its_own_minute() -> None:
+    curve = charge()
+    early = datetime.fromisoformat(curve.clock) - timedelta(seconds=0.4)
+    chart = draw(msgspec.structs.replace(curve, clock=early.isoformat()))
+    assert chart is not None
+    assert [tick.text for tick in chart.times if tick.edge] == ["14:30"]
 
 
 def test_the_energy_line_ends_where_an_idle_gun_reports_none() -> None:
