@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from harness.core.verdict import Verdict
 from harness.report.lines import EventLine, FrameLine
 from harness.report.outcome import gravest_first
 from harness.report.page import CasePart, CheckLine, SumLine, case_part
+from harness.report.words import in_both
 from harness.store import queries
 from harness.store.desk import results
 from harness.store.desk.values import Attempt
@@ -21,7 +21,6 @@ from web.words import say
 
 OURS = frozenset({"harness_fault", "loop_late"})
 ROOM = frozenset({"operator_silent", "operator_unable", "no_operator", "aborted", "still_charging", "not_played"})
-CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+ ?")
 MOST_REASONS, MOST_FRAMES = 3, 8
 MOST_FIELDS = 2  # of a frame, in one line
 
@@ -91,8 +90,7 @@ def _reason(check: CheckLine) -> Reason:
 
 def value(text: str) -> Pair:
     """A value that names things in both languages (尖 sharp 1.0490); the English page has no use for the Chinese."""
-    shown = "" if text == "-" else text
-    return shown, CHINESE.sub("", shown).strip()
+    return in_both("" if text == "-" else text)
 
 
 def _cited_records(outcome: CaseOutcome, records: Sequence[Record]) -> list[Record]:
