@@ -20,6 +20,7 @@ const camera = {
     part("expected").textContent = expected ? expected.textContent : "–";
     camera.box.hidden = false;
     prompt.inert = true;
+    desk.tell("");
     camera.other("");
     camera.say("starts");
     document.getElementById("camera-line").focus();

@@ -6,6 +6,7 @@ const stage = {
   focused: null, // where the focus was before a prompt
   askedAt: 0,
   rangAt: 0,
+  sentAt: 0,
   said: 0,
 
   facts() {
@@ -28,6 +29,7 @@ const stage = {
     document.documentElement.classList.toggle("has-prompt", Boolean(prompt));
     document.querySelector(".dk-bar").inert = Boolean(prompt);
     if (!prompt) return stage.giveBack();
+    if (Date.now() - stage.sentAt > 4000) desk.tell(""); // what was said of an earlier prompt
     if (!stage.focused) stage.focused = document.activeElement;
     document.getElementById("act").focus(); // a stray Enter must not answer
     stage.askedAt = Date.now();
@@ -35,7 +37,8 @@ const stage = {
   },
 
   giveBack() {
-    const place = stage.focused && stage.focused.isConnected ? stage.focused : document.getElementById("now");
+    const there = stage.focused && stage.focused.isConnected && stage.focused !== document.body;
+    const place = there ? stage.focused : document.getElementById("now");
     stage.focused = null;
     if (place) place.focus({ preventScroll: true });
   },
@@ -74,6 +77,12 @@ const stage = {
 
 document.addEventListener("desk:renewed", (event) => {
   if (event.detail.id === "run") stage.renewed();
+});
+document.addEventListener("desk:sent", () => {
+  stage.sentAt = Date.now();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.id === "told") desk.tell("");
 });
 document.addEventListener("DOMContentLoaded", () => {
   stage.renewed();
