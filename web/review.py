@@ -20,6 +20,7 @@ from web.proof import Proof, proof
 from web.reviewers import show, titles_of
 from web.reviewing import Matrix, matrix
 from web.start import local
+from web.vin import is_odd
 from web.words import say
 
 bp = Blueprint("review", __name__, url_prefix="/review")
@@ -242,6 +243,7 @@ def _page(found: Model, typed: MultiDict[str, str] = NONE, mistakes: Mistakes | 
         matrix=shown,
         submission=submission,
         proof=_chosen(found, standings, shown),
+        vin_odd=is_odd(found.data.vin_no),
         proposed=found.pile_code or models.free_pile_code(services.engine),
         typed=typed,
         mistakes=mistakes or {},

@@ -18,6 +18,7 @@ from tests.web.plays import SCAN_ONLY, SCANS, Play, page, play, send, submit
 from web import passwords
 from web.access import actor_of
 from web.reviewing import waiting as waiting_for
+from web.words import say
 
 WRONG_CARD = Finding(
     code="card_wrong", verdict=Verdict.FAILED, check="card", frames=(2, 5), params={"got": "00", "wanted": "32095DF0"}
@@ -124,6 +125,16 @@ def test_a_registration_shows_all_that_is_declared(desk: Desk, waiting: Model, r
     for word in ("QH-DC120-2", "直流 120 kW，2 枪", "恒芯", "QH1.4.2", "32095DF0", "号码未填", "禾充", "测试员甲"):
         assert word in text
     assert 'value="32010600000001"' in text
+
+
+@pytest.mark.parametrize(("vin", "odd"), [("LNA001PD800186429", True), ("1M8GDM9AXKP042788", False), ("", False)])
+def test_a_vin_with_an_odd_check_digit_is_remarked_and_no_more(
+    desk: Desk, owner: Registrant, reviewer: FlaskClient, vin: str, odd: bool
+) -> None:
+    model = desk.model(owner, msgspec.structs.replace(DATA, vin_no=vin), approved=False)
+    text = page(reviewer, f"/review/models/{model.id}")
+    assert vin in text
+    assert (say("models.vin_odd")[0] in text) == odd
 
 
 @pytest.mark.parametrize(
