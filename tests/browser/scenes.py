@@ -6,12 +6,14 @@ The desk is led from one state to the next while the scenes are taken in order; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.browsing import Person
 from tests.browser.process import Desk
+from tests.browser.ways import button, sign_in_as_reviewer, sign_in_to_demo
 
 WAITING, RETURNED = "DEMO-AC-7", "DEMO-DC-60"
 WHY_RETURNED = "型号要与铭牌上的一样"
@@ -19,7 +21,7 @@ WHY_REJECTED = "记录里的卡号反了"
 WHY_UNABLE = "没有带 VIN 的车"
 TYPED = (WHY_RETURNED, WHY_REJECTED, WHY_UNABLE)  # by people, so it stays as it is on English pages
 
-VISITOR, REGISTRANT, REVIEWER, ADMIN = "visitor", "registrant", "reviewer", "admin"
+VISITOR, REGISTRANT, REVIEWER, ADMIN = WHO = "visitor", "registrant", "reviewer", "admin"
 
 
 def as_it_is(page: Page) -> None:
@@ -43,6 +45,25 @@ def all_scenes(desk: Desk) -> Iterator[Scene]:
     yield from finished(desk)
     yield from decided(desk)
     yield from for_admins()
+
+
+def people(browser: Browser, desk: Desk, lang: str, sizes: Mapping[str, tuple[int, int]]) -> dict[str, Person]:
+    """Everybody who looks at pages, in one language, at screens of these sizes."""
+    found = {who: Person(browser, desk.url, size, lang) for who, size in sizes.items()}
+    sign_in_to_demo(found[REGISTRANT].page, desk)
+    sign_in_as_reviewer(found[REVIEWER].page, desk)
+    sign_in_as_reviewer(found[ADMIN].page, desk, "admin")
+    if lang == "en":
+        for person in found.values():
+            in_english(person.page)
+    return found
+
+
+def in_english(page: Page) -> None:
+    """Switch to English, as everybody can on every page."""
+    page.goto("/help")
+    button(page, "English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def before_anything() -> Iterator[Scene]:

@@ -22,6 +22,7 @@ from harness.app.demo_piles import DemoPiles, PanelPile, piles_on
 from harness.app.demo_stock import Stock
 from harness.app.desk.opening import Ground, open_desk
 from harness.app.virtual_pile import VirtualPile
+from harness.data import data_root
 from harness.links.reactor import loop, reactor
 from harness.settings import Settings
 from harness.store.desk import models
@@ -50,6 +51,11 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
+def short(text: str, folder: Path) -> str:
+    """A path without the folders above it."""
+    return text.replace(f"{folder}/", "").replace(f"{data_root()}/", "")
+
+
 class Served:
     """The desk, and what a test may have done to it; all in the reactor thread."""
 
@@ -57,6 +63,7 @@ class Served:
         self.clock = HandClock(loop, START)
         self.demo: DemoPiles
         self.desk = open_desk(settings_in(folder), clock=self.clock, demo=self._demo)
+        self._show_what_lasts(folder)
         self.house = self.desk.house
         people = furnish(self.desk.services.engine, profile("demo"), self.clock.wall())
         self.house.register(people.model.profile())
@@ -73,6 +80,20 @@ class Served:
             "model": people.model.id,
             "pile": people.model.pile_code,
         }
+
+    def _show_what_lasts(self, folder: Path) -> None:
+        """An address of the documentation's, and no folder of this machine, so that pictures of pages stay the same."""
+        services = self.desk.services
+        shown = {name: short(text, folder) for name, text in services.settings.shown.items()}
+        settings = replace(
+            services.settings,
+            public_url="http://192.0.2.10:8080",
+            pile_address="192.0.2.10",
+            pile_port=5456,
+            shown=shown,
+        )
+        self.desk.services = replace(services, settings=settings)
+        self.desk.app.extensions["desk"] = self.desk.services
 
     def _demo(self, ground: Ground) -> DemoPiles:
         self.demo = piles_on(ground, profile("demo"))
