@@ -135,7 +135,16 @@ def test_after_some_passed_the_start_offers_the_rest_and_all(desk: Desk, registr
     play(desk, model, "r1", "qr_set", "card", Play("estop", Verdict.FAILED, (FAILED,)))
     page = registrant.get(path(model)).text
     assert 'value="single_tariff,cross_tariff,estop,reboot,upgrade"' in page
-    assert "7 项全部测一遍" in page
+    assert "启动测试，7 项全测" in page
+
+
+def test_when_all_passed_all_may_be_run_once_more(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    ended = tuple(msgspec.structs.replace(case, state="passed") for case in running(desk, model).cases)
+    play(desk, model, "r1", *PLAYABLE)
+    running(desk, model, state="over", cases=ended, case=-1)
+    page = registrant.get(path(model)).text
+    assert "启动测试，7 项全测" in page
+    assert f'<a class="dk-btn dk-btn--main" href="/models/{model.id}/result">' in page
 
 
 # watching

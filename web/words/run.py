@@ -9,7 +9,7 @@ WORDS = {
     "run.one_is_enough": ("测一把枪就够。", "One gun is enough."),
     "run.start": ("启动测试", "Start the test"),
     "run.start_rest": ("没通过的 {n} 项", "{n} not passed yet"),
-    "run.start_all": ("{n} 项全部测一遍", "Run all {n} cases"),
+    "run.start_all": ("启动测试，{n} 项全测", "Start the test, all {n} cases"),
     "run.before": ("站到桩前，枪和车准备好。", "Stand at the pile with gun and car ready."),
     "run.go_on_from": ("从{case}接着测", "Go on from {case}"),
     "run.stop": ("停止", "Stop"),
