@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -44,7 +43,6 @@ def a_browser(film: Path) -> Iterator[Browser]:
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=path,
-            env={**os.environ, "LANGUAGE": "zh_CN"},  # what the browser itself says, on its buttons for files
             args=[
                 "--no-sandbox",
                 "--disable-dev-shm-usage",

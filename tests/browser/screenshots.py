@@ -5,11 +5,14 @@ Phones are 390 wide, reviewers' desks 1280. Pages whose English is shown somewhe
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from PIL import Image
 
 from tests.browser.browsing import PHONE, WIDE, Person, a_browser, what_is_missing
 from tests.browser.process import Desk
@@ -18,6 +21,7 @@ from tests.browser.scenes import ADMIN, REGISTRANT, REVIEWER, VISITOR, Scene, al
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 IN_ENGLISH = {"start", "info", "run", "prompt", "result", "review", "demo-pile"}
 WHOLE = {"register", "model-form", "result", "demo-pile"}  # longer than a phone, and shown in full
+COLOURS = 128  # pages have few, and a third of the bytes will do
 SIZES = {VISITOR: PHONE, REGISTRANT: PHONE, REVIEWER: WIDE, ADMIN: WIDE}
 
 
@@ -51,7 +55,9 @@ def draw(person: Person, scene: Scene, path: Path) -> None:
     page.goto(scene.path)
     scene.act(page)
     still = "allow" if scene.name == "prompt-closed" else "disabled"  # the proof goes by itself, and would be gone
-    page.screenshot(path=path, full_page=scene.name in WHOLE, animations=still, caret="hide", scale="css")
+    picture = page.screenshot(full_page=scene.name in WHOLE, animations=still, caret="hide", scale="css")
+    small = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
     print(path.name)
 
 
