@@ -98,4 +98,4 @@ def tab_to(page: Page, name: str) -> None:
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.innerText").startswith(name):
             return
-    raise AssertionError(f"{name} is not reached by the tab key: {page.url} {page.inner_text(chr(98)+chr(111)+chr(100)+chr(121))}")
+    raise AssertionError(f"{name} is not reached by the tab key")
