@@ -19,8 +19,22 @@ from tests.browser.process import Desk
 from tests.browser.scenes import ADMIN, REGISTRANT, REVIEWER, VISITOR, Scene, all_scenes, people
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
-IN_ENGLISH = {"start", "info", "run", "prompt", "result", "review", "demo-pile"}
-WHOLE = {"register", "model-form", "result", "demo-pile"}  # longer than a phone, and shown in full
+IN_ENGLISH = {
+    "start",
+    "register",
+    "model-form",
+    "info",
+    "run",
+    "prompt",
+    "prompt-scan",
+    "result",
+    "result-rejected",
+    "frame",
+    "review-registration",
+    "review",
+    "demo-pile",
+}
+WHOLE = {"register", "model-form", "demo-pile"}  # longer than a phone, and shown in full
 COLOURS = 128  # pages have few, and a third of the bytes will do
 SIZES = {VISITOR: PHONE, REGISTRANT: PHONE, REVIEWER: WIDE, ADMIN: WIDE}
 
@@ -54,8 +68,13 @@ def draw(person: Person, scene: Scene, path: Path) -> None:
     page = person.page
     page.goto(scene.path)
     scene.act(page)
+    size = page.viewport_size
+    if scene.name in WHOLE and size is not None:  # a taller phone: what is fixed to its bottom stays there
+        page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight")})
     still = "allow" if scene.name == "prompt-closed" else "disabled"  # the proof goes by itself, and would be gone
-    picture = page.screenshot(full_page=scene.name in WHOLE, animations=still, caret="hide", scale="css")
+    picture = page.screenshot(animations=still, caret="hide", scale="css")
+    if size is not None:
+        page.set_viewport_size(size)
     small = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     small.save(path, optimize=True)
     print(path.name)
