@@ -20,7 +20,7 @@ run: setup ## the main job: all cases against the simulated pile, report in repo
 	@$(BIN)/harness run --pile fixtures/piles/demo.yaml --target sim --speed 20 --report reports/latest $(ARGS)
 
 test: tools lint ## what CI runs: lint, then all tests
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 serve: setup ## keep piles online and log them (YKC on 5456, FTP for firmware)
 	@$(BIN)/harness serve $(ARGS)

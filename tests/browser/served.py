@@ -188,10 +188,9 @@ def read(served: Served) -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         do = asked.pop("do")
-        deed = getattr(served, do, None) or getattr(served.deeds, do)
-        doing = asyncio.run_coroutine_threadsafe(deed(**asked), loop)
         try:
-            say({"came": doing.result()})
+            deed = getattr(served, do, None) or getattr(served.deeds, do)
+            say({"came": asyncio.run_coroutine_threadsafe(deed(**asked), loop).result()})
         except Exception:
             say({"error": traceback.format_exc()})
     reactor.callFromThread(served.close)

@@ -17,7 +17,7 @@ from tests.browser.ways import sign_in_as_reviewer, sign_in_to_demo
 def pile(desk: Desk) -> str:
     """A simulated pile that is online and has been for a while."""
     code = str(desk.about["pile"])
-    desk.tell("set_up", code=code)
+    desk.set_up(code)
     desk.pass_time(120)
     return code
 

@@ -79,6 +79,7 @@ def test_a_program_version_that_is_a_script_is_only_text(desk: Desk, meet: Meet)
 
 
 def test_a_test_is_started_and_stopped_with_the_keyboard_alone(desk: Desk, meet: Meet) -> None:
+    desk.set_up(desk.about["pile"])
     page = meet().page
     sign_in_to_demo(page, desk)
     page.goto(f"/models/{desk.about['model']}/run")
