@@ -108,7 +108,7 @@ const stream = {
       stream.close();
       stream.open();
     }
-    if (stale.since && navigator.onLine) live.renew();
+    if (stale.since || !navigator.onLine) live.renew(); // what was still on its way may hide that the line is gone
   },
 };
 
