@@ -22,7 +22,7 @@ run: setup ## the main job: all cases against the simulated pile, report in repo
 test: tools lint ## what CI runs: lint, then all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
-serve: setup ## keep piles online and log them (YKC on 5456, FTP for firmware)
+serve: setup ## keep piles online, log them, open the desk (YKC on 5456, pages on 8080 and 8443, FTP for firmware)
 	@$(BIN)/harness serve $(ARGS)
 
 demo: setup ## click through all of it: the desk, a reviewer and a simulated pile, with nothing to configure

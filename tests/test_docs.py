@@ -9,7 +9,8 @@ from harness.settings import Settings
 from tests.helpers.pages import AGAIN, DOCS, MEANINGS, PAGES
 
 CHECKOUT = DOCS.parent
-WRITTEN = [*sorted(DOCS.glob("*.md")), CHECKOUT / "README.md", CHECKOUT / "README.zh-CN.md"]
+READMES = [CHECKOUT / "README.md", CHECKOUT / "README.zh-CN.md", CHECKOUT / "web" / "README.md"]
+WRITTEN = [*sorted(DOCS.glob("*.md")), *READMES]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 IMAGE_LIMIT = 300_000
 
@@ -23,13 +24,14 @@ def test_every_setting_has_a_chinese_meaning() -> None:
     assert list(MEANINGS) == list(Settings.model_fields)
 
 
-@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(CHECKOUT)))
 def test_what_a_page_points_to_is_there(page: Path) -> None:
     targets = LINK.findall(page.read_text(encoding="utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
-def test_pictures_stay_small() -> None:
-    pictures = list((DOCS / "pictures").iterdir())
+@pytest.mark.parametrize("folder", ["pictures", "images"])
+def test_pictures_stay_small(folder: str) -> None:
+    pictures = list((DOCS / folder).iterdir())
     assert pictures
     assert [picture.name for picture in pictures if picture.stat().st_size > IMAGE_LIMIT] == []
