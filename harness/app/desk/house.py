@@ -74,6 +74,7 @@ class LiveHouse:
         self._pulses: dict[str, Pulse] = {}
         self._told: dict[str, object] = {}
         self._later: dict[str, PileProfile] = {}
+        self._closing = False
         self._piles = PilesNow(platform, clock, self._link_changed)
 
     # piles
@@ -109,6 +110,10 @@ class LiveHouse:
         self._platform.forget(pile_code)
         self._piles.forget(pile_code)
         self._models.pop(pile_code, None)
+        self._told.pop(pile_code, None)
+        pulse = self._pulses.pop(pile_code, None)
+        if pulse is not None:
+            pulse.cancel()
 
     def _link_changed(self, pile_code: str) -> None:
         """A pile did something, or somebody stood at the door: then those who wait for their pile want to know."""
@@ -164,7 +169,8 @@ class LiveHouse:
             run.late(seconds)
 
     def stop_all(self) -> None:
-        """Stop what runs, so that no pile is left charging; called in the house's own thread."""
+        """Stop what runs and begin no more, so that no pile is left charging; called in the house's own thread."""
+        self._closing = True
         for run in self._runs.values():
             run.stop(words.CLOSING)
 
@@ -176,6 +182,7 @@ class LiveHouse:
             pulse.cancel()
 
     def _start(self, model_id: int, profile: PileProfile, gun_no: str, cases: tuple[str, ...], by: str) -> str:
+        self._check_open()
         scenarios = self._chosen(cases, profile)
         self._check_free(model_id, profile, gun_no)
         self._models[profile.pile_code] = model_id
@@ -201,6 +208,14 @@ class LiveHouse:
                 "这些场景现在不能测：型号没有申报，或者还没填卡号或 VIN",
             )
         return chosen
+
+    def _check_open(self) -> None:
+        """Pages are still there while what runs is stopped."""
+        if self._closing:
+            raise PersonError(
+                "the platform is shutting down; start the test once it is back",
+                "平台正在停止服务；等它恢复后再启动测试",
+            )
 
     def _check_free(self, model_id: int, profile: PileProfile, gun_no: str) -> None:
         code = profile.pile_code

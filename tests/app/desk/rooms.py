@@ -25,14 +25,14 @@ class PaperBooks:
     """Keeps what a house wants kept."""
 
     def __init__(self) -> None:
-        self.records = 0
+        self.records: list[Record] = []
         self.begun: list[tuple[int, str, str]] = []
         self.cases: list[tuple[Job, int, CaseOutcome, str]] = []
         self.runs: list[RunOutcome] = []
         self.versions: list[tuple[int, str]] = []
 
     def __call__(self, key: str, record: Record) -> None:
-        self.records += 1
+        self.records.append(record)
 
     def case_begins(self, job: Job, position: int, case_id: str, version: str) -> None:
         self.begun.append((position, case_id, version))

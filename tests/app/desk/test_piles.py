@@ -142,5 +142,17 @@ def test_a_forgotten_pile_is_let_go_and_its_run_ends() -> None:
         room.start("card")
 
 
+def test_who_gets_the_code_of_a_forgotten_pile_is_told_afresh() -> None:
+    room = Room()
+    code = room.profile.pile_code
+    Wire(room.clock, room.table.platform, "198.51.100.77:1234").pile.log_in("99999999999999")
+    room.wait(2)
+    room.told.clear()
+    room.house.forget(code)
+    room.house.register(room.profile)
+    room.wait(2)
+    assert room.told
+
+
 def test_a_pile_code_nobody_knows_is_offline() -> None:
     assert not Room().house.pile("99999999999999").online

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from harness.core.errors import PersonError
+from harness.core.journal import EventSeen, LoopLate
 from harness.core.pile import Items
 from harness.core.verdict import Verdict
 from tests.app.desk.rooms import MODEL, Room
@@ -296,6 +297,14 @@ def test_a_second_run_follows_the_first() -> None:
     assert [outcome.run_id for outcome in room.books.runs] == [first, second]
 
 
+def test_nothing_begins_any_more_once_all_was_stopped() -> None:
+    room = Room().online()
+    room.house.stop_all()
+    with pytest.raises(PersonError, match="shutting down"):
+        room.start("reboot")
+    assert room.house.running() == frozenset()
+
+
 def test_nothing_rings_any_more_once_the_house_is_closed() -> None:
     room = Room().online()
     room.start("card")
@@ -316,4 +325,5 @@ def test_our_own_lateness_is_kept_with_the_case() -> None:
     room.house.late(2.5)
     room.house.stop(MODEL, "somebody")
     room.until(lambda: room.over)
-    assert room.books.records > 0
+    events = [each.event for each in room.books.records if isinstance(each, EventSeen)]
+    assert [each for each in events if isinstance(each, LoopLate)] == [LoopLate(seconds=2.5)]
