@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from harness.protocols.ykc.lens import YkcLens
 from sqlalchemy import Engine
 
 from harness.core.clock import ManualClock
 from harness.pictures import read_qr
 from harness.protocols.ykc.language import YkcLanguage
+from harness.protocols.ykc.lens import YkcLens
 from harness.store.database import open_store
 from harness.store.desk import accounts, models
 from harness.store.desk.values import Actor, Model, ModelData, Registrant
