@@ -152,8 +152,7 @@ def piles_on(ground: Ground, otherwise: PileProfile, seed: int = 1) -> DemoPiles
         return VirtualPile(profile, station.clock, "127.0.0.1", port, seed, (), station.timezone)
 
     def known(pile_code: str) -> PileProfile:
-        found = (model for model in models.approved(station.engine) if model.pile_code == pile_code)
-        model = next(found, None)
+        model = models.of_pile(station.engine, pile_code)
         return replace(otherwise, pile_code=pile_code) if model is None else model.profile()
 
     return DemoPiles(make, known, ground.cross)

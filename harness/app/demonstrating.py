@@ -12,6 +12,7 @@ from harness.app.demo_helper import Helper
 from harness.app.demo_people import ADMINS_NAME, REVIEWERS_NAME, DemoPeople, furnish
 from harness.app.demo_piles import DemoPiles, piles_on
 from harness.app.demo_stock import Stock
+from harness.app.desk.ending import Ending
 from harness.app.desk.opening import Desk, Ground, open_desk
 from harness.data import data_root
 from harness.links.reactor import loop, reactor
@@ -28,8 +29,9 @@ def demo(settings: Settings, args: argparse.Namespace) -> int:
         show = Show(settings_in(Path(folder), settings, args.port), args.speed)
         show.begin(args.helpful)
         print("\n".join(show.told()), flush=True)
+        ending = Ending(show.desk, PATIENCE, show.end)
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, show.end)
+            loop.add_signal_handler(number, ending)
         reactor.run(installSignalHandlers=False)
     return 0
 
@@ -70,8 +72,9 @@ class Show:
         self._helper.begin()
 
     def end(self) -> None:
-        """Let everybody go."""
-        self.desk.close(PATIENCE).addBoth(lambda _: self.piles.close()).addBoth(lambda _: reactor.stop())
+        """The desk is closed: switch the piles off, and stop."""
+        self.piles.close()
+        reactor.stop()
 
     def told(self) -> list[str]:
         """Where everything is, and the secrets that are shown once."""

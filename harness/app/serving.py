@@ -9,6 +9,7 @@ import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from harness.app.desk.ending import Ending
 from harness.app.desk.opening import Desk, open_desk
 from harness.console.words import both, link_words
 from harness.core.journal import LinkChanged
@@ -33,27 +34,12 @@ def serve(settings: Settings, args: argparse.Namespace) -> int:
     )
     desk.station.platform.watchers.append(_log_link)
     _greet(desk, settings)
+    ending = Ending(desk, PATIENCE, reactor.stop)
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, Ending(desk))
+        loop.add_signal_handler(number, ending)
     reactor.run(installSignalHandlers=False)
     LOG.info("已停止 stopped")
     return 3 if troubles else 0
-
-
-class Ending:
-    """What a signal begins; a second one waits for no run."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._asked = 0
-
-    def __call__(self) -> None:
-        self._asked += 1
-        if self._asked == 1:
-            LOG.info("正在停止，先停下在测的桩 stopping, piles under test first")
-            self._desk.close(PATIENCE).addBoth(lambda _: reactor.stop())
-        else:
-            self._desk.hurry()
 
 
 def _greet(desk: Desk, settings: Settings) -> None:

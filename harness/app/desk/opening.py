@@ -181,7 +181,8 @@ def _house(
     """The house, with the piles of all approved models."""
 
     def model_of(pile_code: str) -> int | None:
-        return next((model.id for model in models.approved(station.engine) if model.pile_code == pile_code), None)
+        found = models.of_pile(station.engine, pile_code)
+        return None if found is None else found.id
 
     house = LiveHouse(
         platform=station.platform,

@@ -43,6 +43,11 @@ def approved(engine: Engine) -> list[Model]:
     return _models(engine, ModelRow.pile_code.is_not(None), ModelRow.deleted.is_(False))
 
 
+def of_pile(engine: Engine, pile_code: str) -> Model | None:
+    """The model that has a pile code."""
+    return next(iter(_models(engine, ModelRow.pile_code == pile_code, ModelRow.deleted.is_(False))), None)
+
+
 def queue(engine: Engine) -> Queue:
     """What waits for the platform, oldest first; a registration that was sent back waits for its registrant."""
     there = ModelRow.deleted.is_(False)

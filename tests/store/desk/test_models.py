@@ -121,6 +121,7 @@ def test_an_approved_model_has_its_pile_code_and_waits_no_more(engine: Engine, r
     made = models.approve(engine, enter_model(engine, registrant).id, CODE, REVIEWER, LATER)
     assert (made.pile_code, made.state, made.waiting_since) == (CODE, State.TESTING, None)
     assert models.approved(engine) == [made]
+    assert models.of_pile(engine, made.pile_code) == made
     assert made.profile() == DATA.profile(CODE)
 
 
@@ -291,6 +292,7 @@ def test_a_deleted_model_is_hidden_and_still_there(engine: Engine, registrant: A
     assert kept is not None
     assert kept.deleted
     assert models.approved(engine) == []
+    assert models.of_pile(engine, CODE) is None
     assert results.submission(engine, made.id) is not None
 
 
