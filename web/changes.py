@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from harness.core.errors import PersonError
 from harness.store.desk import models
 from harness.store.desk.values import Model, ModelData
@@ -37,6 +40,14 @@ def remark(data: ModelData) -> None:
     """Say that a VIN's check digit does not fit; that never keeps anybody from using it."""
     if is_odd(data.vin_no):
         notice(say("models.vin_odd"))
+
+
+@contextmanager
+def beside_no_run(model: Model) -> Iterator[None]:
+    """For what may not happen while a test of the model is running; none begins meanwhile."""
+    with services().turn:
+        refuse_in_a_run(model)
+        yield
 
 
 def refuse_in_a_run(model: Model) -> None:

@@ -16,7 +16,7 @@ from harness.core.errors import PersonError
 from harness.store.desk import models
 from harness.store.desk.values import Model, ModelData, Registrant
 from web.access import actor, me, notice, now, own_model, registrants_only, services
-from web.changes import NUMBERS, refuse_in_a_run, remark, set_numbers, told
+from web.changes import NUMBERS, beside_no_run, refuse_in_a_run, remark, set_numbers, told
 from web.fields import CardOrNone, Guns, Line, Maybe, PowerKw, ProgramVersion, ProtocolVersion, VinOrNone
 from web.forms import Mistakes, read_form
 from web.vin import is_odd
@@ -122,9 +122,10 @@ def delete(model_id: int) -> ResponseReturnValue:
     refuse_in_a_run(model)
     if request.method == "GET":
         return render_template("models/delete.html", model=model)
-    models.delete(services().engine, model.id, actor(), now())
-    if model.pile_code:
-        services().house.forget(model.pile_code)
+    with beside_no_run(model):
+        models.delete(services().engine, model.id, actor(), now())
+        if model.pile_code:
+            services().house.forget(model.pile_code)
     services().changed(model.id, "model")
     notice(say("models.deleted", model=model.data.model))
     return redirect(url_for("models.index"))
@@ -235,8 +236,8 @@ def _change(model: Model, data: ModelData) -> ResponseReturnValue:
     if version == model.version and _only_numbers(model, data):
         set_numbers(model, {name: getattr(data, name) for name in NUMBERS})
         return redirect(url_for("models.index", model=model.id))
-    refuse_in_a_run(model)
-    changed = models.edit(services().engine, model.id, data, actor(), now(), version=version or 0)
+    with beside_no_run(model):
+        changed = models.edit(services().engine, model.id, data, actor(), now(), version=version or 0)
     return _saved(told(changed), "models.saved")
 
 

@@ -11,7 +11,7 @@ from harness.store.desk import models, results, uploads
 from harness.store.desk.values import Attempt, Model
 from web import access, cases
 from web.answers import refused
-from web.changes import refuse_in_a_run
+from web.changes import beside_no_run
 from web.outcomes import headline, result_rows, tally
 from web.words import say
 
@@ -54,9 +54,9 @@ def submit(model_id: int) -> ResponseReturnValue:
     """提交审核: the attempts that count are frozen."""
     model = access.own_model(model_id)
     follow(model.state, Action.SUBMIT)
-    refuse_in_a_run(model)
-    frozen = results.to_submit(_standings(model))
-    models.submit(access.services().engine, model.id, frozen, access.actor(), access.now())
+    with beside_no_run(model):
+        frozen = results.to_submit(_standings(model))
+        models.submit(access.services().engine, model.id, frozen, access.actor(), access.now())
     access.services().changed(model.id, "state")
     access.notice(say("result.submitted"))
     return _back(model)

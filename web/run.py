@@ -40,23 +40,25 @@ def live(model_id: int) -> ResponseReturnValue:
 @access.registrants_only
 def start(model_id: int) -> ResponseReturnValue:
     """Run cases on a gun: those that are named (with commas between), else all that can be run."""
-    model = _playable(model_id)
-    standings = results.standings(access.services().engine, model, access.services().cases)
     named = [name for name in request.form.get("cases", "").split(",") if name]
-    return _play(model, standings, named or cases.playable(standings), request.form.get("gun", ""))
+    with access.services().turn:
+        model = _playable(model_id)
+        standings = results.standings(access.services().engine, model, access.services().cases)
+        return _play(model, standings, named or cases.playable(standings), request.form.get("gun", ""))
 
 
 @bp.post("/models/<int:model_id>/run/retry")
 @access.registrants_only
 def retry(model_id: int) -> ResponseReturnValue:
     """Run one case again, or all that did not pass; on the gun it was tried on, unless another is named."""
-    model = _playable(model_id)
-    standings = results.standings(access.services().engine, model, access.services().cases)
     case = request.form.get("case", "")
-    wanted = (case,) if case else cases.to_retry(standings)
-    if not wanted:
-        raise refused("run.nothing_to_retry")
-    return _play(model, standings, wanted, request.form.get("gun", "") or _last_gun(standings, wanted[0]))
+    with access.services().turn:
+        model = _playable(model_id)
+        standings = results.standings(access.services().engine, model, access.services().cases)
+        wanted = (case,) if case else cases.to_retry(standings)
+        if not wanted:
+            raise refused("run.nothing_to_retry")
+        return _play(model, standings, wanted, request.form.get("gun", "") or _last_gun(standings, wanted[0]))
 
 
 @bp.post("/models/<int:model_id>/run/stop")

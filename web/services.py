@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import msgspec
@@ -264,3 +265,4 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     watch_frames: Callable[[int, str], None] = lambda model_id, pile_code: None  # somebody looks at a pile's frames
     changed: Callable[[int, str], None] = lambda model_id, what: None  # tell streams, and the webhook of a new state
     demo: DemoPiles | None = None
+    turn: Lock = msgspec.field(default_factory=Lock)  # held to start a test, or to do what none may stand beside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,9 @@ CASES = tuple(
 )
 
 
+kept = cache(hashed)  # to hash takes a while, as it should, and nearly every test has somebody signed in
+
+
 @dataclass
 class Desk:
     """An app with all that stands behind it, and ways to have people and models in it."""
@@ -62,11 +66,11 @@ class Desk:
     def registrant(self, company: str = "青禾换电服务（示例）有限公司", contact: str = "测试员甲") -> Registrant:
         return accounts.register(
             self.engine, company=company, brand="禾充", contact=contact, phone="+8613900000000",
-            code_hash=hashed(CODE), now=self.clock.wall(),
+            code_hash=kept(CODE), now=self.clock.wall(),
         )  # fmt: skip
 
     def user(self, name: str = "reviewer-01", role: str = "reviewer") -> Any:
-        return accounts.add_user(self.engine, name, role, hashed(PASSWORD), self.clock.wall())
+        return accounts.add_user(self.engine, name, role, kept(PASSWORD), self.clock.wall())
 
     def model(self, owner: Registrant, data: ModelData = DATA, approved: bool = True, pile_code: str = PILE) -> Model:
         made = models.add_model(self.engine, owner.id, data, self.actor(owner), self.clock.wall())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ class FakeHouse:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     refuses: PersonError | None = None
     first: bool = True  # is an answer the first to its prompt?
+    asked: Callable[[], None] = lambda: None  # called in the midst of whatever looks at runs or starts one
 
     def pile(self, pile_code: str) -> PileNow:
         return self.piles.get(pile_code, PileNow(pile_code=pile_code))
@@ -34,9 +36,11 @@ class FakeHouse:
         return self.runs.get(model_id)
 
     def running(self) -> frozenset[int]:
+        self.asked()
         return frozenset(number for number, run in self.runs.items() if run.state != "over")
 
     def start(self, model_id: int, profile: PileProfile, gun_no: str, cases: tuple[str, ...], by: str) -> str:
+        self.asked()
         self._act("start", model_id, profile, gun_no, cases, by)
         return "20260417-100000-test"
 
