@@ -229,15 +229,18 @@ def test_a_server_opens_the_desk_too_and_ends_when_it_is_told(tmp_path: Path) ->
     ) as server:
         assert server.stderr is not None
         said = []
-        for line in server.stderr:
-            said.append(line)
-            if "desk over TLS" in line:
-                break
-        address = next(word for line in said for word in line.split() if word.startswith("http://"))
-        with urllib.request.urlopen(f"{address}/help", timeout=30) as page:
-            assert page.status == 200
-        server.send_signal(signal.SIGTERM)
-        rest = server.stderr.read()
-        assert server.wait(30) == 0
+        try:
+            for line in server.stderr:
+                said.append(line)
+                if "desk over TLS" in line:
+                    break
+            address = next(word for line in said for word in line.split() if word.startswith("http://"))
+            with urllib.request.urlopen(f"{address}/help", timeout=30) as page:
+                assert page.status == 200
+            server.send_signal(signal.SIGTERM)
+            rest = server.stderr.read()
+            assert server.wait(30) == 0
+        finally:
+            server.kill()  # or a failure would wait for a server that nobody told to end
     assert "stopped" in rest
     assert "Traceback" not in "".join(said) + rest
