@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from harness.core.approval import Refused
 from harness.core.errors import PersonError
 from web.access import lang, wants_page
+from web.astray import page_for
 from web.words import Pair, say
 
 LOG = logging.getLogger("harness.desk")
@@ -59,6 +60,8 @@ def _http(error: Exception) -> ResponseReturnValue:
     code = error.code or 500
     if code in (301, 302, 304, 308):
         return error
+    if code == 405 and request.method == "GET" and wants_page(request):
+        return redirect(page_for(request.path))
     return told(code, say(f"answers.e{code if code in SAID else 400 if code < 500 else 500}"))
 
 

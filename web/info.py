@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from harness.core.approval import Action, State, allowed
@@ -33,7 +33,18 @@ class Tick(NamedTuple):
 @access.members_only
 def page(model_id: int) -> ResponseReturnValue:
     """What to set in the pile."""
-    return _page(access.model_for_viewer(model_id))
+    model = access.model_for_viewer(model_id)
+    if model.state is State.REGISTERED or not model.pile_code:
+        return render_template("info/waiting.html", model=model)
+    settings = access.services().settings
+    values = (
+        (say("info.model"), model.data.model),
+        (say("info.address"), settings.pile_address),
+        (say("info.port"), str(settings.pile_port)),
+        (say("info.pile_code"), model.pile_code),
+    )
+    may = Action.PLAY in allowed(model.state, "registrant") and access.owns(model)
+    return render_template("info/page.html", values=values, may=may, **_why(model), **_shown(model))
 
 
 @bp.get("/models/<int:model_id>/checklist")
@@ -46,14 +57,13 @@ def checklist(model_id: int) -> ResponseReturnValue:
 @bp.post("/models/<int:model_id>/continue")
 @access.registrants_only
 def go_on(model_id: int) -> ResponseReturnValue:
-    """To the cases, when the pile is online; else the page stays and says why."""
+    """To the cases, when the pile is online; else back to the page, which says why."""
     model = access.own_model(model_id)
     if Action.PLAY not in allowed(model.state, "registrant"):
         return redirect(url_for("info.page", model_id=model.id))
-    pile = access.services().house.pile(model.pile_code)
-    if pile.online:
+    if access.services().house.pile(model.pile_code).online:
         return redirect(url_for("run.page", model_id=model.id))
-    return _page(model, why=why_offline(pile)), 409
+    return redirect(url_for("info.page", model_id=model.id, why="offline"))
 
 
 def ticks(pile: PileNow, declared: str) -> tuple[Tick, ...]:
@@ -77,18 +87,10 @@ def told(stranger: Stranger) -> Pair:
     return say("info.unreadable", **facts) if stranger.what == "unreadable" else say("info.connected", **facts)
 
 
-def _page(model: Model, why: tuple[Pair, Pair] | None = None) -> str:
-    if model.state is State.REGISTERED or not model.pile_code:
-        return render_template("info/waiting.html", model=model)
-    settings = access.services().settings
-    values = (
-        (say("info.model"), model.data.model),
-        (say("info.address"), settings.pile_address),
-        (say("info.port"), str(settings.pile_port)),
-        (say("info.pile_code"), model.pile_code),
-    )
-    may = Action.PLAY in allowed(model.state, "registrant") and access.owns(model)
-    return render_template("info/page.html", values=values, why=why, may=may, **_shown(model))
+def _why(model: Model) -> dict[str, object]:
+    """Why nobody could go on, for as long as the pile is away."""
+    asked, pile = "why" in request.args, access.services().house.pile(model.pile_code)
+    return {"asked": asked, "why": why_offline(pile) if asked and not pile.online else None}
 
 
 def _shown(model: Model) -> dict[str, object]:

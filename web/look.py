@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, url_for
+from flask import Flask, get_flashed_messages, request, url_for
 from flask_login import current_user
 
 from harness.core.approval import NAMES, RETURNED
@@ -35,6 +35,7 @@ def join(app: Flask) -> None:
     app.jinja_env.globals.update(
         w=word,
         both=both,
+        said=said,
         value=lambda text: both(value(text)),
         asset=asset,
         at=lambda moment: local(moment, "%H:%M:%S"),
@@ -55,6 +56,11 @@ def word(key: str, **params: object) -> str:
 def both(pair: Pair) -> str:
     """The one of a pair that is in the language of the page."""
     return pair[access.lang() == "en"]
+
+
+def said() -> list[Pair]:
+    """What an earlier page left to be said; a part that renews itself says nothing and leaves it there."""
+    return list(get_flashed_messages()) if access.wants_page(request) else []
 
 
 def clock_time(moment: datetime) -> str:

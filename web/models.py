@@ -24,6 +24,7 @@ from web.words import Pair, say
 
 bp = Blueprint("models", __name__)
 NOTHING: Mistakes = {}
+MOST_LIVE = 32  # models of a list that renew themselves: a stream has no more channels
 SEGMENTS = ("1", "2", "3", "4")  # numbers of guns that are one touch away
 
 
@@ -75,6 +76,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "models/index.html",
         rows=rows,
+        stream=",".join(f"model:{row.model.id}" for row in rows[:MOST_LIVE]),
         picked=picked if picked in shown else _likely(rows),
         hello=bool(rows) and "hello" in request.args,
         ready=[row for row in rows if row.model.state is not State.REGISTERED],

@@ -97,10 +97,25 @@ def test_nobody_goes_on_without_the_pile_and_the_page_says_why(
     seen = Stranger(at=desk.clock.wall(), peer="198.51.100.77", what="refused", said="32010600417720")
     desk.house.piles[PILE] = PileNow(pile_code=PILE, strangers=(seen,))
     answer = registrant.post(f"/models/{model.id}/continue")
-    assert answer.status_code == 409
-    assert "桩不在线，不能继续。" in answer.text
-    assert "32010600417720" in answer.text
-    assert PILE in answer.text
+    assert answer.location == f"/models/{model.id}?why=offline"
+    page = registrant.get(answer.location).text
+    assert "桩不在线，不能继续。" in page
+    assert "32010600417720" in page
+    assert PILE in page
+
+
+def test_why_nobody_goes_on_is_gone_once_the_pile_is_online(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    online(desk)
+    page = registrant.get(f"/models/{model.id}?why=offline").text
+    assert '<div id="why" role="alert" data-live="">' in page
+    assert "桩不在线，不能继续。" not in page
+
+
+def test_the_page_that_waits_for_approval_renews_itself(desk: Desk, owner: Any) -> None:
+    waits = desk.model(owner, approved=False)
+    page = desk.client(owner).get(f"/models/{waits.id}").text
+    assert f'data-stream="model:{waits.id}"' in page
+    assert '<div id="waiting" data-live="">' in page
 
 
 def test_with_the_pile_online_the_way_leads_to_the_cases(desk: Desk, registrant: FlaskClient, model: Model) -> None:

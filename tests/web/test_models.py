@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -97,6 +98,25 @@ def test_the_list_says_whether_the_pile_is_online_and_a_test_is_running(
     page = registrant.get("/models").text
     assert say("models.online")[0] in page
     assert say("models.running")[0] in page
+
+
+def test_the_list_renews_itself_for_each_of_its_models(
+    desk: Desk, owner: Registrant, model: Model, registrant: FlaskClient
+) -> None:
+    second = desk.model(owner, approved=False)
+    page = registrant.get("/models").text
+    streams = re.findall(r'data-stream="([^"]*)"', page)[0].split(",")
+    assert sorted(streams) == [f"model:{model.id}", f"model:{second.id}"]
+    assert 'id="models" data-live=""' in page
+
+
+def test_a_part_that_renews_itself_leaves_what_is_to_be_said_for_the_page(
+    model: Model, registrant: FlaskClient
+) -> None:
+    registrant.get("/models?to=edit")
+    part = registrant.get("/models", headers={"X-Requested-With": "desk"}).text
+    assert "先选一个型号。" not in part
+    assert "先选一个型号。" in registrant.get("/models").text
 
 
 def test_a_number_that_is_missing_is_asked_for_during_joint_debugging(model: Model, registrant: FlaskClient) -> None:

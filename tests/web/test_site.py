@@ -19,7 +19,7 @@ from tests.helpers.visits import Listener, Seen, first_answer, spoken, visit
 from tests.web.conftest import Desk
 from web.certificates import Pem, made_certificate
 from web.site import DeskSite, Door, open_site
-from web.site.events import LIFE
+from web.site.events import LIFE, MOST_CHANNELS
 from web.streams import Event, Hub
 
 HERE = "127.0.0.1"
@@ -175,7 +175,7 @@ async def test_a_stream_of_anothers_model_is_not_there(
         (f"model:{model.id},frames:{model.id + 1}", cookie),
         ("model:x", cookie),
         ("", cookie),
-        (",".join([f"model:{model.id}"] * 9), cookie),
+        (",".join([f"model:{model.id}"] * (MOST_CHANNELS + 1)), cookie),
     ):
         answer = await aside(visit, where, f"/events?on={on}", cookie=f"session={whose}")
         assert (answer.code, answer.body) == (404, b"")

@@ -19,6 +19,11 @@ def test_somebody_new_may_register_or_sign_in(desk: Desk) -> None:
     assert 'href="/review/login"' in page
 
 
+def test_the_product_is_named_once_in_the_title(desk: Desk) -> None:
+    assert "<title>充电桩联调</title>" in desk.client().get("/").text
+    assert " · 充电桩联调</title>" in desk.client().get("/login").text
+
+
 def test_the_page_shows_its_own_address_as_a_qr_code(desk: Desk) -> None:
     page = desk.client().get("/").text
     side = len(qr_matrix(desk.services.settings.public_url))

@@ -16,7 +16,7 @@ from web.streams import Hub, Subscription, read_positions
 
 LOG = logging.getLogger("harness.desk")
 LIFE = 600.0  # s of a stream; then the browser comes back, and its session is looked at again
-MOST_CHANNELS = 8
+MOST_CHANNELS = 32
 
 # From a session cookie and channels: 200, 401 when nobody is signed in, 404 when a channel is not theirs.
 Admit = Callable[[str, Sequence[str]], int]

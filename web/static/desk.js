@@ -21,7 +21,7 @@ const desk = {
   },
 };
 
-// ---- parts that renew themselves: data-live holds the address of a fragment ----
+// ---- parts that renew themselves: data-live holds the address of a fragment; empty: it is this part of the page ----
 
 const live = {
   busy: false,
@@ -34,10 +34,11 @@ const live = {
     }
     live.busy = true;
     try {
-      await Promise.all([...document.querySelectorAll("[data-live]")].map(live.renewOne));
+      const asked = new Map();
+      await Promise.all([...document.querySelectorAll("[data-live]")].map((part) => live.renewOne(part, asked)));
       stale.heard();
     } catch (error) {
-      stale.missed();
+      if (document.body.dataset.stream) stale.missed(); // a page without a stream promised nothing
     } finally {
       live.busy = false;
     }
@@ -47,16 +48,33 @@ const live = {
     }
   },
 
-  // What a person is at stays as it is: data-keep is left alone while its id is the same, opened details stay open.
+  // What a person is at stays as it is: data-keep is left alone while its id is the same, opened details stay open,
+  // what was chosen stays chosen; a row that has something new to tell (data-state) opens by itself.
   callbacks: {
-    beforeNodeMorphed: (old, fresh) => !(old.dataset && "keep" in old.dataset && old.id === fresh.id),
-    beforeAttributeUpdated: (name, node) => !(name === "open" && node.tagName === "DETAILS"),
+    beforeNodeMorphed(old, fresh) {
+      if (!old.dataset || !fresh.dataset) return true;
+      if (old.tagName === "DETAILS" && fresh.open && old.dataset.state !== fresh.dataset.state) old.open = true;
+      return !("keep" in old.dataset && old.id === fresh.id);
+    },
+    beforeAttributeUpdated: (name, node) =>
+      !((name === "open" && node.tagName === "DETAILS") || (name === "checked" && node.tagName === "INPUT")),
   },
 
-  async renewOne(part) {
-    const answer = await desk.fetch(part.dataset.live);
-    if (!answer.ok) return;
-    const html = await answer.text();
+  async ask(address) {
+    const answer = await desk.fetch(address);
+    return answer.ok ? answer.text() : null;
+  },
+
+  async renewOne(part, asked) {
+    const address = part.dataset.live || location.href;
+    if (!asked.has(address)) asked.set(address, live.ask(address));
+    let html = await asked.get(address);
+    if (html === null) return;
+    if (!part.dataset.live) {
+      const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(part.id);
+      if (!fresh) return location.reload(); // there is another page here now
+      html = fresh.innerHTML;
+    }
     // what is being typed stays; the words of a button in focus do change
     const typing = document.activeElement !== null && document.activeElement.matches("input, select, textarea");
     Idiomorph.morph(part, html, { morphStyle: "innerHTML", ignoreActiveValue: typing, callbacks: live.callbacks });
@@ -228,6 +246,8 @@ document.addEventListener("visibilitychange", () => {
 document.addEventListener("DOMContentLoaded", () => {
   stream.open();
   countdowns.tick();
+  const slow = document.querySelector("[data-every]"); // s; for pages that nobody watches closely
+  if (slow) setInterval(() => document.hidden || live.renew(), 1000 * Number(slow.dataset.every));
 });
 setInterval(countdowns.tick, 250);
 setInterval(stream.watch, 2000);
