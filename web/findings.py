@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from harness.core.journal import EventSeen, Opened, Record
 from harness.core.outcome import CaseOutcome
+from harness.core.pairs import parted
 from harness.core.standing import OPEN
 from harness.core.verdict import Verdict
 from harness.report.lines import EventLine, FrameLine
 from harness.report.outcome import gravest_first
 from harness.report.page import CasePart, CheckLine, SumLine, case_part
-from harness.report.words import in_both
 from harness.store import queries
 from harness.store.desk import results
 from harness.store.desk.values import Attempt
@@ -89,8 +89,8 @@ def _reason(check: CheckLine) -> Reason:
 
 
 def value(text: str) -> Pair:
-    """A value that names things in both languages (尖 sharp 1.0490); the English page has no use for the Chinese."""
-    return in_both("" if text == "-" else text)
+    """What was expected or seen, as each language tells it."""
+    return parted("" if text == "-" else text)
 
 
 def _cited_records(outcome: CaseOutcome, records: Sequence[Record]) -> list[Record]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, get_flashed_messages, request, url_for
@@ -60,7 +60,7 @@ def both(pair: Pair) -> str:
 
 def said() -> list[Pair]:
     """What an earlier page left to be said; a part that renews itself says nothing and leaves it there."""
-    return list(get_flashed_messages()) if access.wants_page(request) else []
+    return cast(list[Pair], get_flashed_messages()) if access.wants_page(request) else []
 
 
 def clock_time(moment: datetime) -> str:

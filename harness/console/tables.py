@@ -15,6 +15,7 @@ from rich.text import Text
 from harness.console.look import console_on, verdict_text
 from harness.console.words import Pair, both, word
 from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.pairs import parted
 from harness.core.verdict import Finding, Verdict
 from harness.report.outcome import Told, in_a_sentence
 
@@ -104,8 +105,8 @@ def grouped(noted: Iterable[Told]) -> list[list[Told]]:
 def grounds(finding: Finding) -> str:
     """What a finding rests on: expected, seen, the rule and the frames."""
     parts = (
-        f"{both(word('expected'))} {finding.expected}" if finding.expected else "",
-        f"{both(word('seen'))} {finding.seen}" if finding.seen else "",
+        f"{both(word('expected'))} {both(parted(finding.expected))}" if finding.expected else "",
+        f"{both(word('seen'))} {both(parted(finding.seen))}" if finding.seen else "",
         finding.rule,
         " ".join(f"#{n}" for n in finding.frames[:MOST_CITED]),
     )

@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from harness.core.outcome import RunOutcome
+from harness.core.pairs import parted
 from harness.report.outcome import Journals, Pair, Read
 from harness.report.page import page
-from harness.report.words import in_both, word
+from harness.report.words import word
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGES = ("zh", "en")
@@ -26,7 +27,7 @@ def to_html(
     css = (TEMPLATES / "report.css").read_text(encoding="utf-8").replace("FOOTER", footer)
     shown = page(outcome, journals, read)
     shown = shown._replace(facts=(*facts, *shown.facts))
-    return _template().render(page=shown, word=word, in_both=in_both, css=Markup(css), lang=LANGUAGES.index(language))
+    return _template().render(page=shown, word=word, parted=parted, css=Markup(css), lang=LANGUAGES.index(language))
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from harness.core.outcome import CaseOutcome, RunOutcome, count
+from harness.core.pairs import parted
 from harness.core.verdict import Verdict
 from harness.report.outcome import Told, gravest_first, local
 
@@ -64,8 +65,8 @@ def _add(suite: Element, case: CaseOutcome) -> None:
 def _sentence(each: Told) -> str:
     finding = each.finding
     facts = [
-        f"expected {finding.expected}" if finding.expected else "",
-        f"seen {finding.seen}" if finding.seen else "",
+        f"expected {_plain(finding.expected)}" if finding.expected else "",
+        f"seen {_plain(finding.seen)}" if finding.seen else "",
         finding.rule,
         " ".join(f"#{n}" for n in finding.frames),
     ]
@@ -83,3 +84,8 @@ def _seconds(started: str, ended: str) -> str:
 
 def _clean(text: str) -> str:
     return FORBIDDEN.sub("\ufffd", text)
+
+
+def _plain(value: str) -> str:
+    """A value in English, as far as it can be told in it."""
+    return parted(value)[1] or value

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from harness.core import wording
 from harness.core.journal import FrameSeen
 from harness.core.outcome import RunOutcome
+from harness.core.pairs import parted
 from harness.report.lines import FrameLine, Times, event_line, frame_line
 from harness.report.outcome import Journals, Read, gravest_first
 
@@ -31,7 +32,8 @@ def _head(outcome: RunOutcome) -> Iterator[str]:
             cites = " ".join(f"#{n}" for n in finding.frames)
             yield f"    {each.text[0]} / {each.text[1]}"
             if finding.expected or finding.seen or cites:
-                yield f"    应当 {finding.expected or '—'}  看到 {finding.seen or '—'}  {finding.rule} {cites}".rstrip()
+                wanted, got = (parted(value)[0] or "—" for value in (finding.expected, finding.seen))
+                yield f"    应当 {wanted}  看到 {got}  {finding.rule} {cites}".rstrip()
             if each.remedy[0]:
                 yield f"    {each.remedy[0]} / {each.remedy[1]}"
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 Pair = tuple[str, str]
-CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+ ?")
 
 WORDS: dict[str, Pair] = {
     "report": ("联调报告", "Test report"),
@@ -145,11 +142,6 @@ EVENTS: dict[str, Pair] = {
     "attempt": ("重新开始：{why}", "Begins anew: {why}"),
     "late": ("平台自身延迟 {seconds} 秒", "Our own loop came {seconds} s late"),
 }
-
-
-def in_both(text: str) -> Pair:
-    """A value that names things in both languages (尖 sharp 1.0490); English pages have no use for the Chinese."""
-    return text, CHINESE.sub("", text).strip()
 
 
 def word(name: str, **params: object) -> Pair:

@@ -56,6 +56,12 @@ def test_outcome_json_holds_every_check_with_its_verdict_and_tells_events_from_f
     assert [(event["n"], event["what"]) for event in checks[2]["events"]] == [(2, "login")]
 
 
+def test_values_with_names_are_told_in_the_language_around_them(made: Made) -> None:
+    named = with_verdict(made.outcome, Verdict.FAILED, expected="尖·sharp 1.0490", seen="尖 sharp 1.1821")
+    assert "应当 尖 1.0490  看到 尖 1.1821" in to_txt(named, made.journals, CATALOGUE.read)
+    assert "expected sharp 1.0490; seen sharp 1.1821" in to_junit(named)
+
+
 def test_an_old_finding_without_words_is_told_by_its_code(made: Made) -> None:
     finding = Finding(code="of_long_ago", verdict=Verdict.FAILED)
     case = msgspec.structs.replace(made.outcome.cases[0], findings=(finding,))

@@ -22,8 +22,8 @@ from tests.web.runs import charge, online, running
 BY = Actor(kind="reviewer", id=1, name="reviewer-01")
 ALL = ("qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade")
 MISMATCH = Finding(
-    code="energy_mismatch", verdict=Verdict.FAILED, check="split", rule="R-TX-3", expected="尖 sharp 1.0490",
-    seen="尖 sharp 1.1821", frames=(2, 3),
+    code="energy_mismatch", verdict=Verdict.FAILED, check="split", rule="R-TX-3", expected="尖·sharp 1.0490",
+    seen="尖·sharp 1.1821", frames=(2, 3),
 )  # fmt: skip
 SILENT = Finding(
     code="operator_silent", verdict=Verdict.BROKEN, check="ask", params={"minutes": 10, "act": ("拍急停", "press")}
@@ -84,6 +84,7 @@ def test_a_failed_case_opens_by_itself_with_reason_remedy_and_what_differs(
     assert text.startswith("<details open")
     for words in ("未通过", "上送电量与平台不匹配", "核对桩的价格段起止时间", "1.1821", "+0.1331", "2枪", "QH1.4.2"):
         assert words in text
+    assert "应当 尖 1.0490，看到 尖 1.1821" in text
     assert 'class=" off"' in text
 
 

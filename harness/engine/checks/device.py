@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.core.journal import Answered, FileFetch
+from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found, not_seen
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import Seen, View
 
 QR_SECTION = "§二维码设置"
-SUCCESS = "成功 success"
+SUCCESS = joined(("成功", "success"))
 
 
 def qr(view: View, _: Tolerances) -> Iterator[Finding]:

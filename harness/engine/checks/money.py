@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from harness.core.amounts import Bill, Part, Tariff
+from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found, not_seen
 from harness.engine.ledger import Bounds, Curve, by_label, curve_of, stretches
@@ -88,7 +89,7 @@ def _against_labels(
                 "energy",
                 "energy_mismatch",
                 rule="R-BM-11",
-                expected=f"{_both(view.language.label(label))} {_range(bounds)}",
+                expected=f"{joined(view.language.label(label))} {_range(bounds)}",
                 seen=f"{got} kWh",
                 frames=[*bounds.frames, record, *view.tariff_frames],
                 label=view.language.label(label),
@@ -135,8 +136,8 @@ def _split_of(
         "split",
         code,
         rule="R-BM-11",
-        expected=", ".join(f"{_both(name(label))} {_range(b)}" for label, b in crossed.items()),
-        seen=", ".join(f"{_both(name(label))} {energy}" for label, energy in filled.items()),
+        expected=", ".join(f"{joined(name(label))} {_range(b)}" for label, b in crossed.items()),
+        seen=", ".join(f"{joined(name(label))} {energy}" for label, energy in filled.items()),
         frames=cited,
     )
 
@@ -184,16 +185,11 @@ def _wrong_amount(label: tuple[str, str], rule: str, wanted: Decimal, got: Decim
         "amount",
         "amount_mismatch",
         rule=rule,
-        expected=f"{_both(label)} {wanted}",
+        expected=f"{joined(label)} {wanted}",
         seen=str(got),
         frames=frames,
         label=label,
     )
-
-
-def _both(pair: tuple[str, str]) -> str:
-    """A name in both languages: what was expected and seen is one text for all readers."""
-    return " ".join(pair)
 
 
 def _range(bounds: Bounds) -> str:

@@ -1,0 +1,25 @@
+"""A value that names something in both languages and is kept as one text: `尖·sharp 1.0490`."""
+
+from __future__ import annotations
+
+import re
+
+Pair = tuple[str, str]
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a name of several words is one piece of a value
+CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+ ?")
+JOINED = re.compile(r"([\u4e00-\u9fff]+)·([^ ,，]+)")
+# How the same names were kept at first; journals and runs hold them for good.
+BEFORE = re.compile(r"(尖|峰|平|谷|合计|成功) (sharp|peak|flat|valley|total|success)\b")
+
+
+def joined(pair: Pair) -> str:
+    """A short name in both languages as part of a value."""
+    zh, en = pair
+    return zh if zh == en else f"{zh}·{en.replace(' ', NO_BREAK)}"
+
+
+def parted(text: str) -> Pair:
+    """A value as each language tells it; English readers have no use for Chinese that has no English beside it."""
+    plain = BEFORE.sub(r"\1·\2", text)
+    zh, en = JOINED.sub(r"\1", plain), CHINESE.sub("", JOINED.sub(r"\2", plain)).strip()
+    return zh, en
