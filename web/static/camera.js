@@ -12,8 +12,10 @@ const camera = {
   prompt: "",
   last: null, // the picture that was read last
   paused: false,
+  turn: 0, // counts openings and closings: a stream that comes after its turn is not wanted any more
 
   async open() {
+    const turn = (camera.turn += 1);
     const prompt = document.getElementById("prompt");
     const expected = document.getElementById("expected");
     camera.prompt = prompt.dataset.prompt;
@@ -26,8 +28,11 @@ const camera = {
     document.getElementById("camera-line").focus();
     try {
       const wanted = { facingMode: { ideal: "environment" }, width: { ideal: 1280 } };
-      camera.stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+      const stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+      if (turn !== camera.turn) return camera.release(stream);
+      camera.stream = stream;
     } catch (error) {
+      if (turn !== camera.turn) return;
       camera.close();
       document.documentElement.classList.remove("has-camera");
       return photo.say(camera.box.dataset.denied);
@@ -39,8 +44,13 @@ const camera = {
     camera.look(video);
   },
 
+  release(stream) {
+    for (const track of stream.getTracks()) track.stop();
+  },
+
   close() {
-    if (camera.stream) camera.stream.getTracks().forEach((track) => track.stop());
+    camera.turn += 1;
+    if (camera.stream) camera.release(camera.stream);
     camera.stream = null;
     camera.box.hidden = true;
     const prompt = document.getElementById("prompt");
@@ -107,7 +117,11 @@ const camera = {
   },
 
   async sure() {
-    camera.finished(await send(camera.prompt, camera.last, true));
+    try {
+      camera.finished(await send(camera.prompt, camera.last, true));
+    } catch (error) {
+      camera.say("lost");
+    }
   },
 };
 
