@@ -62,6 +62,7 @@ const live = {
 
   async ask(address) {
     const answer = await desk.fetch(address);
+    if (answer.status >= 500) throw new Error(answer.status); // a proxy answers also when the desk is gone
     return answer.ok ? answer.text() : null;
   },
 
@@ -217,7 +218,9 @@ document.addEventListener("submit", async (event) => {
   if (button) button.setAttribute("aria-disabled", "true");
   try {
     const answer = await desk.fetch(form.action, { method: "POST", body });
-    const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
+    const json = (answer.headers.get("Content-Type") || "").includes("json");
+    if (!answer.ok && !json) throw new Error(answer.status); // the desk itself says what is wrong
+    const told = json ? await answer.json() : {};
     if (told.go) location.assign(told.go);
     desk.tell(told.error || told.said || "", !answer.ok);
     desk.emit("sent", { form, ok: answer.ok, told });
