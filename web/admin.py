@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from harness.core.documents import wrong
 from harness.core.errors import PersonError
 from harness.store.desk import accounts, audit, models, retention, uploads
-from harness.store.desk.values import FIRMWARE, Swept, User
+from harness.store.desk.values import FIRMWARE, User
 from web import access, passwords
 from web.access import admins_only
 from web.forms import Mistakes, read_form
@@ -139,9 +139,9 @@ def storage() -> ResponseReturnValue:
 @admins_only
 def sweep() -> ResponseReturnValue:
     """Remove what is old enough, now."""
-    now, days = access.now(), access.services().settings.retention_days
-    gone = retention.sweep(_engine(), now - timedelta(days=days), now)
-    _remove_files(gone)
+    now, settings = access.now(), access.services().settings
+    gone = retention.sweep(_engine(), now - timedelta(days=settings.retention_days), now)
+    retention.remove_files(gone, (settings.pictures, settings.firmware))
     detail = f"journals: {gone.journals}, frames: {gone.frames}, uploads: {len(gone.uploads)}"
     audit.note(_engine(), access.actor(), "sweep", now, detail=detail)
     access.notice(say("admin.swept", journals=gone.journals, frames=gone.frames, uploads=len(gone.uploads)))
@@ -197,10 +197,3 @@ def _other(user_id: int) -> User:
         zh, en = say("admin.not_yourself")
         raise PersonError(en, zh)
     return found
-
-
-def _remove_files(gone: Swept) -> None:
-    settings = access.services().settings
-    for name in gone.uploads:
-        for folder in (settings.pictures, settings.firmware):
-            (folder / name).unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from flask import request
 from werkzeug.datastructures import FileStorage
@@ -95,15 +96,22 @@ def _keep(model: Model, version: str) -> Upload:
 
 def _write(sent: FileStorage, path: Path, most: int) -> tuple[int, str]:
     """Its size and SHA-256; nothing is left of a file that cannot be used."""
+    try:
+        with path.open("wb") as file:
+            return _copy(sent, file, most)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _copy(sent: FileStorage, file: BinaryIO, most: int) -> tuple[int, str]:
     size, digest = 0, sha256()
-    with path.open("wb") as file:
-        while chunk := sent.stream.read(CHUNK):
-            size += len(chunk)
-            if size > most:
-                break
-            digest.update(chunk)
-            file.write(chunk)
-    if not 0 < size <= most:
-        path.unlink()
-        raise refused("run.file_large", n=most // MB) if size else refused("run.file_empty")
+    while chunk := sent.stream.read(CHUNK):
+        size += len(chunk)
+        if size > most:
+            raise refused("run.file_large", n=most // MB)
+        digest.update(chunk)
+        file.write(chunk)
+    if not size:
+        raise refused("run.file_empty")
     return size, digest.hexdigest()

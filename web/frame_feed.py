@@ -112,6 +112,7 @@ class FrameFeed:
         """Keep the frames of a pile, once it has a journal."""
         if pile_code not in self._opened:
             return
+        self._kept.pop(watched.key, None)
         watched.key, watched.opened = self._opened[pile_code]
         watched.sent = 0
         watched.frames.clear()

@@ -10,7 +10,7 @@ from harness.core.approval import State
 from harness.core.standing import Overall, Shown, Standing, Standings
 from harness.report.chart import state as mark_of
 from harness.store.desk import uploads
-from harness.store.desk.values import PICTURE, REJECT, Attempt, Model, SharedCase, Submission, Upload
+from harness.store.desk.values import PICTURE, REJECT, Attempt, Model, Submission, Upload
 from web.cases import MARKS, gun
 from web.findings import Findings, findings
 from web.services import NOTHING, Pair, Services
@@ -63,7 +63,7 @@ def result_rows(
         rejected=model.state is State.REJECTED,
         reasons=_reasons(model, submission),
         pictures=uploads.uploads(services.engine, model.id, PICTURE),
-        shared={(s.run_id, s.position): s.at for s in _shared(services, model)},
+        shared={(s.run_id, s.position): s.at for s in uploads.shared(services.engine, False, model.id)},
     )
     return [_row(services, each, kept) for each in standings.cases]
 
@@ -101,10 +101,6 @@ def _reasons(model: Model, submission: Submission | None) -> dict[str, str]:
     if submission is None or submission.accepted is not False or model.state not in (State.REJECTED, State.TESTING):
         return {}
     return {case.case: case.reason for case in submission.cases if case.vote == REJECT}
-
-
-def _shared(services: Services, model: Model) -> list[SharedCase]:
-    return [each for each in uploads.shared(services.engine, open_only=False) if each.model_id == model.id]
 
 
 def _row(services: Services, standing: Standing[Attempt], kept: Kept) -> Row:

@@ -421,6 +421,21 @@ def test_no_file_and_an_empty_file_are_told(desk: Desk, registrant: FlaskClient,
     assert list(desk.services.settings.firmware.iterdir()) == []
 
 
+def test_nothing_is_left_of_a_file_that_could_not_be_written(
+    desk: Desk, registrant: FlaskClient, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FullDisk:
+        def update(self, chunk: bytes) -> None:
+            raise OSError(28, "No space left on device")
+
+    running(desk, model, prompt=runs.firmware(desk))
+    monkeypatch.setattr("web.firmware.sha256", FullDisk)
+    told = choose(registrant, model, file=(io.BytesIO(b"new program"), "QH.bin"), version="QH1.4.3")
+    assert told["error"]
+    assert list(desk.services.settings.firmware.iterdir()) == []
+    assert uploads.uploads(desk.engine, model.id) == []
+
+
 def test_an_earlier_file_is_offered_again_with_its_version(desk: Desk, registrant: FlaskClient, model: Model) -> None:
     running(desk, model, prompt=runs.firmware(desk))
     choose(registrant, model, file=(io.BytesIO(b"x"), "QH.bin"), version="QH1.4.3")

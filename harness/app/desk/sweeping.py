@@ -44,9 +44,7 @@ class Sweeping:
         """Remove what is old enough, and the files that belonged to it."""
         now = self._clock.wall()
         swept = retention.sweep(self._engine, now - timedelta(days=self._settings.retention_days), now)
-        for name in swept.uploads:
-            for folder in FOLDERS:
-                (self._settings.uploads / folder / name).unlink(missing_ok=True)
+        retention.remove_files(swept, [self._settings.uploads / folder for folder in FOLDERS])
         if swept.journals or swept.frames or swept.uploads:
             LOG.info(
                 "已清理 swept: %s journals, %s frames, %s uploads", swept.journals, swept.frames, len(swept.uploads)

@@ -6,7 +6,9 @@ enough: what piles did outside runs, runs from the command line, and the runs an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Select, delete, func, select, text
 
@@ -49,6 +51,13 @@ def sweep(engine: Engine, before: datetime, now: datetime) -> Swept:
         frames += _clear(engine, number, micros(until) - opened, keep=OPENED)
     journals += _remove_idle(engine, micros(until))
     return Swept(journals=journals, frames=frames, uploads=_remove_uploads(engine, micros(until)))
+
+
+def remove_files(swept: Swept, folders: Iterable[Path]) -> None:
+    """The files of uploads that were swept away."""
+    for folder in folders:
+        for name in swept.uploads:
+            (folder / name).unlink(missing_ok=True)
 
 
 def due(engine: Engine, before: datetime, now: datetime) -> Swept:

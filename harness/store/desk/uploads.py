@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from harness.core.errors import PersonError
+from harness.store.desk.audit import enter
 from harness.store.desk.tables import SharedCaseRow, UploadRow
 from harness.store.desk.values import Actor, SharedCase, Upload
 from harness.store.rows import micros, moment
@@ -60,15 +61,18 @@ def share(
             row = SharedCaseRow(model=model_id, run=run_id, position=position, case=case, seen_by="")
             session.add(row)
         row.at, row.note, row.by = micros(now), note, by.name
+        enter(session, by, "share", now, model_id=model_id, why=note, detail=f"{case}: {run_id}")
         session.flush()
         return _shared(row)
 
 
-def shared(engine: Engine, open_only: bool = True) -> list[SharedCase]:
-    """The cases that were shown, oldest first; only those nobody looked at, or all."""
+def shared(engine: Engine, open_only: bool = True, model_id: int | None = None) -> list[SharedCase]:
+    """The cases that were shown, oldest first; only those nobody looked at, or all, of one model if it is named."""
     query = select(SharedCaseRow).order_by(SharedCaseRow.id)
     if open_only:
         query = query.where(SharedCaseRow.seen_at.is_(None))
+    if model_id is not None:
+        query = query.where(SharedCaseRow.model == model_id)
     with Session(engine) as session:
         return [_shared(row) for row in session.scalars(query)]
 
@@ -81,6 +85,7 @@ def seen(engine: Engine, shared_id: int, by: Actor, now: datetime) -> SharedCase
             raise PersonError(f"There is no shared case {shared_id}.", f"没有编号为 {shared_id} 的分享。")
         if row.seen_at is None:
             row.seen_at, row.seen_by = micros(now), by.name
+            enter(session, by, "seen", now, model_id=row.model, detail=f"{row.case}: {row.run}")
         return _shared(row)
 
 

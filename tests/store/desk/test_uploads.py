@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from harness.core.errors import PersonError
 from harness.store.desk import uploads
+from harness.store.desk.audit import history
 from harness.store.desk.values import Actor, Upload
 from tests.store.desk.people import LATER, NOW, REVIEWER, enter_model
 
@@ -50,10 +51,21 @@ def test_a_shared_case_stays_open_until_somebody_looked(engine: Engine, registra
     model = enter_model(engine, registrant)
     made = uploads.share(engine, model.id, "r1", 2, "card", "每次都失败", registrant, NOW)
     assert uploads.shared(engine) == [made]
+    assert uploads.shared(engine, model_id=made.model_id) == [made]
+    assert uploads.shared(engine, model_id=made.model_id + 1) == []
     looked = uploads.seen(engine, made.id, REVIEWER, LATER)
     assert (looked.seen_at, looked.seen_by) == (LATER, "review1")
     assert uploads.shared(engine) == []
     assert uploads.shared(engine, open_only=False) == [looked]
+
+
+def test_sharing_and_looking_are_in_the_audit_once_each(engine: Engine, registrant: Actor) -> None:
+    model = enter_model(engine, registrant)
+    made = uploads.share(engine, model.id, "r1", 2, "card", "每次都失败", registrant, NOW)
+    uploads.seen(engine, made.id, REVIEWER, LATER)
+    uploads.seen(engine, made.id, REVIEWER, LATER)
+    lines = [(line.action, line.actor.name, line.why) for line in history(engine, model.id)]
+    assert lines[1:] == [("share", registrant.name, "每次都失败"), ("seen", "review1", "")]
 
 
 def test_who_looked_first_stands(engine: Engine, registrant: Actor) -> None:
