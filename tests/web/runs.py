@@ -11,6 +11,7 @@ from harness.store.desk.values import Model
 from tests.web.conftest import CASES, PILE, Desk
 from web.services import CaseNow, PileNow, PromptNow, ProofNow, ReadingNow, RunNow, StepNow
 
+SCRIPT = {"X-Requested-With": "desk"}
 CODE = "https://pile.example/q/3201060041770201"
 
 
@@ -102,3 +103,11 @@ def proof(desk: Desk, seconds_ago: float = 1.0) -> ProofNow:
     """The frames proved an act."""
     at = desk.clock.wall() - timedelta(seconds=seconds_ago)
     return ProofNow(prompt_id=7, at=at, text=("桩报上急停", "Emergency stop seen"), by="frames", frame=1418)
+
+
+def path(model: Model, what: str = "") -> str:
+    return f"/models/{model.id}/run{what}"
+
+
+def called(desk: Desk, name: str) -> Any:
+    return next((call for call in desk.house.calls if call[0] == name), None)

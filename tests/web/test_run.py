@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import msgspec
 import pytest
-import qrcode
 from flask.testing import FlaskClient
-from PIL import Image
 
 from harness.core.errors import PersonError
 from harness.core.standing import Shown
 from harness.core.verdict import Finding, Verdict
-from harness.store.desk import models, results, uploads
+from harness.store.desk import models, results
 from harness.store.desk.values import Model
 from tests.web import runs
 from tests.web.conftest import CASES, DATA, Desk
 from tests.web.plays import Play, play
-from tests.web.runs import CODE, online, running
+from tests.web.runs import SCRIPT, called, online, path, running
 from web.large import rows_of
 from web.stage import segments
 
-SCRIPT = {"X-Requested-With": "desk"}
 PLAYABLE = ("qr_set", "single_tariff", "cross_tariff", "card", "estop", "reboot", "upgrade")
 FAILED = Finding(code="record_missing", verdict=Verdict.FAILED, check="record", params={"within": 30})
 SILENT = Finding(
@@ -34,21 +30,6 @@ SILENT = Finding(
 @pytest.fixture(autouse=True)
 def there(desk: Desk) -> None:
     online(desk)
-
-
-def path(model: Model, what: str = "") -> str:
-    return f"/models/{model.id}/run{what}"
-
-
-def called(desk: Desk, name: str) -> Any:
-    return next((call for call in desk.house.calls if call[0] == name), None)
-
-
-def picture(text: str) -> io.BytesIO:
-    kept = io.BytesIO()
-    qrcode.make(text).save(kept, "PNG")
-    kept.seek(0)
-    return kept
 
 
 # starting
@@ -307,165 +288,6 @@ def test_a_proof_is_green_for_two_seconds(
 def test_on_a_fast_clock_two_seconds_are_longer(desk: Desk, registrant: FlaskClient, model: Model) -> None:
     running(desk, model, speed=20.0, proof=runs.proof(desk, 30.0))
     assert "#1418" in registrant.get(path(model)).text
-
-
-# scan
-
-
-def test_a_scan_offers_camera_photo_and_no_code(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model, prompt=runs.scan(desk))
-    page = registrant.get(path(model)).text
-    for words in ("扫描二维码", "改用照片", "拍二维码", "桩上没有码", CODE):
-        assert words in page
-    assert 'id="camera"' in page
-
-
-def send(client: FlaskClient, model: Model, **form: Any) -> Any:
-    return client.post(path(model, "/scan"), data={"prompt": "7", **form}, headers=SCRIPT).json
-
-
-def test_the_right_code_answers_and_its_picture_is_kept(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model, prompt=runs.scan(desk))
-    assert send(registrant, model, picture=(picture(CODE), "../../evil.html"))["seen"] == "same"
-    _, number, prompt, texts, name, _ = called(desk, "scanned")
-    assert (number, prompt, texts) == (model.id, 7, (CODE,))
-    kept = uploads.upload(desk.engine, name)
-    assert kept is not None
-    assert (kept.kind, kept.run_id, kept.model_id) == ("picture", "20260417-100000-test", model.id)
-    assert (desk.services.settings.pictures / name).read_bytes().startswith(b"\x89PNG")
-    assert name.isalnum()
-
-
-def test_another_code_counts_only_when_the_person_says_so(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model, prompt=runs.scan(desk))
-    told = send(registrant, model, picture=(picture("https://other.example/9"), "p.png"))
-    assert (told["seen"], told["read"]) == ("other", "https://other.example/9")
-    assert called(desk, "scanned") is None
-    assert uploads.uploads(desk.engine, model.id) == []
-    assert send(registrant, model, picture=(picture("https://other.example/9"), "p.png"), sure="1")["seen"] == "noted"
-    assert called(desk, "scanned")[3] == ("https://other.example/9",)
-
-
-def test_a_picture_without_a_code_answers_nothing(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model, prompt=runs.scan(desk))
-    blank = io.BytesIO()
-    Image.new("RGB", (64, 64), "gray").save(blank, "JPEG")
-    blank.seek(0)
-    assert send(registrant, model, picture=(blank, "p.jpg"))["seen"] == "none"
-    assert called(desk, "scanned") is None
-
-
-def test_a_pile_without_a_code_is_told(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model, prompt=runs.scan(desk))
-    send(registrant, model, none="1")
-    assert called(desk, "scanned")[3:5] == ((), "")
-
-
-@pytest.mark.parametrize("content", [b"<script>alert(1)</script>", b"GIF89a", b""])
-def test_what_is_no_picture_is_refused_in_words(
-    desk: Desk, registrant: FlaskClient, model: Model, content: bytes
-) -> None:
-    running(desk, model, prompt=runs.scan(desk))
-    told = send(registrant, model, picture=(io.BytesIO(content), "p.png"))
-    assert set(told) == {"error"}
-    assert called(desk, "scanned") is None
-
-
-def test_a_picture_that_is_cut_off_is_refused_in_words(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model, prompt=runs.scan(desk))
-    assert set(send(registrant, model, picture=(io.BytesIO(b"\x89PNG\r\n\x1a\nrubbish"), "p.png"))) == {"error"}
-
-
-def test_a_scan_that_comes_second_is_told(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model, prompt=runs.scan(desk))
-    desk.house.first = False
-    told = send(registrant, model, picture=(picture(CODE), "p.png"))
-    assert told["seen"] == "late"
-    assert "别人已经回答了" in told["said"]
-
-
-# firmware
-
-
-def choose(client: FlaskClient, model: Model, **form: Any) -> Any:
-    return client.post(path(model, "/firmware"), data={"prompt": "7", **form}, headers=SCRIPT).json
-
-
-def test_a_firmware_is_kept_and_given_to_the_case(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model, prompt=runs.firmware(desk))
-    assert choose(registrant, model, file=(io.BytesIO(b"\x7fELF..."), "QH.bin"), version="QH1.4.3") == {"said": ""}
-    _, number, prompt, where, version, _ = called(desk, "chose")
-    assert (number, prompt, version, where.read_bytes()) == (model.id, 7, "QH1.4.3", b"\x7fELF...")
-    kept = uploads.upload(desk.engine, where.name)
-    assert kept is not None
-    assert (kept.name, kept.version, kept.size) == ("QH.bin", "QH1.4.3", 7)
-
-
-@pytest.mark.parametrize(
-    ("version", "said"),
-    [("QH1.4.2", "不同"), ("", "1 到 8 个"), ("QH1.4.2-9", "1 到 8 个"), ("版本2", "1 到 8 个"), ("a\tb", "1 到 8 个")],
-)
-def test_a_version_is_short_ascii_and_other_than_the_present_one(
-    desk: Desk, registrant: FlaskClient, model: Model, version: str, said: str
-) -> None:
-    running(desk, model, prompt=runs.firmware(desk))
-    told = choose(registrant, model, file=(io.BytesIO(b"x"), "QH.bin"), version=version)
-    assert said in told["error"]
-    assert called(desk, "chose") is None
-
-
-def test_no_file_and_an_empty_file_are_told(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model, prompt=runs.firmware(desk))
-    assert "先选一个固件文件" in choose(registrant, model, version="QH1.4.3")["error"]
-    assert "空的" in choose(registrant, model, file=(io.BytesIO(), "QH.bin"), version="QH1.4.3")["error"]
-    assert list(desk.services.settings.firmware.iterdir()) == []
-
-
-def test_nothing_is_left_of_a_file_that_could_not_be_written(
-    desk: Desk, registrant: FlaskClient, model: Model, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class FullDisk:
-        def update(self, chunk: bytes) -> None:
-            raise OSError(28, "No space left on device")
-
-    running(desk, model, prompt=runs.firmware(desk))
-    monkeypatch.setattr("web.firmware.sha256", FullDisk)
-    told = choose(registrant, model, file=(io.BytesIO(b"new program"), "QH.bin"), version="QH1.4.3")
-    assert told["error"]
-    assert list(desk.services.settings.firmware.iterdir()) == []
-    assert uploads.uploads(desk.engine, model.id) == []
-
-
-def test_an_earlier_file_is_offered_again_with_its_version(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model, prompt=runs.firmware(desk))
-    choose(registrant, model, file=(io.BytesIO(b"x"), "QH.bin"), version="QH1.4.3")
-    kept = uploads.uploads(desk.engine, model.id, "firmware")[0]
-    page = registrant.get(path(model)).text
-    assert f'value="{kept.id}" data-version="QH1.4.3"' in page
-    desk.house.calls.clear()
-    choose(registrant, model, upload=kept.id)
-    assert called(desk, "chose")[3].name == kept.id
-    assert called(desk, "chose")[4] == "QH1.4.3"
-
-
-def test_the_file_of_another_model_cannot_be_chosen(
-    desk: Desk, owner: Any, registrant: FlaskClient, model: Model
-) -> None:
-    second = desk.model(owner, pile_code="32010600417703")
-    running(desk, second, prompt=runs.firmware(desk))
-    choose(registrant, second, file=(io.BytesIO(b"x"), "QH.bin"), version="QH1.4.3")
-    theirs = uploads.uploads(desk.engine, second.id, "firmware")[0]
-    running(desk, model, prompt=runs.firmware(desk))
-    desk.house.calls.clear()
-    assert "error" in choose(registrant, model, upload=theirs.id, version="QH1.4.3")
-    assert called(desk, "chose") is None
-
-
-def test_a_firmware_that_nobody_waits_for_is_not_kept(desk: Desk, registrant: FlaskClient, model: Model) -> None:
-    running(desk, model)
-    told = choose(registrant, model, file=(io.BytesIO(b"x"), "QH.bin"), version="QH1.4.3")
-    assert "别人已经回答了" in told["said"]
-    assert uploads.uploads(desk.engine, model.id) == []
 
 
 # parts

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 
 from harness.app.desk import words
 from harness.app.desk.books import Books, Job
+from harness.app.desk.cases import chosen
 from harness.app.desk.crossing import Cross, direct
 from harness.app.desk.live_run import Ground, LiveRun
 from harness.app.desk.piles_now import PilesNow
@@ -18,7 +19,6 @@ from harness.core.errors import PersonError
 from harness.core.operator import Answer, Firmware
 from harness.core.pile import PileProfile
 from harness.core.ports import Language
-from harness.engine.judge import not_applicable
 from harness.engine.scenario import Scenario
 from harness.protocols.ykc.platform import Platform
 from web.services import PileNow, RunNow
@@ -183,7 +183,7 @@ class LiveHouse:
 
     def _start(self, model_id: int, profile: PileProfile, gun_no: str, cases: tuple[str, ...], by: str) -> str:
         self._check_open()
-        scenarios = self._chosen(cases, profile)
+        scenarios = chosen(self.scenarios, cases, profile)
         self._check_free(model_id, profile, gun_no)
         self._models[profile.pile_code] = model_id
         self._enter(profile)
@@ -194,20 +194,6 @@ class LiveHouse:
         self._runs[model_id] = run = LiveRun(job, scenarios, self._ground, self._over)
         run.start()
         return job.run_id
-
-    def _chosen(self, cases: Iterable[str], profile: PileProfile) -> list[Scenario]:
-        asked = tuple(cases)
-        for case in asked:
-            if case not in self.scenarios:
-                known = ", ".join(self.scenarios)
-                raise PersonError(f"there is no case '{case}'; there are {known}", f"没有场景 '{case}'；现有 {known}")
-        chosen = [self.scenarios[case] for case in asked if not_applicable(self.scenarios[case], profile) is None]
-        if not chosen:
-            raise PersonError(
-                "none of these cases can be played: the model does not declare them, or a number is still missing",
-                "这些场景现在不能测：型号没有申报，或者还没填卡号或 VIN",
-            )
-        return chosen
 
     def _check_open(self) -> None:
         """Pages are still there while what runs is stopped."""
