@@ -55,6 +55,7 @@ def submit(model_id: int) -> ResponseReturnValue:
     model = access.own_model(model_id)
     follow(model.state, Action.SUBMIT)
     with beside_no_run(model):
+        access.services().settled()  # the last result may still be on its way to the store
         frozen = results.to_submit(_standings(model))
         models.submit(access.services().engine, model.id, frozen, access.actor(), access.now())
     access.services().changed(model.id, "state")

@@ -264,5 +264,6 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     settings: DeskSettings
     watch_frames: Callable[[int, str], None] = lambda model_id, pile_code: None  # somebody looks at a pile's frames
     changed: Callable[[int, str], None] = lambda model_id, what: None  # tell streams, and the webhook of a new state
+    settled: Callable[[], None] = lambda: None  # wait until all that happened so far is kept
     demo: DemoPiles | None = None
     turn: Lock = msgspec.field(default_factory=Lock)  # held to start a test, or to do what none may stand beside

@@ -80,6 +80,13 @@ class Recorder:
         """
         self._add(lambda writer: writer.afterwards.append(call))
 
+    def settle(self, within: float) -> bool:
+        """Wait until what was given so far is on disk, however much comes meanwhile; False when it takes too long."""
+        done = threading.Event()
+        self.after(done.set)
+        self._wake.set()
+        return done.wait(within)
+
     def flush(self) -> None:
         """Wait until all that was given so far is on disk."""
         with self._changed:

@@ -203,6 +203,23 @@ def test_a_call_waits_until_the_database_takes_what_was_given_before(engine: Eng
     assert made == ["once"]
 
 
+def test_who_wants_all_kept_waits_no_longer_than_they_said(engine: Engine, open_journal: OpenJournal) -> None:
+    recorder = Recorder(engine, "p1")
+    open_journal("r1/estop", recorder).frame(PILE, b"1")
+    assert recorder.settle(10)
+    assert len(queries.records(engine, "r1/estop")) == 2
+    may_go_on = threading.Event()
+
+    def wait() -> None:
+        may_go_on.wait(10)
+
+    recorder.after(wait)
+    assert not recorder.settle(0.01)
+    may_go_on.set()
+    assert recorder.settle(10)
+    recorder.close()
+
+
 def test_a_call_that_raises_is_told_and_recording_goes_on(engine: Engine, open_journal: OpenJournal) -> None:
     told: list[Exception] = []
     recorder = Recorder(engine, "p1", on_error=told.append)

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from harness.core.approval import State
 from harness.core.outcome import Settlement
 from harness.core.verdict import Finding, Verdict
-from harness.store.desk import models, uploads
+from harness.store.desk import models, results, uploads
 from harness.store.desk.values import Actor, Model, Upload
 from tests.web.conftest import DATA, Desk
 from tests.web.plays import Play, play
@@ -178,6 +178,17 @@ def test_a_failed_case_may_be_handed_in(desk: Desk, registrant: FlaskClient, who
     assert "测完了，1 项未通过" in page(registrant, whole)
     registrant.post(f"/models/{whole.id}/submit")
     assert state(desk, whole) is State.SUBMITTED
+
+
+def test_a_result_still_on_its_way_to_the_store_is_handed_in(desk: Desk, registrant: FlaskClient, whole: Model) -> None:
+    play(desk, whole, "r1", *ALL)
+    late = Play("upgrade", Verdict.FAILED, (MISMATCH,))
+    desk.app.extensions["desk"] = msgspec.structs.replace(desk.services, settled=lambda: play(desk, whole, "r2", late))
+    registrant.post(f"/models/{whole.id}/submit")
+    submission = results.submission(desk.engine, whole.id)
+    assert submission is not None
+    (handed_in,) = [each for each in submission.cases if each.case == "upgrade"]
+    assert (handed_in.run_id, handed_in.verdict) == ("r2", Verdict.FAILED)
 
 
 def test_nothing_is_handed_in_while_a_test_runs(desk: Desk, registrant: FlaskClient, whole: Model) -> None:

@@ -37,7 +37,7 @@ def into_reactor(reactor: Any, within: float = WITHIN) -> Cross:
         except TimeoutError:
             if not future.cancel():  # it has begun after all
                 return future.result(within)
-            raise _busy() from None
+            raise busy() from None
 
     return cross
 
@@ -52,5 +52,6 @@ def _answer(future: Future[Given], call: Callable[[], Given]) -> None:
         future.set_exception(error)
 
 
-def _busy() -> PersonError:
+def busy() -> PersonError:
+    """What came too late for a page to wait."""
     return PersonError("the platform is busy right now; try again in a moment", "平台这会儿太忙，过一会儿再试")

@@ -13,7 +13,7 @@ from twisted.python import threadable
 
 from harness.app.desk.books import StoreBooks
 from harness.app.desk.cases import case_info, load_cases
-from harness.app.desk.crossing import Cross, into_reactor
+from harness.app.desk.crossing import WITHIN, Cross, busy, into_reactor
 from harness.app.desk.ears import Ears
 from harness.app.desk.house import LiveHouse
 from harness.app.desk.news import News
@@ -217,6 +217,10 @@ def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, dem
         reactor.callFromThread(house.tell, model_id)
         webhook.changed(model_id)
 
+    def settled() -> None:
+        if not station.recorder.settle(WITHIN):
+            raise busy()
+
     secret = session_secret(settings.private)
     return Services(
         engine=station.engine,
@@ -229,6 +233,7 @@ def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, dem
         settings=desk_settings(settings, secret, settings.web_port, station.link.address[1]),
         watch_frames=lambda model_id, code: reactor.callFromThread(feed.watch, model_id, code),
         changed=changed,
+        settled=settled,
         demo=demo(ground),
     )
 
