@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from harness.core.cells import harmless
 from harness.core.message import Message
 from harness.core.outcome import RunOutcome
 from harness.report.frames import Frame, frames
@@ -15,7 +16,6 @@ from harness.report.lines import plain
 from harness.report.outcome import Journals, Read
 
 BOM = "\ufeff"  # without it spreadsheets take UTF-8 for the local code page
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be worked out
 HEAD = ("n", "time", "case", "direction", "type", "name", "title", "hex", "fields", "damage")
 
 
@@ -31,7 +31,7 @@ def csv_head() -> str:
 
 def csv_line(frame: Frame) -> str:
     """One frame."""
-    return _line([_harmless(cell) for cell in _cells(frame)])
+    return _line([harmless(cell) for cell in _cells(frame)])
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -55,7 +55,3 @@ def _cells(frame: Frame) -> tuple[str, ...]:
         fields,
         frame.damage,
     )
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -60,10 +60,10 @@ def test_a_file_from_a_chinese_spreadsheet_is_read(reviewer: FlaskClient) -> Non
     ("raw", "told"),
     [
         (b"", "文件是空的"),
-        ("企业\n甲公司\n".encode(), "第 1 行：没有名为“客户企业名称”"),
+        ("企业\n甲公司\n".encode(), "第 1 行：没有名为“客户企业名称”的列"),
         ("name\n甲公司\n,\n ,x\n".encode(), "第 4 行：缺少企业名称"),
         (("name\n" + "长" * 129).encode(), "第 2 行：企业名称至多"),
-        (b"name\n\xff\xff\xff", "文件不是 UTF-8 也不是 GBK"),
+        (b"name\n\xff\xff\xff", "文件不是 UTF-8、GBK 或 UTF-16"),
         (b"name\n" + b"x" * 400 * 1024, "文件太大，最多 400 KB"),
     ],
 )
@@ -121,3 +121,12 @@ def test_many_changes_are_counted_though_not_all_are_listed(desk: Desk, reviewer
     text = look(reviewer, (HEAD + "\n".join(names)).encode()).text
     assert "还有 10 家" in text
     assert hidden(text)["names"].splitlines() == names
+
+
+def test_an_exported_name_is_not_worked_out_by_a_spreadsheet_and_can_be_imported_again(
+    desk: Desk, reviewer: FlaskClient
+) -> None:
+    given(desk, "=1+1", "甲公司")
+    file = reviewer.get("/review/customers/customers.csv").data
+    assert file.decode("utf-8-sig").splitlines() == ["客户企业名称", "'=1+1", "甲公司"]
+    assert "新名单与现在的相同" in look(reviewer, file).text

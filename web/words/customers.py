@@ -7,7 +7,7 @@ WORDS = {
     "customers.none_more": ("没有名单时，任何企业都能登记，审核时会标出。", "Without a list any company may register, and is marked for the reviewer."),
     "customers.import": ("导入名单", "Import a list"),
     "customers.file": ("CSV 文件", "CSV file"),
-    "customers.help": ("第一行是列名，要有“客户企业名称”或“name”一列，每行一家企业。UTF-8 或 GBK。新名单代替旧名单，先看变化再确认。", "The first line names the columns; one is headed name; a company a line. UTF-8 or GBK. The new list replaces the old one; you see the changes before you confirm."),
+    "customers.help": ("第一行是列名，要有“客户企业名称”一列，每行一家企业。UTF-8、GBK 或 UTF-16，用逗号、分号或制表符分隔。新名单代替旧名单，先看变化再确认。", "The first line names the columns; one is headed name; a company a line. UTF-8, GBK or UTF-16; commas, semicolons or tabs between cells. The new list replaces the old one; you see the changes before you confirm."),
     "customers.look": ("看变化", "See the changes"),
     "customers.export": ("导出 CSV", "Export CSV"),
     "customers.too_large": ("文件太大，最多 {most} KB，拆掉用不到的列再试。", "The file is too large, at most {most} KB; remove columns that are not needed."),

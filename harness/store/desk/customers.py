@@ -10,6 +10,7 @@ from io import StringIO
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
+from harness.core.cells import meant
 from harness.core.errors import PersonError
 from harness.store.desk.audit import enter
 from harness.store.desk.tables import CustomerRow
@@ -18,6 +19,8 @@ from harness.store.rows import micros
 
 HEADS = ("客户企业名称", "name")
 LONGEST = 128
+SEPARATORS = ",;\t"
+ENCODINGS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # by the mark that the file begins with
 
 
 def customers(engine: Engine) -> list[str]:
@@ -47,15 +50,11 @@ def listed(engine: Engine, company: str) -> bool | None:
 
 
 def read_customers(raw: bytes) -> list[str]:
-    """The companies of a CSV file, each once, in order: UTF-8 or GBK, with a column 客户企业名称 or name."""
-    try:
-        reader = csv.reader(StringIO(_text(raw), newline=""), strict=True)
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise PersonError(
-            f"This is no CSV file: {error}; save the list as CSV again.",
-            f"这不是 CSV 文件（{error}），把名单重新存成 CSV。",
-        ) from None
+    """The companies of a CSV file, each once, in order, with a column 客户企业名称 or name.
+
+    The text is UTF-8, GBK or marked UTF-16; commas, semicolons or tabs stand between cells.
+    """
+    rows = _rows(_text(raw))
     filled = [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
     if not filled:
         raise PersonError("The file is empty; it takes a line for each company.", "文件是空的，每行要有一家企业。")
@@ -63,15 +62,34 @@ def read_customers(raw: bytes) -> list[str]:
     return list(dict.fromkeys(_name(line, row, column) for line, row in filled[1:]))
 
 
+def _rows(text: str) -> list[tuple[int, list[str]]]:
+    """The rows with the lines they end on."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    try:
+        return [(reader.line_num, row) for row in reader]
+    except csv.Error:
+        raise PersonError(
+            f"Line {reader.line_num}: this is no CSV, perhaps a quote is missing; save the list as CSV again.",
+            f"第 {reader.line_num} 行：不是 CSV，可能缺了引号，把名单重新存成 CSV。",
+        ) from None
+
+
+def _separator(text: str) -> str:
+    """What stands between cells, seen from the line of the heads: whichever comes first."""
+    heads = next((line for line in text.splitlines() if line.strip()), "")
+    return next((sign for sign in heads if sign in SEPARATORS), ",")
+
+
 def _text(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = tuple(encoding for mark, encoding in ENCODINGS if raw.startswith(mark))
+    for encoding in marked or ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise PersonError(
-        "The file is neither UTF-8 nor GBK text; save the list as CSV again.",
-        "文件不是 UTF-8 也不是 GBK 的文字，把名单重新存成 CSV。",
+        "The file is no text in UTF-8, GBK or UTF-16; save the list as CSV again.",
+        "文件不是 UTF-8、GBK 或 UTF-16 的文字，把名单重新存成 CSV。",
     )
 
 
@@ -81,13 +99,13 @@ def _column(line: int, row: list[str]) -> int:
         if head in heads:
             return heads.index(head)
     raise PersonError(
-        f"Line {line}: no column is headed 客户企业名称 or name; the first line must name the columns.",
-        f"第 {line} 行：没有名为“客户企业名称”或“name”的列，第一行要写列名。",
+        f"Line {line}: no column is headed name; the first line must name the columns.",
+        f"第 {line} 行：没有名为“客户企业名称”的列，第一行要写列名。",
     )
 
 
 def _name(line: int, row: list[str], column: int) -> str:
-    name = row[column].strip() if column < len(row) else ""
+    name = meant(row[column].strip()) if column < len(row) else ""
     if not name:
         raise PersonError(
             f"Line {line}: the company's name is missing; write it or remove the line.",

@@ -1,5 +1,7 @@
 """The customer list: read from CSV as people save it, taken over as a whole, asked for a company."""
 
+import re
+
 import pytest
 from sqlalchemy import Engine
 
@@ -12,7 +14,7 @@ from tests.store.desk.people import NOW, REVIEWER
 LIST = "序号,客户企业名称\n1,青禾充电\n\n2, 蓝桩科技 \n,\n3,青禾充电\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
 def test_a_list_is_read_in_the_encodings_that_people_save(encoding: str) -> None:
     assert read_customers(LIST.encode(encoding)) == ["青禾充电", "蓝桩科技"]
 
@@ -20,6 +22,21 @@ def test_a_list_is_read_in_the_encodings_that_people_save(encoding: str) -> None
 @pytest.mark.parametrize("text", ["Name\r\nBlue, Ltd\r\n".replace("Blue, Ltd", '"Blue, Ltd"'), 'name\n"Blue, Ltd"'])
 def test_the_column_may_be_called_name_and_a_company_may_hold_a_comma(text: str) -> None:
     assert read_customers(text.encode()) == ["Blue, Ltd"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_commas_semicolons_or_tabs_stand_between_cells(separator: str) -> None:
+    text = LIST.replace(",", separator)
+    assert read_customers(text.encode()) == ["青禾充电", "蓝桩科技"]
+    assert read_customers(text.encode("utf-16")) == ["青禾充电", "蓝桩科技"]
+
+
+def test_a_list_of_names_alone_may_hold_any_separator() -> None:
+    assert read_customers('name\n"a;b,c"\n'.encode()) == ["a;b,c"]
+
+
+def test_a_name_that_was_kept_from_being_worked_out_is_read_as_it_was() -> None:
+    assert read_customers(b"name\n'=1+1\n'tis\n") == ["=1+1", "'tis"]
 
 
 def test_a_list_of_no_company_is_empty() -> None:
@@ -36,14 +53,16 @@ def test_a_list_of_no_company_is_empty() -> None:
         (b"no,name\n1,\n", "Line 2: the company's name is missing"),
         (b"name\n" + b"x" * 129, "Line 2: a company's name has at most 128"),
         (b"name\nBl\x07ue", "Line 2: a company's name has .* all printable"),
-        (b"name\n\xff\xff\xff", "neither UTF-8 nor GBK"),
-        (b'name\n"Blue', "no CSV file"),
+        (b"name\n\xff\xff\xff", "no text in UTF-8, GBK or UTF-16"),
+        (b"\xff\xfen\x00\x00", "no text in UTF-8, GBK or UTF-16"),
+        (b'name\n"Blue', "Line 2: this is no CSV, perhaps a quote is missing"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_one_clear_sentence(raw: bytes, sentence: str) -> None:
     with pytest.raises(PersonError, match=sentence) as error:
         read_customers(raw)
-    assert error.value.text_zh != error.value.text
+    assert not re.search(r"[\u4e00-\u9fff]", error.value.text)
+    assert not re.search(r"[a-z]", error.value.text_zh)
 
 
 def test_without_a_list_nobody_knows_who_is_on_it(engine: Engine) -> None:
