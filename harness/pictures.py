@@ -7,6 +7,7 @@ the ladder: it holds the interpreter for half a second.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -34,7 +35,8 @@ def read_qr(picture: bytes) -> tuple[str, ...]:
 def _opened(picture: bytes) -> Image.Image:
     """The picture in upright grey, small enough to work on."""
     try:
-        image = Image.open(io.BytesIO(picture))
+        with warnings.catch_warnings(category=Image.DecompressionBombWarning, action="ignore"):  # said below
+            image = Image.open(io.BytesIO(picture))
         if image.width * image.height > MOST_PIXELS:
             raise _no_picture(f"{image.width} x {image.height}", "尺寸过大", "it is too large")
         grey = _flattened(ImageOps.exif_transpose(image))

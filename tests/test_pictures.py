@@ -2,7 +2,10 @@
 
 import io
 import random
+import struct
 import sys
+import warnings
+import zlib
 
 import numpy
 import pytest
@@ -61,6 +64,16 @@ def test_a_spoilt_picture_is_read_all_the_same(spoilt: object) -> None:
 
 def test_a_picture_without_a_code_says_nothing() -> None:
     assert read_qr(png(Image.new("RGB", (320, 240), "white"))) == ()
+
+
+def test_a_picture_that_claims_too_many_pixels_is_refused_and_nothing_else_is_said() -> None:
+    small = png(Image.new("L", (1, 1)))
+    head = b"IHDR" + struct.pack(">II", 13_000, 13_000) + small[24:29]
+    claims = small[:12] + head + struct.pack(">I", zlib.crc32(head)) + small[33:]
+    told = pytest.raises(PersonError, match=r"13000 x 13000.*too large")
+    with warnings.catch_warnings(record=True, action="always") as said, told:
+        read_qr(claims)
+    assert said == []
 
 
 @pytest.mark.parametrize("raw", [b"", b"not a picture", png(drawn())[:200], random.Random(1).randbytes(5000)])

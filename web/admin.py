@@ -57,7 +57,8 @@ def users() -> ResponseReturnValue:
         return _users(mistakes), 400
     password = passwords.new_password()
     try:
-        made = accounts.add_user(_engine(), form.name, form.role, passwords.hashed(password), access.now())
+        hashed = passwords.hashed(password)
+        made = accounts.add_user(_engine(), form.name, form.role, hashed, access.now(), access.actor())
     except PersonError as error:
         return _users({"name": (error.text_zh, error.text)}), 400
     return _password(made, password)

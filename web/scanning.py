@@ -38,9 +38,10 @@ def receive_picture(model: Model, prompt_id: int) -> Seen:
     texts = access.services().read_picture(picture)
     if not texts:
         return Seen("none", say("run.photo_none"))
-    if not set(texts) & _expected(model) and not request.form.get("sure"):
+    same = bool(set(texts) & _expected(model))  # the answer closes the prompt: afterwards nothing is expected
+    if not same and not request.form.get("sure"):
         return Seen("other", say("run.photo_other", read=texts[0][:LONGEST]), texts[0][:LONGEST])
-    return _told(model, prompt_id, texts, picture)
+    return _told(model, prompt_id, texts, picture, same)
 
 
 def picture_kind(head: bytes) -> str:
@@ -50,12 +51,12 @@ def picture_kind(head: bytes) -> str:
     return next((kind for mark, kind in KINDS if head.startswith(mark)), "")
 
 
-def _told(model: Model, prompt_id: int, texts: tuple[str, ...], picture: bytes | None) -> Seen:
+def _told(model: Model, prompt_id: int, texts: tuple[str, ...], picture: bytes | None, same: bool = False) -> Seen:
     kept = _keep(model, picture) if picture is not None and texts else ""
     house, by = access.services().house, access.actor().name
     if not house.scanned(model.id, prompt_id, texts, kept, by):
         return Seen("late", say("run.too_late"))
-    return Seen("same" if set(texts) & _expected(model) else "noted")
+    return Seen("same" if same else "noted")
 
 
 def _expected(model: Model) -> set[str]:

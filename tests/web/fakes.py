@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from harness.core.errors import PersonError
 from harness.core.pile import PileProfile
 from web.services import PileNow, RunNow
@@ -53,6 +55,7 @@ class FakeHouse:
 
     def scanned(self, model_id: int, prompt_id: int, texts: tuple[str, ...], picture: str, by: str) -> bool:
         self._act("scanned", model_id, prompt_id, texts, picture, by)
+        self._close_prompt(model_id)
         return self.first
 
     def chose(self, model_id: int, prompt_id: int, path: Path, version: str, by: str) -> bool:
@@ -62,6 +65,11 @@ class FakeHouse:
     def more_time(self, model_id: int, prompt_id: int, seconds: float) -> bool:
         self._act("more_time", model_id, prompt_id, seconds)
         return self.first
+
+    def _close_prompt(self, model_id: int) -> None:
+        """What was asked for is answered: from here on nothing is asked."""
+        if model_id in self.runs:
+            self.runs[model_id] = msgspec.structs.replace(self.runs[model_id], prompt=None)
 
     def _act(self, *call: Any) -> None:
         if self.refuses is not None:

@@ -44,6 +44,12 @@ def test_a_new_user_gets_a_password_that_is_shown_once(desk: Desk, admin: FlaskC
     assert signed.location == "/review/"
 
 
+def test_the_audit_list_names_the_admin_who_added_a_user(desk: Desk, admin: FlaskClient) -> None:
+    admin.post("/admin/users", data={"name": "reviewer-07", "role": "reviewer"})
+    line = audit.audit(desk.engine)[0]
+    assert (line.action, line.actor.kind, line.actor.name) == ("add_user", "admin", "admin-01")
+
+
 @pytest.mark.parametrize(
     ("name", "role", "told"),
     [

@@ -71,7 +71,7 @@ def new_code(engine: Engine, registrant_id: int, code_hash: str, by: Actor, now:
         return _registrant(row)
 
 
-def add_user(engine: Engine, name: str, role: str, password_hash: str, now: datetime) -> User:
+def add_user(engine: Engine, name: str, role: str, password_hash: str, now: datetime, by: Actor = COMMAND_LINE) -> User:
     """Enter a reviewer or admin; PersonError when the name is taken or the role unknown."""
     _check_role(role)
     row = UserRow(name=name, role=role, password_hash=password_hash, disabled=False, epoch=1, created=micros(now))
@@ -79,7 +79,7 @@ def add_user(engine: Engine, name: str, role: str, password_hash: str, now: date
         with Session(engine) as session, session.begin():
             session.add(row)
             session.flush()
-            enter(session, COMMAND_LINE, "add_user", now, detail=f"{name}: {role}")
+            enter(session, by, "add_user", now, detail=f"{name}: {role}")
             return _user(row)
     except IntegrityError:
         raise PersonError(

@@ -66,6 +66,13 @@ def test_a_user_is_found_again_by_name(engine: Engine) -> None:
     assert accounts.user(engine, 99) is None
 
 
+def test_a_new_user_is_on_the_audit_list_under_who_added_it(engine: Engine) -> None:
+    accounts.add_user(engine, "anna", "reviewer", "#", NOW, ADMIN)
+    assert audit(engine)[0].actor == ADMIN
+    accounts.add_user(engine, "ben", "reviewer", "#", NOW)
+    assert audit(engine)[0].actor == accounts.COMMAND_LINE
+
+
 def test_users_are_listed_by_name(engine: Engine) -> None:
     for name in ("ben", "anna"):
         accounts.add_user(engine, name, "reviewer", "#", NOW)
