@@ -113,7 +113,7 @@ def _demo(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _users(commands: argparse._SubParsersAction[Parser]) -> None:
-    user = commands.add_parser("user", help="审核人员和管理员 reviewers and admins of the desk")
+    user = commands.add_parser("user", help="审核员和管理员 reviewers and admins of the desk")
     acts = user.add_subparsers(dest="act", required=True, metavar="ACT", parser_class=Parser)
     add = acts.add_parser("add", help="添加 enter one")
     add.add_argument("name", metavar="NAME")

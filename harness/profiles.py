@@ -10,6 +10,7 @@ import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from harness.core.documents import DocumentError, read_document, wrong
+from harness.core.errors import PersonError
 from harness.core.pile import Items, PileProfile
 
 
@@ -139,6 +140,11 @@ def load_profile(path: Path) -> PileProfile:
 
 def load_profiles(folder: Path) -> tuple[PileProfile, ...]:
     """Read all profiles of a folder, in order of their file names; a pile code stands in one file only."""
+    if not folder.is_dir():
+        raise PersonError(
+            f"{folder}: there is no such folder of pile profiles; make it, or change the setting piles",
+            f"{folder}：没有这个桩档案文件夹；请建好它，或改设置 piles",
+        )
     found: dict[str, tuple[Path, PileProfile]] = {}
     mistakes: list[DocumentError] = []
     for path in sorted(folder.glob("*.yaml")):

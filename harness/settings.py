@@ -40,6 +40,7 @@ class Settings(BaseModel):
     scenarios: Path = Field(default_factory=lambda: data_root() / "scenarios" / "ykc", description="folder of cases")
     reports: Path = Field(default=Path("reports"), description="where reports go")
     firmware: Path = Field(default=Path("firmware_uploads"), description="where firmware for piles is laid out")
+    web_host: str = Field(default="0.0.0.0", description="address on which the desk is heard")
     web_port: int = Field(default=8080, ge=0, le=65535, description="port of the desk's web pages")
     tls: bool = Field(default=True, description="serve the desk over TLS as well: phones give their camera to no other")
     tls_port: int = Field(default=8443, ge=0, le=65535, description="port of the desk over TLS")

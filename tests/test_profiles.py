@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.documents import DocumentError
+from harness.core.errors import PersonError
 from harness.core.pile import Items
 from harness.data import data_root
 from harness.profiles import load_cards, load_profile, load_profiles
@@ -60,6 +61,11 @@ def test_every_profile_of_the_fixtures_is_sound() -> None:
     profiles = load_profiles(PILES)
     assert {profile.kind for profile in profiles} == {"dc", "ac"}
     assert {profile.guns for profile in profiles} >= {1, 2, 4}
+
+
+def test_a_folder_that_is_not_there_is_one_sentence_with_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(PersonError, match=r"nowhere: there is no such folder of pile profiles.* setting piles"):
+        load_profiles(tmp_path / "nowhere")
 
 
 def test_a_pile_code_in_two_files_is_refused(tmp_path: Path) -> None:

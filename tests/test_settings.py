@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.app.desk.set_up import desk_settings, shown
+from harness.app.desk.set_up import desk_settings, door, shown, tls_door
 from harness.core.errors import PersonError
 from harness.settings import Settings, load_settings
 
@@ -51,6 +51,15 @@ def test_the_address_that_people_are_given_is_never_the_machine_itself() -> None
     assert found.public_url.endswith(":8080")
     assert found.pile_port == 5456
     assert not found.secure
+
+
+def test_the_desk_is_heard_on_an_address_of_its_own() -> None:
+    settings = Settings(host="192.0.2.5", web_host="192.0.2.6")
+    assert door(settings).host == "192.0.2.6"
+    tls = tls_door(settings)
+    assert tls is not None
+    assert tls.host == "192.0.2.6"
+    assert desk_settings(settings, b"secret", 8080, 5456).public_url == "http://192.0.2.6:8080"
 
 
 def test_behind_a_public_address_over_tls_all_visits_are_secure() -> None:

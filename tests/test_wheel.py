@@ -108,7 +108,9 @@ def test_a_wheel_in_an_empty_folder_runs_a_case_from_another(installed: Installe
 def serving(installed: Installed, cwd: Path) -> Iterator[int]:
     """`harness serve` from the wheel; gives the port of its pages."""
     ports = {f"HARNESS_{name}": "0" for name in ("PORT", "FTP_PORT", "WEB_PORT", "TLS_PORT")}
-    env = environment(installed.folder, HARNESS_HOST="127.0.0.1", PYTHONIOENCODING="utf-8", **ports)
+    env = environment(
+        installed.folder, HARNESS_HOST="127.0.0.1", HARNESS_WEB_HOST="127.0.0.1", PYTHONIOENCODING="utf-8", **ports
+    )
     command = [sys.executable, "-m", "harness", "serve"]
     with subprocess.Popen(command, cwd=cwd, env=env, stderr=subprocess.PIPE, encoding="utf-8") as server:
         assert server.stderr is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import qrcode
 from markupsafe import Markup
@@ -28,6 +29,12 @@ def desk_url(*, public_url: str, public_address: str, host: str, lan: str, port:
     seen = public_address or (lan if host in EVERYWHERE else host)
     place = f"[{seen}]" if _is_ipv6(seen) else seen
     return f"{scheme}://{place}" if port == USUAL.get(scheme) else f"{scheme}://{place}:{port}"
+
+
+def tls_url(url: str, port: int) -> str:
+    """The same desk over TLS on another port."""
+    host = urlsplit(url).hostname or ""
+    return desk_url(public_url="", public_address=host, host="", lan="", port=port, scheme="https")
 
 
 def qr_svg(text: str, label: str) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
@@ -70,9 +70,11 @@ def against_rejecting(voted: Votes) -> Mistakes:
     return mistakes
 
 
-def read_pile_code(typed: Typed) -> tuple[str, Mistakes]:
-    """A pile code of 14 digits."""
+def read_pile_code(typed: Typed, taken: Collection[str] = ()) -> tuple[str, Mistakes]:
+    """A pile code of 14 digits that no pile of a profile file has."""
     code = typed.get("pile_code", "").strip()
+    if code in taken:
+        return code, {"pile_code": say("review.code_filed")}
     return code, {} if PILE_CODE.fullmatch(code) else {"pile_code": say("review.code_wrong")}
 
 

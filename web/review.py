@@ -90,10 +90,10 @@ def case(model_id: int, run: str, position: int) -> ResponseReturnValue:
 def approve(model_id: int) -> ResponseReturnValue:
     """Approve a registration and give the pile code."""
     found, version = there(model_id), _seen(model_id)
-    code, mistakes = deciding.read_pile_code(request.form)
+    services = access.services()
+    code, mistakes = deciding.read_pile_code(request.form, services.taken - {found.pile_code})
     if mistakes:
         return _page(found, request.form, mistakes), 400
-    services = access.services()
     approved = models.approve(services.engine, model_id, code, access.actor(), access.now(), version)
     if found.pile_code not in ("", code):
         services.house.forget(found.pile_code)
@@ -184,9 +184,9 @@ def there(model_id: int) -> Model:
 def _seen(model_id: int) -> int:
     """The version that the form was filled in for; Refused when somebody was faster."""
     services = access.services()
-    history = audit.history(services.engine, model_id)
-    at = history[-1].at.astimezone(ZoneInfo(services.settings.timezone))
-    return deciding.hold_against(there(model_id), request.form, history[-1], f"{at:%m-%d %H:%M}")
+    last = [line for line in audit.history(services.engine, model_id) if line.after][-1]  # others change nothing
+    at = last.at.astimezone(ZoneInfo(services.settings.timezone))
+    return deciding.hold_against(there(model_id), request.form, last, f"{at:%m-%d %H:%M}")
 
 
 def _done(model_id: int, text: tuple[str, str]) -> ResponseReturnValue:
@@ -244,7 +244,7 @@ def _page(found: Model, typed: MultiDict[str, str] = NONE, mistakes: Mistakes | 
         submission=submission,
         proof=_chosen(found, standings, shown),
         vin_odd=is_odd(found.data.vin_no),
-        proposed=found.pile_code or models.free_pile_code(services.engine),
+        proposed=found.pile_code or models.free_pile_code(services.engine, services.taken),
         typed=typed,
         mistakes=mistakes or {},
     )

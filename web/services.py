@@ -263,6 +263,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[CaseInfo, ...]
     settings: DeskSettings
     watch_frames: Callable[[int, str], None] = lambda model_id, pile_code: None  # somebody looks at a pile's frames
+    taken: frozenset[str] = frozenset()  # pile codes of profile files: no model may have one
     changed: Callable[[int, str], None] = lambda model_id, what: None  # tell streams, and the webhook of a new state
     settled: Callable[[], None] = lambda: None  # wait until all that happened so far is kept
     demo: DemoPiles | None = None

@@ -21,7 +21,7 @@ Headers = list[tuple[str, str]]
 
 def around(app: WSGIApplication, proxies: frozenset[str] = frozenset()) -> WSGIApplication:
     """The app as the server calls it; X-Forwarded headers count only from the proxies that are named."""
-    behind_proxy = ProxyFix(app, x_for=1, x_proto=1, x_host=1, x_prefix=1)
+    behind_proxy = ProxyFix(app, x_for=1, x_proto=1, x_host=1, x_prefix=0)
 
     def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ["wsgi.input_terminated"] = True  # a chunked body is whole by now; else Flask takes it for empty

@@ -14,6 +14,7 @@ from harness.app.demo_piles import DemoPiles, piles_on
 from harness.app.demo_stock import Stock
 from harness.app.desk.ending import Ending
 from harness.app.desk.opening import Desk, Ground, open_desk
+from harness.console.words import SELF_MADE
 from harness.data import data_root
 from harness.links.reactor import loop, reactor
 from harness.profiles import load_profile
@@ -80,21 +81,22 @@ class Show:
         """Where everything is, and the secrets that are shown once."""
         url, people = self.desk.url, self.people
         who, phone = people.registrant, people.registrant.phone.removeprefix("+86")
-        tls = f"TLS: {self.desk.site.https[1]}" if self.desk.site.https is not None else ""
+        tls, (zh, en) = self.desk.tls_url, SELF_MADE
         return [
             qr_terminal(url, colour=sys.stdout.isatty()),
             f"演示已开，桩的时间快 {self.speed:g} 倍。Ctrl-C 结束，内容不保留。",
             f"The demo is open; time at the pile is {self.speed:g} times as fast. Ctrl-C ends it; nothing is kept.",
             "",
-            f"联调页 desk        {url}  {tls}",
+            f"联调页 desk        {url}",
+            *((f"联调页 TLS         {tls}",) if tls else ()),
             f"登记人 registrant  {who.company} | {who.contact} | {phone} | 访问码 access code {people.code}",
             f"审核员 reviewer    {url}/review/  {REVIEWERS_NAME} | {people.reviewer_password}",
             f"管理员 admin       {url}/review/  {ADMINS_NAME} | {people.admin_password}",
             f"模拟桩 pile        {url}/demo/  {people.model.pile_code}",
             "",
-            "从头走：在联调页登记，用审核员通过，再把桩编码填进模拟桩。手机相机要用 TLS 端口，证书是自签的。",
+            "从头走：在联调页登记，用审核员通过，再把桩编码填进模拟桩。",
             "The whole way: register at the desk, approve as the reviewer, type the pile code into a simulated pile.",
-            "Phones give their camera to the TLS port alone; its certificate is self-made.",
+            *((f"{zh}。", f"{en[0].upper()}{en[1:]}.") if tls else ()),
         ]
 
     def _put_piles(self, ground: Ground) -> DemoPiles:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from harness.app.desk.ending import Ending
 from harness.app.desk.opening import Desk, open_desk
-from harness.console.words import both, link_words
+from harness.console.words import SELF_MADE, both, link_words
 from harness.core.journal import LinkChanged
 from harness.links.reactor import loop, reactor
 from harness.settings import Settings
@@ -48,8 +48,10 @@ def _greet(desk: Desk, settings: Settings) -> None:
     codes = sorted(desk.station.platform.piles)
     LOG.info("云快充 YKC %s:%s, FTP %s, %s 个桩 piles: %s", host, port, settings.ftp_port, len(codes), ", ".join(codes))
     LOG.info("网页 desk %s", desk.url)
-    if desk.site.https is not None:
-        LOG.info("TLS 网页 desk over TLS: 端口 port %s", desk.site.https[1])
+    if desk.tls_url:
+        LOG.info("TLS 网页 desk over TLS %s", desk.tls_url)
+    if desk.tls_url and settings.tls_certificate is None:
+        LOG.info("%s", both(SELF_MADE))
     if sys.stderr.isatty():
         print(qr_terminal(desk.url, colour=True), file=sys.stderr)
 

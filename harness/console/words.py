@@ -78,7 +78,7 @@ WORDS: dict[str, Pair] = {
     "role": ("角色", "Role"),
     "since": ("添加时间", "Since"),
     "state": ("状态", "State"),
-    "reviewer": ("审核人员", "Reviewer"),
+    "reviewer": ("审核员", "Reviewer"),
     "admin": ("管理员", "Admin"),
     "locked": ("已停用", "Locked"),
     "open": ("可用", "Open"),
@@ -115,6 +115,12 @@ def link_words(what: str, peer: str, detail: str) -> Pair:
     zh, en = LINKS.get(what, (f"{what} {{detail}}", f"{what} {{detail}}"))
     facts = {"peer": peer, "detail": detail}
     return zh.format_map(facts), en.format_map(facts)
+
+
+SELF_MADE: Pair = (
+    "TLS 证书是本机自己生成的：浏览器会提示一次不安全，选择继续即可；手机只在 TLS 网页里给相机",
+    "the TLS certificate is self-made: browsers warn once, choose to go on; phones give their camera over TLS alone",
+)
 
 
 def both(pair: Pair) -> str:

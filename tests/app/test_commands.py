@@ -215,6 +215,12 @@ def test_a_firmware_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: P
     assert "taken/here" in one_sentence(result)
 
 
+def test_a_folder_of_piles_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    result = harness("serve", cwd=tmp_path, HARNESS_PILES="nowhere")
+    assert result.returncode == 2
+    assert "nowhere" in one_sentence(result)
+
+
 def test_a_server_opens_the_desk_too_and_ends_when_it_is_told(tmp_path: Path) -> None:
     ports = {f"HARNESS_{name}": "0" for name in ("PORT", "FTP_PORT", "WEB_PORT", "TLS_PORT")}
     known = {name: value for name, value in os.environ.items() if not name.startswith("HARNESS_")}
@@ -222,7 +228,14 @@ def test_a_server_opens_the_desk_too_and_ends_when_it_is_told(tmp_path: Path) ->
     with subprocess.Popen(
         [sys.executable, "-m", "harness", "serve"],
         cwd=tmp_path,
-        env={**known, **ports, "HARNESS_HOST": "127.0.0.1", "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+        env={
+            **known,
+            **ports,
+            "HARNESS_HOST": "127.0.0.1",
+            "HARNESS_WEB_HOST": "127.0.0.1",
+            "PYTHONPATH": path,
+            "PYTHONIOENCODING": "utf-8",
+        },
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",

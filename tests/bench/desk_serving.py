@@ -29,6 +29,7 @@ def settings_in(folder: Path) -> Settings:
     """A desk that leaves nothing elsewhere and has any ports."""
     return Settings(
         host="127.0.0.1",
+        web_host="127.0.0.1",
         port=0,
         web_port=0,
         ftp_port=0,

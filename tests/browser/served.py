@@ -38,6 +38,7 @@ def settings_in(folder: Path) -> Settings:
     (folder / "piles").mkdir()
     return Settings(
         host="127.0.0.1",
+        web_host="127.0.0.1",
         port=0,
         ftp_port=0,
         web_port=0,

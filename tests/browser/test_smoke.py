@@ -18,6 +18,7 @@ from tests.browser.ways import button, link, sign_in
 
 FREE_PORTS = {
     "HARNESS_HOST": "127.0.0.1",
+    "HARNESS_WEB_HOST": "127.0.0.1",
     "HARNESS_PUBLIC_ADDRESS": "127.0.0.1",
     "HARNESS_PORT": "0",
     "HARNESS_FTP_PORT": "0",

@@ -24,6 +24,7 @@ MEANINGS = {
     "scenarios": "场景文件夹",
     "reports": "报告文件夹",
     "firmware": "升级时给桩下载的固件所在文件夹",
+    "web_host": "网页监听的地址",
     "web_port": "网页端口",
     "tls": "同时提供 TLS 网页：手机只在 TLS 网页里给摄像头",
     "tls_port": "TLS 网页端口",

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from harness.pictures import read_qr
-from web.address import Matrix, desk_url, qr_matrix, qr_svg, qr_terminal
+from web.address import Matrix, desk_url, qr_matrix, qr_svg, qr_terminal, tls_url
 
 URL = "http://192.168.1.20:8080/"
 
@@ -42,6 +42,18 @@ def picture_of(matrix: Matrix, pixels: int = 6) -> bytes:
     out = io.BytesIO()
     image.resize((side * pixels, side * pixels), Image.Resampling.NEAREST).save(out, "PNG")
     return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls"),
+    [
+        ("http://192.0.2.10:8080", 8443, "https://192.0.2.10:8443"),
+        ("http://desk.example", 443, "https://desk.example"),
+        ("http://[2001:db8::1]:8080", 8443, "https://[2001:db8::1]:8443"),
+    ],
+)
+def test_over_tls_it_is_the_same_place_on_another_port(url: str, port: int, tls: str) -> None:
+    assert tls_url(url, port) == tls
 
 
 def test_the_code_reads_as_the_address() -> None:

@@ -191,6 +191,18 @@ def test_a_pile_code_that_another_model_has_is_refused(
     assert desk.house.calls == []
 
 
+def test_a_pile_code_of_a_profile_file_is_neither_proposed_nor_taken(
+    desk: Desk, waiting: Model, reviewer: FlaskClient
+) -> None:
+    first = models.free_pile_code(desk.engine)
+    desk.app.extensions["desk"] = msgspec.structs.replace(desk.services, taken=frozenset({first}))
+    assert f'value="{first}"' not in page(reviewer, f"/review/models/{waiting.id}")
+    answer = send(reviewer, f"/review/models/{waiting.id}/approve", version=waiting.version, pile_code=first)
+    assert answer.status_code == 400
+    assert "这个桩编码已在桩档案文件里" in answer.text
+    assert state(desk, waiting) is State.REGISTERED
+
+
 def test_sending_back_a_registration_needs_a_reason(desk: Desk, waiting: Model, reviewer: FlaskClient) -> None:
     path = f"/review/models/{waiting.id}/return"
     answer = send(reviewer, path, version=waiting.version, why="  ")

@@ -40,6 +40,23 @@ def ask(
     return told, list(around(app)(asked, start))  # type: ignore[arg-type]
 
 
+def test_a_proxy_tells_scheme_and_host_and_does_not_move_the_pages() -> None:
+    seen: dict[str, Any] = {}
+
+    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        seen.update(environ)
+        start_response("200 OK", [])
+        return []
+
+    asked = {
+        "REQUEST_METHOD": "GET", "REMOTE_ADDR": "192.0.2.7", "SCRIPT_NAME": "", "PATH_INFO": "/", "SERVER_NAME": "a",
+        "SERVER_PORT": "80", "wsgi.url_scheme": "http", "HTTP_HOST": "a", "HTTP_X_FORWARDED_PROTO": "https",
+        "HTTP_X_FORWARDED_HOST": "desk.example", "HTTP_X_FORWARDED_PREFIX": "/elsewhere",
+    }  # fmt: skip
+    list(around(app, frozenset({"192.0.2.7"}))(asked, lambda *_: None))  # type: ignore[arg-type]
+    assert (seen["wsgi.url_scheme"], seen["HTTP_HOST"], seen["SCRIPT_NAME"]) == ("https", "desk.example", "")
+
+
 def test_text_is_compressed_and_its_length_is_not_told() -> None:
     headers, chunks = ask([b"he", b"llo"])
     assert gzip.decompress(b"".join(chunks)) == b"hello"

@@ -181,6 +181,13 @@ const countdowns = {
 
 // ---- touches ----
 
+document.addEventListener("change", (event) => {
+  const input = event.target.closest(".dk-filein input");
+  if (!input) return;
+  const name = input.parentNode.querySelector(".dk-filein__name");
+  name.textContent = input.files.length ? input.files[0].name : name.dataset.none;
+});
+
 document.addEventListener("click", async (event) => {
   const copy = event.target.closest("[data-copy]");
   if (!copy) return;

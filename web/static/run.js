@@ -22,6 +22,7 @@ const stage = {
     if (now.proof && now.proof !== before.proof) sound.play("proved");
     if (same && now.failed > before.failed) sound.play("failed");
     if (same && before.state !== "over" && now.state === "over") stage.ended(now);
+    awake.keep(now.state === "running" || now.state === "stopping");
     stage.before = now;
   },
 
@@ -75,6 +76,26 @@ const stage = {
   },
 };
 
+// The screen stays on while a run goes on, where the browser lets pages ask for it: over TLS alone.
+const awake = {
+  lock: null,
+  wanted: false,
+
+  async keep(wanted) {
+    awake.wanted = wanted;
+    if (!navigator.wakeLock || document.hidden) return;
+    if (wanted && !awake.lock) {
+      awake.lock = "asked";
+      awake.lock = await navigator.wakeLock.request("screen").catch(() => null); // a low battery may refuse
+      if (awake.lock) awake.lock.addEventListener("release", () => (awake.lock = null));
+      if (awake.lock && !awake.wanted) awake.lock.release();
+    } else if (!wanted && awake.lock && awake.lock.release) {
+      awake.lock.release();
+    }
+  },
+};
+
+document.addEventListener("visibilitychange", () => awake.keep(awake.wanted)); // hidden pages lose it
 document.addEventListener("desk:renewed", (event) => {
   if (event.detail.id === "run") stage.renewed();
 });

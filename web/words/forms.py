@@ -1,6 +1,8 @@
 """Mistakes in forms."""
 
 WORDS = {
+    "forms.choose_file": ("选择文件", "Choose a file"),
+    "forms.no_file": ("还没有选", "None chosen"),
     "forms.missing": ("这一项还没有填。", "Please fill this in."),
     "forms.too_long": ("最多 {most} 个字。", "At most {most} characters."),
     "forms.number": ("请填数字。", "Please type a number."),

@@ -14,7 +14,7 @@ WORDS = {
     "numbers.card": ("卡号", "Card number"),
     "numbers.vin": ("VIN", "VIN"),
     "numbers.chip": ("这张卡的芯片码是多少？", "What is this card's chip number?"),
-    "numbers.chip_how": ("在桩上刷一下这张卡，号码就出现在这里。", "Hold the card to the pile's reader; its number appears here."),
+    "numbers.chip_how": ("在桩上刷一下这张卡，号码就出现在这里；有的桩要先插枪。", "Hold the card to the pile's reader; its number appears here. Some piles want the gun plugged in first."),
     "numbers.chip_offline": ("桩不在线。桩连上后再刷卡。", "The pile is offline. Hold the card to it once it is connected."),
     "numbers.chip_read": ("{time} 桩读到", "read by the pile at {time}"),
     "numbers.chip_take": ("用这个卡号", "Use this number"),

@@ -18,7 +18,7 @@ WORDS = {
     "registrants.code": ("访问码", "Access code"),
     "registrants.code_lead": ("以后登录要用这个访问码，只在这里显示一次。", "You need this access code to sign in. It is shown here only."),
     "registrants.code_hint": ("截一张屏，或复制后存起来。", "Take a screenshot, or copy it and keep it."),
-    "registrants.code_lost": ("丢了可以请平台审核人员重新发一个。", "If you lose it, a reviewer of the platform can issue a new one."),
+    "registrants.code_lost": ("丢了可以请平台审核员重新发一个。", "If you lose it, a reviewer of the platform can issue a new one."),
     "registrants.copy": ("复制", "Copy"),
     "registrants.kept": ("已记下，登记型号", "I have kept it; register a model"),
     "registrants.login": ("登录", "Sign in"),

@@ -87,6 +87,7 @@ WORDS = {
     "review.code_proposed": ("14 位数字。这是平台建议的空闲编码，可以改。", "14 digits. The platform proposes a free one; you may change it."),
     "review.code_kept": ("14 位数字。这是这个型号原来的编码，可以改。", "14 digits. This is the code the model had; you may change it."),
     "review.code_wrong": ("桩编码是 14 位数字。", "A pile code has 14 digits."),
+    "review.code_filed": ("这个桩编码已在桩档案文件里，换一个。", "A pile of the profile files has this pile code; choose another."),
     "review.approve": ("通过登记", "Approve registration"),
     "review.give_back": ("退回登记", "Send back"),
     "review.why": ("退回原因", "Reason for sending it back"),

@@ -7,7 +7,7 @@ WORDS = {
     "start.login": ("登录", "Sign in"),
     "start.scan": ("用手机扫码打开这个地址", "Scan to open this address on a phone"),
     "start.qr": ("本平台地址的二维码：{url}", "QR code of this desk's address: {url}"),
-    "start.reviewers": ("平台审核人员登录", "Sign in as a reviewer"),
+    "start.reviewers": ("平台审核员登录", "Sign in as a reviewer"),
     "start.night": ("夜间显示", "Night colours"),
     "start.day": ("白天显示", "Day colours"),
 }  # fmt: skip

@@ -33,6 +33,7 @@ from harness.protocols.ykc.lens import YkcLens
 from harness.settings import Settings
 from harness.store.desk import models
 from web import create_app
+from web.address import tls_url
 from web.frame_feed import FrameFeed
 from web.private import session_secret
 from web.services import DemoPiles, Services
@@ -50,6 +51,7 @@ class Ground(msgspec.Struct, frozen=True):
     station: Station
     house: LiveHouse
     cross: Cross
+    filed: frozenset[str] = frozenset()  # pile codes of profile files
 
 
 Demo = Callable[[Ground], DemoPiles | None]
@@ -80,6 +82,11 @@ class Desk:
     def url(self) -> str:
         """Where people reach it."""
         return self.services.settings.public_url
+
+    @property
+    def tls_url(self) -> str:
+        """Where they reach it over TLS; "" when they do not."""
+        return tls_url(self.url, self.site.https[1]) if self.site.https is not None else ""
 
     def close(self, patience: float = 0.0) -> Deferred[Any]:
         """Let everybody go and write what is left; fires when all is free.
@@ -140,9 +147,9 @@ def open_desk(
         raise
     station.closers.append(real.close)
     try:
-        cross = into_reactor(reactor)
+        cross, filed = into_reactor(reactor), frozenset(station.profiles)
         ears.house = house = _house(settings, station, hub, cross, speed, scenarios)
-        return Desk(settings, Ground(station, house, cross), hub, feed, demo)
+        return Desk(settings, Ground(station, house, cross, filed), hub, feed, demo)
     except BaseException:
         station.close()
         raise
@@ -232,6 +239,7 @@ def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, dem
         cases=tuple(case_info(scenario) for scenario in house.scenarios.values()),
         settings=desk_settings(settings, secret, settings.web_port, station.link.address[1]),
         watch_frames=lambda model_id, code: reactor.callFromThread(feed.watch, model_id, code),
+        taken=ground.filed,
         changed=changed,
         settled=settled,
         demo=demo(ground),

@@ -24,7 +24,7 @@ def desk_settings(settings: Settings, secret: bytes, web_port: int, pile_port: i
     url = desk_url(
         public_url=settings.public_url,
         public_address=settings.public_address,
-        host=settings.host,
+        host=settings.web_host,
         lan=lan,
         port=web_port,
     )
@@ -58,19 +58,19 @@ def shown(settings: Settings) -> dict[str, str]:
 
 def door(settings: Settings) -> Door:
     """The port for pages."""
-    return Door(settings.host, settings.web_port, "web_port")
+    return Door(settings.web_host, settings.web_port, "web_port")
 
 
 def tls_door(settings: Settings) -> Door | None:
     """The port for pages over TLS."""
-    return Door(settings.host, settings.tls_port, "tls_port") if settings.tls else None
+    return Door(settings.web_host, settings.tls_port, "tls_port") if settings.tls else None
 
 
 def pem_for(settings: Settings, now: datetime) -> Pem:
     """The platform's own certificate, or one of our making for the addresses by which the desk is reached."""
     if settings.tls_certificate is not None and settings.tls_key is not None:
         return own_certificate(settings.tls_certificate, settings.tls_key)
-    listens = "" if settings.host in EVERYWHERE else settings.host
+    listens = "" if settings.web_host in EVERYWHERE else settings.web_host
     hosts = (settings.public_address, lan_address(), listens, urlsplit(settings.public_url).hostname or "")
     return made_certificate(settings.private, hosts, now)
 

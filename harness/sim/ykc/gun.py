@@ -98,7 +98,10 @@ class Gun:
         return f"{self.number} 号枪已拔下", f"gun {self.number} is unplugged"
 
     def swipe(self, card: bytes, now: float) -> Pair:
-        """Hold a card to the reader: asks for a charge, or ends the one that belongs to the card (R-ST-8, R-SP-6)."""
+        """Hold a card to the reader: asks for a charge, or ends the one that belongs to the card (R-ST-8, R-SP-6).
+
+        The reader reads it whether the gun is plugged in or not (flow 5.3 begins with the card).
+        """
         if self.charge is not None:
             if self.charge.order.card != card:
                 return "此卡不能停止这次充电", "this card may not end this charge"
@@ -113,7 +116,7 @@ class Gun:
         return self._ask(BY_VIN, bytes(8), self.car.vin, now)
 
     def _ask(self, mode: int, card: bytes, vin: str, now: float) -> Pair:
-        why = self._hindrance()
+        why = self._hindrance(without_plug=mode == BY_CARD)
         if why:
             return why
         if not self.pile.online:
@@ -125,11 +128,11 @@ class Gun:
         self.say("start_request", values)
         return "已申请启动，等待平台确认", "asked the platform to start"
 
-    def _hindrance(self) -> Pair | None:
+    def _hindrance(self, without_plug: bool) -> Pair | None:
         """Why nobody can start a charge here now, for the screen."""
         if self.state != "idle":
             return f"{self.number} 号枪正忙", f"gun {self.number} is busy"
-        if not self.plugged:
+        if not (self.plugged or without_plug):
             return f"请先插上 {self.number} 号枪", f"plug in gun {self.number} first"
         if self.pile.estop:
             return "急停已按下", "the emergency stop is pressed"
@@ -173,11 +176,11 @@ class Gun:
         self.say("remote_start_reply", values, serial)
 
     def confirm(self, values: Any, now: float) -> None:
-        """0x32: the user reads it and confirms, then it starts (R-AU-5); refused, nothing starts (R-AU-6)."""
+        """0x32: the user confirms, then it starts (R-AU-5); refused or without a plug nothing does (R-AU-6)."""
         if self.state != "asking":
             return
         self.pile.agenda.drop(f"{self.number} ask")
-        if values.auth_success != 1:
+        if values.auth_success != 1 or not self.plugged:
             self._go("give up")
             return
         by_card = any(self._asked_with)

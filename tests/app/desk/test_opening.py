@@ -40,6 +40,7 @@ def settings_in(folder: Path, **more: Any) -> Settings:
     (folder / "piles").mkdir(exist_ok=True)
     known: dict[str, Any] = {
         "host": HERE,
+        "web_host": HERE,
         "public_address": HERE,
         "port": 0,
         "ftp_port": 0,

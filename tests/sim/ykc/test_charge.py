@@ -259,6 +259,17 @@ def test_a_card_asks_and_starts_and_may_end_its_own_charge() -> None:
     assert (record.trade_flag, record.physical_card_no.hex(), record.stop_reason) == (2, "0000000032095df0", 0x45)
 
 
+def test_without_a_plug_a_card_is_reported_and_nothing_starts() -> None:
+    beside = Beside().logged_in()
+    beside.pile.swipe(CARD, "01", beside.now)
+    assert beside.last("start_request").account_or_physical_card_no.hex() == "0000000032095df0"
+    beside.tell("start_confirm", gun_no="01", transaction_serial=SERIAL, auth_success=1)
+    beside.wait(60)
+    assert {report.status for report in beside.heard("realtime_data")} == {2}
+    beside.pile.plug("01", beside.now)
+    assert beside.pile.guns["01"].state == "idle"
+
+
 def test_a_refused_card_starts_nothing() -> None:
     beside = Beside().logged_in()
     beside.pile.plug("01", beside.now)
