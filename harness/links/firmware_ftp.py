@@ -34,7 +34,8 @@ with warnings.catch_warnings():  # on Python 3.11 pyftpdlib imports asyncore, wh
 MOST_HOST, MOST_PATH = 16, 32  # bytes that 0x94 has for them
 FILE_NAME = "/fw.bin"
 READ_ONLY = "elr"
-FIRMWARE = ("固件服务器（FTP）端口", "the port of the firmware server (FTP)", "ftp_port")
+FIRMWARE = ("固件服务器（FTP）端口", "the port of the firmware server (FTP)")
+FIRMWARE_CHOICE = ("设置 ftp_port 或 HARNESS_FTP_PORT", "setting ftp_port or HARNESS_FTP_PORT")
 LOOP_TURN = 0.05  # s between two looks whether to stop
 
 # Left alone it would write to the terminal, across the picture of a run; `serve` has a log that it joins.
@@ -184,7 +185,7 @@ class FirmwareFtp:
         try:
             return FTPServer((host, port), handler, ioloop=self._loop)
         except OSError as error:
-            raise port_error(host, port, error, FIRMWARE) from None
+            raise port_error(host, port, error, FIRMWARE, FIRMWARE_CHOICE) from None
 
     def _serve(self) -> None:
         while not self._stop.is_set():

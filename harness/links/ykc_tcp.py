@@ -153,22 +153,27 @@ def open_link(reactor: Reactor, platform: Platform, clock: Clock, host: str = ""
     return YkcLink(factory, listening)
 
 
-Names = tuple[str, str, str]  # what the port is for, zh and en, and how another one is chosen
-PILES: Names = ("桩连接端口", "the port for piles", "--listen / port")
+Pair = tuple[str, str]
+PILES: Pair = ("桩连接端口", "the port for piles")
+PILES_CHOICE: Pair = (
+    "设置 port 或 HARNESS_PORT，harness run 也可用 --listen",
+    "setting port or HARNESS_PORT, in `harness run` also --listen",
+)
 
 
-def port_error(host: str, port: int, error: object, names: Names = PILES) -> PersonError:
-    """Why a port cannot be had, in a sentence."""
+def port_error(host: str, port: int, error: object, names: Pair = PILES, choice: Pair = PILES_CHOICE) -> PersonError:
+    """Why a port cannot be had, in a sentence: what it is for, and how another one is chosen."""
     why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
     why = why.partition("] ")[2] or why  # some libraries put "[Errno 98] " before it
     if isinstance(error, socket.gaierror):
         why = "no such address"
     where = f"{host or '0.0.0.0'}:{port}"
-    zh, en, choice = names
+    zh, en = names
     return PersonError(
         f"cannot open {en} {where}: {why}; if `harness serve` or another run holds it, stop that one, "
-        f"or choose another port ({choice})",
-        f"无法打开{zh} {where}：{why}；如果 `harness serve` 或另一次运行占用了它，请停止它，或换一个端口（{choice}）",
+        f"or choose another port ({choice[1]})",
+        f"无法打开{zh} {where}：{why}；如果 `harness serve` 或另一次运行占用了它，请停止它，"
+        f"或换一个端口（{choice[0]}）",
     )
 
 

@@ -116,6 +116,15 @@ def test_a_port_in_use_is_told_in_a_sentence(tmp_path: Path, taken: int) -> None
     assert f"127.0.0.1:{taken}" in one_sentence(result)
 
 
+def test_a_demo_whose_port_is_taken_names_its_own_ways_to_another(tmp_path: Path, taken: int) -> None:
+    free = {f"HARNESS_{name}": "0" for name in ("PORT", "FTP_PORT", "WEB_PORT", "TLS_PORT")}
+    told = harness("demo", cwd=tmp_path, **free | {"HARNESS_PORT": str(taken)})
+    assert told.returncode == 2
+    assert "HARNESS_PORT" in one_sentence(told)
+    told = harness("demo", "--port", str(taken), cwd=tmp_path, **free)
+    assert "harness demo 也可用 --port" in one_sentence(told)
+
+
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [

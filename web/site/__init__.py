@@ -134,9 +134,13 @@ def port_error(door: Door, error: object) -> PersonError:
     if isinstance(error, socket.gaierror):
         why = "no such address"
     where = f"{door.host or '0.0.0.0'}:{door.port}"
+    variable = f"HARNESS_{door.setting.upper()}"
+    demo_zh, demo = ("，harness demo 也可用 --port", ", in `harness demo` also --port")
+    if door.setting != "web_port":
+        demo_zh = demo = ""
     return PersonError(
         f"cannot open the port of the desk {where}: {why}; if another `harness serve` holds it, stop that one, "
-        f"or choose another port (setting {door.setting})",
+        f"or choose another port (setting {door.setting} or {variable}{demo})",
         f"无法打开网页端口 {where}：{why}；如果另一个 `harness serve` 占用了它，请停止它，"
-        f"或换一个端口（设置 {door.setting}）",
+        f"或换一个端口（设置 {door.setting} 或 {variable}{demo_zh}）",
     )
