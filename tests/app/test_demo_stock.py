@@ -6,8 +6,9 @@ from typing import Any
 from harness.app.demo_stock import Stock
 from harness.sim.ykc.upgrade import firmware_version
 from harness.store.desk import uploads
-from tests.web.conftest import PILE
-from tests.web.conftest import desk as desk  # the fixture
+from tests.web.conftest import PILE, blank, compiled, desk
+
+__all__ = ["blank", "compiled", "desk"]  # the fixture, and what it is made of
 
 PICTURE = b"\x89PNG\r\n\x1a\nscreen"
 

@@ -221,9 +221,9 @@ def test_a_pile_given_to_another_model_is_heard_there_alone(on: Setting) -> None
 
 def test_moments_are_those_of_the_journal(on: Setting) -> None:
     journal = on.journal()
+    on.clock.advance(timedelta(hours=15).total_seconds())
     on.feed.watch(12, CODE)
     on.listen()
-    on.clock.advance(timedelta(hours=15).total_seconds())
     journal.frame(PILE, HEARTBEAT)
     on.clock.advance(EVERY)
     (row,) = on.batches()[-1]["rows"]
