@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import tomllib
@@ -17,6 +18,7 @@ from harness.data import data_root
 
 FILE = "harness.toml"
 PREFIX = "HARNESS_"
+BETWEEN = "\n"  # the two languages of what is wrong with a value
 PATHS = ("piles", "cards", "scenarios", "reports", "firmware", "tls_certificate", "tls_key", "private", "uploads")
 _RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
 
@@ -61,7 +63,9 @@ class Settings(BaseModel):
     @classmethod
     def _known_zone(cls, name: str) -> str:
         if name not in available_timezones():
-            raise ValueError(f"there is no time zone {name!r}; use a name such as Asia/Shanghai")
+            raise _wrong(
+                "用 Asia/Shanghai 这样的时区名", f"there is no time zone {name!r}; use a name such as Asia/Shanghai"
+            )
         return name
 
     @field_validator("ftp_passive")
@@ -69,14 +73,25 @@ class Settings(BaseModel):
     def _port_range(cls, text: str) -> str:
         found = _RANGE.fullmatch(text)
         if found is None or not 0 < int(found[1]) <= int(found[2]) <= 65535:
-            raise ValueError(f"a range of ports looks like 30100-30199, not {text!r}")
+            raise _wrong("端口范围写成 30100-30199", f"a range of ports looks like 30100-30199, not {text!r}")
         return text
 
     @field_validator("public_url", "webhook_url")
     @classmethod
     def _web_address(cls, text: str) -> str:
         if text and not re.match(r"https?://[^\s/]+", text):
-            raise ValueError(f"an address looks like https://desk.example, not {text!r}")
+            raise _wrong("地址写成 https://desk.example", f"an address looks like https://desk.example, not {text!r}")
+        return text
+
+    @field_validator("behind_proxy")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        for name in filter(None, map(str.strip, text.split(","))):
+            if not _is_address(name):
+                raise _wrong(
+                    f"{name} 不是一台代理的 IP 地址，逐个写出，如 127.0.0.1, 192.0.2.7",
+                    f"{name!r} is not the IP address of one proxy; name each, such as 127.0.0.1, 192.0.2.7",
+                )
         return text
 
     @property
@@ -109,10 +124,36 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path | N
                 )
             values[key], sources[key] = text, name
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         told = [_told(each["loc"], each["msg"], each["input"], sources) for each in error.errors()]
         raise PersonError("; ".join(en for _, en in told), "；".join(zh for zh, _ in told)) from None
+    _check_tls(settings, sources)
+    return settings
+
+
+def _check_tls(settings: Settings, sources: Mapping[str, str]) -> None:
+    """A certificate is of use only with its key: PersonError when one is without the other."""
+    named = [name for name in ("tls_certificate", "tls_key") if getattr(settings, name) is not None]
+    if len(named) == 1:
+        (name,) = named
+        missing = "tls_key" if name == "tls_certificate" else "tls_certificate"
+        raise PersonError(
+            f"{sources[name]}: {name} is given without {missing}; give both, or neither for a self-made certificate",
+            f"{sources[name]}：只有 {name}，没有 {missing}；两个都写，或都不写（用自签证书）",
+        )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
+
+
+def _wrong(zh: str, en: str) -> ValueError:
+    """What pydantic carries to _told."""
+    return ValueError(f"{zh}{BETWEEN}{en}")
 
 
 def _from_file(path: Path, must_exist: bool) -> dict[str, object]:
@@ -140,5 +181,6 @@ def _told(loc: tuple[int | str, ...], message: str, got: object, sources: Mappin
             f"{source}: {key}: there is no such setting; there are {known}",
         )
     meaning = Settings.model_fields[key].description if key in Settings.model_fields else ""
-    reason = message.removeprefix("Value error, ")
-    return f"{source}：设置 {key} 不能是 {got!r}", f"{source}: {key} ({meaning}) cannot be {got!r}: {reason}"
+    zh, _, en = message.removeprefix("Value error, ").rpartition(BETWEEN)
+    more = f"：{zh}" if zh else ""
+    return f"{source}：设置 {key} 不能是 {got!r}{more}", f"{source}: {key} ({meaning}) cannot be {got!r}: {en}"

@@ -23,6 +23,32 @@ def test_an_address_that_is_none_is_told(name: str, text: str) -> None:
         load_settings({f"HARNESS_{name.upper()}": text}, Path("/nowhere"))
 
 
+@pytest.mark.parametrize("text", ["0.0.0.0/0", "127.0.0.1, 10.0.0.0/8", "proxy.example"])
+def test_a_proxy_is_named_by_its_one_address(text: str) -> None:
+    with pytest.raises(PersonError, match="is not the IP address of one proxy") as told:
+        load_settings({"HARNESS_BEHIND_PROXY": text}, Path("/nowhere"))
+    assert "不是一台代理的 IP 地址" in told.value.text_zh
+    assert "HARNESS_BEHIND_PROXY" in told.value.text_zh
+    assert load_settings({"HARNESS_BEHIND_PROXY": "127.0.0.1, ::1,"}, Path("/nowhere")).proxies == {"127.0.0.1", "::1"}
+
+
+@pytest.mark.parametrize(("given", "missing"), [("tls_certificate", "tls_key"), ("tls_key", "tls_certificate")])
+def test_a_certificate_and_its_key_are_given_together(given: str, missing: str, tmp_path: Path) -> None:
+    with pytest.raises(PersonError, match=f"{given} is given without {missing}") as told:
+        load_settings({f"HARNESS_{given.upper()}": "some.pem"}, Path("/nowhere"))
+    assert f"只有 {given}，没有 {missing}" in told.value.text_zh
+    (tmp_path / "harness.toml").write_text(f'{given} = "some.pem"\n', encoding="utf-8")
+    with pytest.raises(PersonError, match=r"harness\.toml"):
+        load_settings({}, tmp_path)
+    assert load_settings({f"HARNESS_{missing.upper()}": "other.pem"}, tmp_path).tls_key is not None
+
+
+def test_what_is_wrong_with_a_value_is_told_in_both_languages() -> None:
+    with pytest.raises(PersonError, match=r"ftp_passive \(.*\) cannot be 'x': a range of ports looks like") as told:
+        load_settings({"HARNESS_FTP_PASSIVE": "x"}, Path("/nowhere"))
+    assert told.value.text_zh == "HARNESS_FTP_PASSIVE：设置 ftp_passive 不能是 'x'：端口范围写成 30100-30199"
+
+
 def test_paths_in_the_file_start_at_the_file(tmp_path: Path) -> None:
     (tmp_path / "harness.toml").write_text('private = "secrets"\nuploads = "sent"\n', encoding="utf-8")
     found = load_settings({}, tmp_path)

@@ -32,7 +32,7 @@ def test_commas_semicolons_or_tabs_stand_between_cells(separator: str) -> None:
 
 
 def test_a_list_of_names_alone_may_hold_any_separator() -> None:
-    assert read_customers('name\n"a;b,c"\n'.encode()) == ["a;b,c"]
+    assert read_customers(b'name\n"a;b,c"\n') == ["a;b,c"]
 
 
 def test_a_name_that_was_kept_from_being_worked_out_is_read_as_it_was() -> None:
