@@ -63,11 +63,11 @@ class Webhook:
         if not self._settings.webhook_url:
             return
         model, history = models.model(self._engine, model_id), audit.history(self._engine, model_id)
-        if model is None or not history or not self._is_new(model_id, history[-1]):
+        if model is None or not history or not self._is_news(history[-1]):
             return
         settings = self._settings
         told = body(settings.webhook_kind, model, history[-1], self._desk_url(), settings.timezone)
-        self._cross(self._send, told, AGAIN)
+        self._cross(self._tell, model_id, history[-1].id, told)
 
     def stop(self) -> None:
         """Post no more."""
@@ -76,10 +76,14 @@ class Webhook:
             timer.cancel()
         self._waiting.clear()
 
-    def _is_new(self, model_id: int, line: AuditLine) -> bool:
-        fresh = line.at >= self._since and self._told.get(model_id) != line.id
-        self._told[model_id] = line.id
-        return fresh and is_news(line)
+    def _is_news(self, line: AuditLine) -> bool:
+        return line.at >= self._since and is_news(line)
+
+    def _tell(self, model_id: int, line: int, told: bytes) -> None:
+        """Once, however many threads found it."""
+        if line > self._told.get(model_id, 0):
+            self._told[model_id] = line
+            self._send(told, AGAIN)
 
     def _send(self, told: bytes, again: tuple[float, ...]) -> None:
         if not self._stopped:
