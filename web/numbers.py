@@ -71,6 +71,7 @@ def _page(model: Model, typed: Any, mistakes: Mistakes) -> ResponseReturnValue:
         typed=typed,
         mistakes=mistakes,
         open=_open(model),
+        editable=not _open(model) and Action.EDIT in allowed(model.state, REGISTRANT),
         state=NAMES[model.state],
         odd=not mistakes and is_odd(model.data.vin_no),
     )

@@ -5,7 +5,8 @@
         └──── edit ──────────┘  └── again ── 审核未通过 ◄──reject
 
 A returned registration stays in 信息审核中 and carries the reason until it is sent again. Editing what was approved
-needs a new approval, whatever came before it; while results wait for a decision nothing may be changed or played.
+needs a new approval, whatever came before it, save for card number and VIN: they change in place, and results stay.
+While results wait for a decision nothing may be changed or played.
 """
 
 from __future__ import annotations
@@ -78,8 +79,10 @@ NEXT = MappingProxyType(
         (State.SUBMITTED, Action.ACCEPT): State.DONE,
         (State.SUBMITTED, Action.REJECT): State.REJECTED,
         (State.DONE, Action.EDIT): State.REGISTERED,
+        (State.DONE, Action.NUMBERS): State.DONE,
         (State.DONE, Action.DELETE): State.DONE,
         (State.REJECTED, Action.EDIT): State.REGISTERED,
+        (State.REJECTED, Action.NUMBERS): State.REJECTED,
         (State.REJECTED, Action.AGAIN): State.TESTING,
         (State.REJECTED, Action.DELETE): State.REJECTED,
     }

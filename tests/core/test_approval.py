@@ -24,7 +24,7 @@ R, T, S, D, X = State.REGISTERED, State.TESTING, State.SUBMITTED, State.DONE, St
 TABLE: dict[Action, tuple[State | None, ...]] = {
     #                  R     T     S     D     X
     Action.EDIT: (R, R, None, R, R),
-    Action.NUMBERS: (None, T, None, None, None),
+    Action.NUMBERS: (None, T, None, D, X),
     Action.APPROVE: (T, None, None, None, None),
     Action.RETURN: (R, None, None, None, None),
     Action.PLAY: (None, T, None, None, None),

@@ -49,6 +49,13 @@ def submitted(desk: Desk, model: Model) -> Model:
     return models.submit(desk.engine, model.id, (PASSED,), REVIEWER, desk.clock.wall())
 
 
+def decided(desk: Desk, model: Model, accepted: bool) -> Model:
+    submitted(desk, model)
+    if accepted:
+        return models.accept(desk.engine, model.id, REVIEWER, desk.clock.wall(), {})
+    return models.reject(desk.engine, model.id, REVIEWER, desk.clock.wall(), {"card": ("reject", "once more")})
+
+
 # the list
 
 
@@ -295,6 +302,18 @@ def test_card_and_vin_changed_in_the_form_need_no_approval(desk: Desk, model: Mo
     assert changed.state is State.TESTING
     assert (changed.data.card_no, changed.data.vin_no) == ("AB12", "LNA001PD800186429")
     assert desk.house.calls == [("register", changed.profile())]
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_card_and_vin_changed_in_the_form_after_the_decision_need_no_approval(
+    desk: Desk, model: Model, registrant: FlaskClient, accepted: bool
+) -> None:
+    before = decided(desk, model, accepted)
+    page = registrant.get(f"/models/{model.id}/edit").text
+    assert say("models.only_numbers")[0] in page
+    edited(registrant, before, card_no="ab12")
+    assert now(desk, model).state is before.state
+    assert now(desk, model).data.card_no == "AB12"
 
 
 def test_an_item_that_is_added_needs_a_new_approval(desk: Desk, owner: Registrant, registrant: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from harness.core.approval import State
 from harness.core.verdict import Verdict
-from harness.store.desk import audit, models
+from harness.store.desk import audit, models, results
 from harness.store.desk.values import Actor, Model, Registrant, SubmittedCase
 from tests.web.conftest import DATA, PILE, Desk
 from web.services import PileNow
@@ -22,6 +22,20 @@ def now(desk: Desk, model: Model) -> Model:
     found = models.model(desk.engine, model.id)
     assert found is not None
     return found
+
+
+def handed_in(desk: Desk, model: Model) -> None:
+    case = SubmittedCase(
+        case="card", declared=True, run_id="r", position=0, verdict=Verdict.PASSED, gun_no="01", version="QH1.4.2"
+    )
+    models.submit(desk.engine, model.id, (case,), REVIEWER, desk.clock.wall())
+
+
+def decided(desk: Desk, model: Model, accepted: bool) -> Model:
+    handed_in(desk, model)
+    if accepted:
+        return models.accept(desk.engine, model.id, REVIEWER, desk.clock.wall(), {})
+    return models.reject(desk.engine, model.id, REVIEWER, desk.clock.wall(), {"card": ("reject", "again")}, "no")
 
 
 def a_card_was_shown(desk: Desk, card: str = "AB12CD34", vin: str = "") -> None:
@@ -88,19 +102,39 @@ def test_the_number_of_an_item_that_is_not_declared_is_not_kept(
     assert 'name="card_no"' not in registrant.get(f"/models/{model.id}/numbers").text
 
 
-def test_outside_of_joint_debugging_numbers_stay_and_the_page_says_why(
+def test_while_results_wait_numbers_stay_and_the_page_says_why(
     desk: Desk, model: Model, registrant: FlaskClient
 ) -> None:
-    case = SubmittedCase(
-        case="card", declared=True, run_id="r", position=0, verdict=Verdict.PASSED, gun_no="01", version="QH1.4.2"
-    )
-    models.submit(desk.engine, model.id, (case,), REVIEWER, desk.clock.wall())
+    handed_in(desk, model)
     a_card_was_shown(desk)
     page = registrant.get(f"/models/{model.id}/numbers").text
-    assert say("numbers.closed", state="联调结果待审核")[0] in page
+    assert say("numbers.frozen", state="联调结果待审核")[0] in page
     assert "<form method=" not in page[page.index('id="chip"') :]
     assert registrant.post(f"/models/{model.id}/numbers", data={"card_no": "AB12CD34"}).status_code == 409
     assert now(desk, model).data.card_no == DATA.card_no
+
+
+@pytest.mark.parametrize(("accepted", "state"), [(True, State.DONE), (False, State.REJECTED)])
+def test_after_the_decision_numbers_change_in_place_and_results_stay(
+    desk: Desk, model: Model, registrant: FlaskClient, accepted: bool, state: State
+) -> None:
+    decided(desk, model, accepted)
+    before = results.submissions(desk.engine, model.id)
+    answer = registrant.post(f"/models/{model.id}/numbers", data={"card_no": "AB12CD34"})
+    assert answer.status_code == 302
+    assert (now(desk, model).state, now(desk, model).data.card_no) == (state, "AB12CD34")
+    assert results.submissions(desk.engine, model.id) == before
+    line = audit.history(desk.engine, model.id)[-1]
+    assert (line.action, line.before, line.after) == ("numbers", state, state)
+
+
+def test_before_the_approval_numbers_are_changed_in_the_form(
+    desk: Desk, owner: Registrant, registrant: FlaskClient
+) -> None:
+    model = desk.model(owner, approved=False)
+    page = registrant.get(f"/models/{model.id}/numbers").text
+    assert say("numbers.in_form", state="信息审核中")[0] in page
+    assert f'href="/models/{model.id}/edit"' in page
 
 
 def test_the_card_that_the_pile_read_last_is_shown_with_one_touch_to_take_it(

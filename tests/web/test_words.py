@@ -86,7 +86,7 @@ def test_an_unknown_sentence_is_an_error() -> None:
 
 
 def test_a_pair_fills_each_language_with_its_own() -> None:
-    assert say("numbers.closed", state=("联调中", "In joint debugging")) == (
-        "型号现在是“联调中”，联调中才能改卡号和 VIN。",
-        "The model is in state 'In joint debugging': card number and VIN can be changed during joint debugging.",
+    assert say("numbers.frozen", state=("联调中", "In joint debugging")) == (
+        "型号现在是“联调中”，审核出结果后才能改卡号和 VIN。",
+        "The model is in state 'In joint debugging': card number and VIN can be changed once the platform has decided.",
     )

@@ -2,8 +2,9 @@
 
 WORDS = {
     "numbers.title": ("卡号与 VIN", "Card and VIN"),
-    "numbers.lead": ("随时可改，不用重新审核。没有填的，对应的场景会等着。", "Change them at any time, without a new approval. A case without its number waits."),
-    "numbers.closed": ("型号现在是“{state}”，联调中才能改卡号和 VIN。", "The model is in state '{state}': card number and VIN can be changed during joint debugging."),
+    "numbers.lead": ("改了不用重新审核，已有的结果不变。没有填的，对应的场景会等着。", "A change needs no new approval, and results stay. A case without its number waits."),
+    "numbers.frozen": ("型号现在是“{state}”，审核出结果后才能改卡号和 VIN。", "The model is in state '{state}': card number and VIN can be changed once the platform has decided."),
+    "numbers.in_form": ("型号现在是“{state}”，卡号和 VIN 在修改型号里改。", "The model is in state '{state}': change card number and VIN in its form."),
     "numbers.undeclared": ("没有申报刷卡充电和 VIN充电，要加就修改型号。", "Neither card nor VIN is declared; edit the model to add them."),
     "numbers.edit": ("修改型号", "Edit the model"),
     "numbers.save": ("确认", "Confirm"),
