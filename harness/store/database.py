@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ def open_store(url: str = DEFAULT_URL) -> Engine:
     with _clear_errors(where):
         engine = create_engine(where)
         if where.get_backend_name() == "sqlite":
+            _make_private(where.database or "")
             event.listen(engine, "connect", _set_pragmas)
         release = take_lock(engine, "start", wait=True)
         try:
@@ -69,6 +71,17 @@ def _parse(url: str) -> URL:
             f"不支持 {backend!r} 数据库；请用 sqlite:///文件 或 postgresql://用户@主机/库名",
         )
     return where
+
+
+def _make_private(path: str) -> None:
+    """A file that is not there yet is made for its owner alone: it will hold telephone numbers and hashes.
+
+    What SQLite puts beside it gets the same mode.
+    """
+    if path.startswith("file:"):  # an address of SQLite's own
+        return
+    with suppress(OSError):  # it is there, or SQLite says next why it cannot be
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @contextmanager
@@ -154,5 +167,6 @@ def migration_config(connection: Connection | None) -> Config:
 def _back_up(engine: Engine, at: str) -> None:
     target = Path(f"{engine.url.database}.{at}.backup")
     target.unlink(missing_ok=True)
+    _make_private(str(target))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM INTO :target"), {"target": str(target)})

@@ -55,6 +55,19 @@ def test_the_history_can_be_gone_back(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_a_new_database_and_a_copy_of_an_old_one_are_for_their_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "desk.sqlite"
+    engine = open_store(f"sqlite:///{path}")
+    with engine.connect():
+        assert [f"{file.stat().st_mode & 0o777:o}" for file in tmp_path.glob("desk.sqlite*") if file.is_file()] == [
+            "600"
+        ] * 3
+    engine.dispose()
+    migrated(tmp_path / "old.sqlite", "0001").dispose()
+    open_store(f"sqlite:///{tmp_path}/old.sqlite").dispose()
+    assert (tmp_path / "old.sqlite.0001.backup").stat().st_mode & 0o777 == 0o600
+
+
 def test_an_older_database_is_copied_then_brought_up_to_date(tmp_path: Path, engine: Engine) -> None:
     path = tmp_path / "old.sqlite"
     old = migrated(path, "0001")

@@ -38,6 +38,15 @@ class UserRow(Base):
     created: Mapped[int] = mapped_column(BigInteger)
 
 
+class EndedSessionRow(Base):
+    """A session that somebody signed out of, until its cookie is too old anyway."""
+
+    __tablename__ = "ended_sessions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    until: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
 class CustomerRow(Base):
     """A company of the platform's customer list."""
 
@@ -171,7 +180,8 @@ class SharedCaseRow(Base):
     seen_by: Mapped[str] = mapped_column(String(128), default="")
 
 
-# SQLite removes a replaced row without asking the trigger on DELETE, so there is a third one.
+# SQLite removes a replaced row without asking the trigger on DELETE, so there is a third one. The last of each kind
+# lets nobody choose an id: a line that is entered later also stands later.
 APPEND_ONLY = {
     "sqlite": (
         "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit"
@@ -180,12 +190,18 @@ APPEND_ONLY = {
         " BEGIN SELECT RAISE(ABORT, 'the audit list is append-only'); END",
         "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"
         " BEGIN SELECT RAISE(ABORT, 'the audit list is append-only'); END",
+        "CREATE TRIGGER audit_in_order AFTER INSERT ON audit"
+        " WHEN NEW.id <> 1 + COALESCE((SELECT MAX(id) FROM audit WHERE id <> NEW.id), 0)"
+        " BEGIN SELECT RAISE(ABORT, 'the audit list is append-only'); END",
     ),
     "postgresql": (
         "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION 'the audit list is append-only'; END $$",
         "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
         " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+        "CREATE TRIGGER audit_in_order BEFORE INSERT ON audit FOR EACH ROW"
+        " WHEN (NEW.id IS DISTINCT FROM currval(pg_get_serial_sequence('audit', 'id')))"
+        " EXECUTE FUNCTION audit_append_only()",
     ),
 }
 

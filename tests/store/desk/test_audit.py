@@ -59,9 +59,13 @@ def test_the_whole_list_is_read_in_pages_newest_first(engine: Engine) -> None:
         "DELETE FROM audit",
         "INSERT OR REPLACE INTO audit SELECT id, at, actor_kind, actor_id, actor_name, model, action, before, after,"
         " 'other', detail FROM audit",
+        "INSERT INTO audit SELECT -5, at, actor_kind, actor_id, actor_name, model, action, before, after, why, detail"
+        " FROM audit",
+        "INSERT INTO audit SELECT 77, at, actor_kind, actor_id, actor_name, model, action, before, after, why, detail"
+        " FROM audit",
     ],
 )
-def test_no_line_is_ever_changed_or_removed(engine: Engine, change: str) -> None:
+def test_no_line_is_ever_changed_removed_or_put_in_another_place(engine: Engine, change: str) -> None:
     note(engine, REVIEWER, "download", NOW)
     before = audit(engine)
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
@@ -69,13 +73,14 @@ def test_no_line_is_ever_changed_or_removed(engine: Engine, change: str) -> None
     assert audit(engine) == before
 
 
-def test_on_postgresql_a_trigger_refuses_every_change_and_truncation() -> None:
+def test_on_postgresql_triggers_refuse_every_change_truncation_and_chosen_place() -> None:
     said: list[str] = []
     engine = create_mock_engine("postgresql+psycopg://", lambda ddl, *_, **__: said.append(str(ddl)))
     METADATA.create_all(engine, checkfirst=False)
     triggers = [line for line in said if "TRIGGER" in line]
-    assert len(triggers) == 1
+    assert len(triggers) == 2
     assert "BEFORE UPDATE OR DELETE OR TRUNCATE ON audit" in triggers[0]
+    assert "BEFORE INSERT ON audit FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM" in triggers[1]
     assert "RAISE EXCEPTION 'the audit list is append-only'" in said[said.index(triggers[0]) - 1]
 
 

@@ -18,12 +18,18 @@ APPEND_ONLY = {
         " BEGIN SELECT RAISE(ABORT, 'the audit list is append-only'); END",
         "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"
         " BEGIN SELECT RAISE(ABORT, 'the audit list is append-only'); END",
+        "CREATE TRIGGER audit_in_order AFTER INSERT ON audit"
+        " WHEN NEW.id <> 1 + COALESCE((SELECT MAX(id) FROM audit WHERE id <> NEW.id), 0)"
+        " BEGIN SELECT RAISE(ABORT, 'the audit list is append-only'); END",
     ),
     "postgresql": (
         "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION 'the audit list is append-only'; END $$",
         "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
         " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+        "CREATE TRIGGER audit_in_order BEFORE INSERT ON audit FOR EACH ROW"
+        " WHEN (NEW.id IS DISTINCT FROM currval(pg_get_serial_sequence('audit', 'id')))"
+        " EXECUTE FUNCTION audit_append_only()",
     ),
 }
 
@@ -51,6 +57,13 @@ def upgrade() -> None:
         sa.Column("added", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_customers")),
     )
+    op.create_table(
+        "ended_sessions",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ended_sessions")),
+    )
+    op.create_index(op.f("ix_ended_sessions_until"), "ended_sessions", ["until"], unique=False)
     op.create_table(
         "registrants",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -195,6 +208,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_models_registrant"), table_name="models")
     op.drop_table("models")
     op.drop_table("users")
+    op.drop_index(op.f("ix_ended_sessions_until"), table_name="ended_sessions")
+    op.drop_table("ended_sessions")
     op.drop_table("registrants")
     op.drop_table("customers")
     op.drop_index(op.f("ix_audit_model"), table_name="audit")
