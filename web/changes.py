@@ -44,9 +44,13 @@ def remark(data: ModelData) -> None:
 
 @contextmanager
 def beside_no_run(model: Model) -> Iterator[None]:
-    """For what may not happen while a test of the model is running; none begins meanwhile."""
+    """For what may not happen while a test of the model is running; none begins meanwhile.
+
+    What the last one came to may still be on its way to the store: that is waited for.
+    """
     with services().turn:
         refuse_in_a_run(model)
+        services().settled()
         yield
 
 
