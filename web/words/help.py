@@ -20,7 +20,7 @@ WORDS = {
     "help.card": ("卡的芯片码怎么查", "How to find a card's chip number"),
     "help.card_1": ("芯片码不是卡面上印的号码，要由读卡器读出来，例：32095DF0。", "The chip number is not the one printed on the card; a reader reads it, such as 32095DF0."),
     "help.card_2": ("桩在线时：打开型号的卡号与 VIN 页，在桩上刷一下任意一张卡，号码会自己出现，点一下就填好。", "With the pile online: open the model's page Card and VIN and hold any card to the pile. The number appears; one touch takes it over."),
-    "help.card_3": ("桩还没审核或不在线：卡号先空着，联调中再填，不用重新审核。", "Not approved yet, or offline: leave the number empty and give it during joint debugging; that needs no new approval."),
+    "help.card_3": ("桩还没审核或不在线：卡号先空着，以后再填，不用重新审核。结果等审核时不能改。", "Not approved yet, or offline: leave the number empty and give it later; that needs no new approval. It stays as it is while results wait."),
     "help.card_4": ("刷了没有出现：桩可能不支持刷卡，或读头没有接好。看报文里有没有 0x31。", "Nothing appears: perhaps the pile takes no cards, or its reader is loose. Look for 0x31 in the frames."),
     "help.fail": ("一个场景总是未通过", "A case keeps failing"),
     "help.fail_1": ("打开联调结果里的这一行，读原因和怎么改；证据里点一条报文，能看到是哪几个字节。", "Open its row in the results and read the reason and the remedy; touch a frame of the evidence to see the bytes."),
