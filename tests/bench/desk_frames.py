@@ -88,7 +88,8 @@ def serve(folder: Path) -> None:
 
     desk = open_desk(
         Settings(
-            host="127.0.0.1", web_host="127.0.0.1", port=0, web_port=0, ftp_port=0, tls=False, public_address="127.0.0.1",
+            host="127.0.0.1", web_host="127.0.0.1",
+            port=0, web_port=0, ftp_port=0, tls=False, public_address="127.0.0.1",
             database_url=f"sqlite:///{folder}/harness.sqlite",
             private=folder / "private", uploads=folder / "uploads", firmware=folder / "firmware",
         )

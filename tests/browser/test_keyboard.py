@@ -1,4 +1,4 @@
-"""The desk without a mouse or a finger."""
+"""The desk without a mouse or a finger, and the screen that nobody has to touch to keep it on."""
 
 from __future__ import annotations
 
@@ -22,6 +22,30 @@ def test_a_test_is_started_and_stopped_with_the_keyboard_alone(desk: Desk, meet:
     page.keyboard.press("Enter")
     desk.until("over", desk.about["model"])
     expect(page.get_by_text("已停止，桩不在充电")).to_be_visible()
+
+
+LAMP = """() => {
+    window.lamp = [];
+    const lock = Object.assign(new EventTarget(), { release: () => lamp.push("off") });
+    Object.defineProperty(navigator, "wakeLock", { value: { request: async () => (lamp.push("on"), lock) } });
+}"""
+
+
+def test_the_screen_stays_on_while_a_run_goes_on(desk: Desk, meet: Meet) -> None:
+    page = meet().page
+    page.add_init_script(f"({LAMP})()")
+    sign_in_to_demo(page, desk)
+    model = desk.about["model"]
+    page.goto(f"/models/{model}/run")
+    assert page.evaluate("lamp") == []
+    desk.tell("start", model=model, cases=["cross_tariff"])
+    expect(page.locator("#prompt")).to_be_visible()
+    assert page.evaluate("lamp") == ["on"]
+    desk.tell("stop", model=model)
+    desk.until("over", model)
+    expect(page.locator("#prompt")).to_have_count(0)
+    expect(page.get_by_text("已停止").first).to_be_visible()
+    assert page.evaluate("lamp") == ["on", "off"]
 
 
 def tab_to(page: Page, name: str) -> None:

@@ -107,6 +107,14 @@ def test_the_queue_holds_registrations_and_results_the_oldest_first_with_how_lon
     assert '<span class="dk-n">3</span>' in text
 
 
+def test_the_queue_renews_itself_and_a_page_with_a_form_does_not(waiting: Model, reviewer: FlaskClient) -> None:
+    queue = page(reviewer, "/review/")
+    assert '<div id="queue" data-live="" data-every="30">' in queue
+    assert '<nav id="nav"' in queue
+    assert queue.count('data-live=""') == 2
+    assert "data-live" not in page(reviewer, f"/review/models/{waiting.id}")
+
+
 def test_a_registration_that_was_sent_back_waits_for_its_registrant(
     desk: Desk, waiting: Model, reviewer: FlaskClient
 ) -> None:

@@ -91,6 +91,7 @@ const awake = {
       if (awake.lock && !awake.wanted) awake.lock.release();
     } else if (!wanted && awake.lock && awake.lock.release) {
       awake.lock.release();
+      awake.lock = null;
     }
   },
 };
