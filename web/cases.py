@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from harness.core.standing import Shown, Standing, Standings
-from harness.store.desk.values import Attempt
-from web.services import NOTHING, CaseInfo, CaseNow, Pair, RunNow
+from harness.store.desk import results
+from harness.store.desk.values import Attempt, Model
+from web.services import NOTHING, CaseInfo, Pair, RunNow, Services
 from web.words import say
 
 MARKS = {
@@ -16,13 +16,19 @@ MARKS = {
     "failed": ("bad", "run.failed"),
     "open": ("hold", "run.open"),
     "none": ("wait", "run.waiting"),
-    "waiting": ("wait", "run.waiting"),
     "not_declared": ("na", "run.not_declared"),
     "now": ("now", "run.going"),
     "act": ("act", "run.your_turn"),
 }
 LISTED_AS = {"remark": "ok"}  # in the rail a remark is a pass
-ENDED = ("passed", "remark", "failed", "open")
+RESULTS = ("passed", "remark", "failed")
+
+
+class Looks(NamedTuple):
+    """How a case stands, as a key of MARKS, and what is to be said of it."""
+
+    state: str
+    sentence: Pair
 
 
 class Row(NamedTuple):
@@ -48,9 +54,8 @@ def gun(number: str) -> Pair:
 
 
 def rows(cases: tuple[CaseInfo, ...], standings: Standings[Attempt], run: RunNow | None) -> tuple[Row, ...]:
-    """All cases, those of the present run as they are in it."""
-    live = _in_run(run)
-    return tuple(_row(n, case, standings.of(case.id), live.get(case.id)) for n, case in enumerate(cases, 1))
+    """All cases as they stand, the one that runs as running."""
+    return tuple(_row(n, case, standings.of(case.id), run) for n, case in enumerate(cases, 1))
 
 
 def playable(standings: Standings[Attempt]) -> tuple[str, ...]:
@@ -64,6 +69,11 @@ def unproved(standings: Standings[Attempt]) -> tuple[str, ...]:
     return tuple(each.case for each in standings.cases if each.case in playable(standings) and each.shown not in passed)
 
 
+def without_result(standings: Standings[Attempt]) -> tuple[str, ...]:
+    """Those of them that have no result yet."""
+    return tuple(each.case for each in standings.cases if each.case in playable(standings) and each.counts is None)
+
+
 def to_retry(standings: Standings[Attempt]) -> tuple[str, ...]:
     """Those of them that failed, came to nothing or were sent back."""
     return tuple(
@@ -73,27 +83,58 @@ def to_retry(standings: Standings[Attempt]) -> tuple[str, ...]:
     )
 
 
-def _in_run(run: RunNow | None) -> dict[str, tuple[CaseNow, str]]:
-    """The cases of a run with their state; what ended with it unplayed is as it was before."""
-    if run is None:
-        return {}
-    over = run.state == "over"
-    return {case.id: (case, state) for case, state in _states(run) if not over or state in ENDED}
+def begun(standings: Standings[Attempt]) -> bool:
+    """Was anything tried yet?"""
+    return any(each.attempts for each in standings.cases)
 
 
-def _states(run: RunNow) -> Iterator[tuple[CaseNow, str]]:
-    for place, case in enumerate(run.cases):
-        asked = place == run.case and run.prompt is not None
-        yield case, "act" if asked else case.state
+def standings_now(services: Services, model: Model, run: RunNow | None) -> Standings[Attempt]:
+    """How the cases of a model stand; what a run that is over left may still be on its way to the store."""
+    found = results.standings(services.engine, model, services.cases)
+    if run is None or run.state != "over" or _all_kept(found, run):
+        return found
+    services.settled()
+    return results.standings(services.engine, model, services.cases)
 
 
-def _row(number: int, case: CaseInfo, standing: Standing[Attempt], live: tuple[CaseNow, str] | None) -> Row:
+def last_gun(standings: Standings[Attempt], case: str = "") -> str:
+    """The gun that a case, or else any, was tried on last; "" before that."""
+    tried = [each for standing in standings.cases if case in ("", standing.case) for each in standing.attempts]
+    return max(tried, key=lambda each: each.started).gun_no if tried else ""
+
+
+def looks(standing: Standing[Attempt], run: RunNow | None) -> Looks:
+    """How a case stands at this moment: what is kept of it, and on top what the present run does with it."""
+    live = _in_run(standing, run)
     if live is not None:
-        now, state = live
-        return _made(number, case, state, now.sentence if state in ENDED else NOTHING)
+        return live
     attempt = standing.counts or standing.open
     sentence = attempt.sentence if attempt is not None and attempt.sentence else NOTHING
-    return _made(number, case, standing.shown.value, sentence, waits=standing.waits)
+    return Looks(standing.shown.value, sentence)
+
+
+def _all_kept(standings: Standings[Attempt], run: RunNow) -> bool:
+    kept = {attempt.key for each in standings.cases for attempt in each.attempts}
+    return all(case.key in kept for case in run.cases if case.key)
+
+
+def _in_run(standing: Standing[Attempt], run: RunNow | None) -> Looks | None:
+    """None when a run has nothing to tell of a case that is not kept: it had no turn yet, or all of it is kept."""
+    if run is None or run.state == "over":
+        return None
+    place, case = next(((n, case) for n, case in enumerate(run.cases) if case.id == standing.case), (-1, None))
+    if case is None:
+        return None
+    if case.state == "now":
+        return Looks("act" if run.prompt is not None and place == run.case else "now", NOTHING)
+    fresh = case.key and all(case.key != attempt.key for attempt in standing.attempts)
+    tells = case.state in RESULTS or (case.state == "open" and standing.counts is None)
+    return Looks(case.state, case.sentence) if fresh and tells else None
+
+
+def _row(number: int, case: CaseInfo, standing: Standing[Attempt], run: RunNow | None) -> Row:
+    state, sentence = looks(standing, run)
+    return _made(number, case, state, sentence, waits=standing.waits)
 
 
 def _made(number: int, case: CaseInfo, state: str, sentence: Pair, waits: bool = False) -> Row:
@@ -104,6 +145,6 @@ def _made(number: int, case: CaseInfo, state: str, sentence: Pair, waits: bool =
 def _why(case: CaseInfo, state: str, sentence: Pair) -> Pair:
     if state == "remark" and sentence[0]:
         return say("run.remark", what=sentence)
-    if state in ("none", "waiting") and case.asks[0]:
+    if state == "none" and case.asks[0]:
         return say("run.asks", what=case.asks)
     return sentence if state in ("failed", "open") else NOTHING

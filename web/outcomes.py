@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from harness.core.approval import State
-from harness.core.standing import Overall, Shown, Standing, Standings
+from harness.core.standing import Overall, Standing, Standings
 from harness.report.chart import state as mark_of
 from harness.store.desk import uploads
 from harness.store.desk.values import PICTURE, REJECT, Attempt, Model, Submission, Upload
-from web.cases import MARKS, gun
+from web.cases import MARKS, Looks, gun, looks
 from web.findings import Findings, findings
-from web.services import NOTHING, Pair, Services
+from web.services import NOTHING, Pair, RunNow, Services
 from web.words import say
 
-OPEN_BY_THEMSELVES = (Shown.FAILED, Shown.OPEN)
+OPEN_BY_THEMSELVES = ("failed", "open")
 WORD_OF = {"ok": "passed", "remark": "remark", "bad": "failed", "hold": "open", "na": "not_declared"}
 
 
@@ -56,7 +56,11 @@ class Kept(NamedTuple):
 
 
 def result_rows(
-    services: Services, model: Model, standings: Standings[Attempt], submission: Submission | None
+    services: Services,
+    model: Model,
+    standings: Standings[Attempt],
+    submission: Submission | None,
+    run: RunNow | None = None,
 ) -> list[Row]:
     """A row for each case."""
     kept = Kept(
@@ -65,7 +69,7 @@ def result_rows(
         pictures=uploads.uploads(services.engine, model.id, PICTURE),
         shared={(s.run_id, s.position): s.at for s in uploads.shared(services.engine, False, model.id)},
     )
-    return [_row(services, each, kept) for each in standings.cases]
+    return [_row(services, each, kept, looks(each, run)) for each in standings.cases]
 
 
 def headline(model: Model, overall: Overall, submission: Submission | None) -> Pair:
@@ -83,15 +87,19 @@ def headline(model: Model, overall: Overall, submission: Submission | None) -> P
     return say("result.head_failed", failed=overall.failed) if overall.failed else say("result.head_all")
 
 
-def tally(overall: Overall, cases: int) -> list[tuple[str, Pair, int]]:
-    """How many cases stand how: shape, word and number."""
-    last = ("wait", say("result.tally_none"), overall.none)
-    if not overall.none:
-        last = ("na", say("result.tally_na"), cases - overall.declared)
+def going(run: RunNow) -> Pair:
+    """All of it in one line while a run goes on."""
+    return say("result.head_going_case", case=run.cases[run.case].title) if run.case >= 0 else say("result.head_going")
+
+
+def tally(states: Sequence[str]) -> list[tuple[str, Pair, int]]:
+    """How many cases stand how, what runs left out: shape, word and number."""
+    none = states.count("wait")
+    last = ("wait", say("result.tally_none"), none) if none else ("na", say("result.tally_na"), states.count("na"))
     return [
-        ("ok", say("result.tally_passed"), overall.passed),
-        ("bad", say("result.tally_failed"), overall.failed),
-        ("hold", say("result.tally_open"), overall.open),
+        ("ok", say("result.tally_passed"), states.count("ok") + states.count("remark")),
+        ("bad", say("result.tally_failed"), states.count("bad")),
+        ("hold", say("result.tally_open"), states.count("hold")),
         last,
     ]
 
@@ -103,8 +111,8 @@ def _reasons(model: Model, submission: Submission | None) -> dict[str, str]:
     return {case.case: case.reason for case in submission.cases if case.vote == REJECT}
 
 
-def _row(services: Services, standing: Standing[Attempt], kept: Kept) -> Row:
-    mark, key = MARKS[standing.shown.value]
+def _row(services: Services, standing: Standing[Attempt], kept: Kept, live: Looks) -> Row:
+    mark, key = MARKS[live.state]
     shown = standing.counts or standing.open
     reason = kept.reasons.get(standing.case, "") if kept.rejected or standing.sent_back else ""
     newer = standing.open if standing.counts is not None else None
@@ -112,7 +120,7 @@ def _row(services: Services, standing: Standing[Attempt], kept: Kept) -> Row:
         standing=standing,
         state="bad" if reason and kept.rejected else mark,
         word=say("result.row_sent_back" if reason and kept.rejected else key),
-        opened=standing.shown in OPEN_BY_THEMSELVES or standing.waits or bool(reason),
+        opened=live.state in OPEN_BY_THEMSELVES or standing.waits or bool(reason),
         reason=reason,
         shown=shown,
         findings=findings(services, shown) if shown is not None else None,

@@ -12,7 +12,7 @@ from harness.store.desk.values import Attempt, Model
 from web import access, cases
 from web.answers import refused
 from web.changes import beside_no_run
-from web.outcomes import headline, result_rows, tally
+from web.outcomes import going, headline, result_rows, tally
 from web.words import say
 
 bp = Blueprint("result", __name__)
@@ -25,21 +25,26 @@ MOST_NOTE = 500  # characters
 def page(model_id: int) -> ResponseReturnValue:
     """All cases of a model, and what they came to."""
     model, services = access.model_for_viewer(model_id), access.services()
-    standings = _standings(model)
+    run, pile = services.house.run(model.id), services.house.pile(model.pile_code)
+    standings = cases.standings_now(services, model, run)
     submission = results.submission(services.engine, model.id)
+    rows = result_rows(services, model, standings, submission, run)
+    running = run is not None and run.state != "over"
     may = allowed(model.state, "registrant") if access.owns(model) else frozenset()
     return render_template(
         "result/page.html",
         model=model,
-        pile=services.house.pile(model.pile_code),
-        running=model.id in services.house.running(),
+        pile=pile,
+        present=pile.program_version or model.data.program_version,
+        running=running,
         overall=standings.overall,
-        head=headline(model, standings.overall, submission),
-        tally=tally(standings.overall, len(standings.cases)),
-        rows=result_rows(services, model, standings, submission),
+        head=going(run) if run is not None and running else headline(model, standings.overall, submission),
+        tally=tally([row.state for row in rows]),
+        rows=rows,
         submission=submission if model.state is not State.TESTING else None,
         meaning=MEANINGS[model.state],
         reasons=standings.reasons,
+        left=cases.without_result(standings) if cases.begun(standings) else (),
         retries=cases.to_retry(standings),
         may_play=Action.PLAY in may,
         may_submit=Action.SUBMIT in may,

@@ -15,6 +15,7 @@ from web.firmware import receive_firmware
 from web.look import both
 from web.scanning import receive_picture
 from web.services import House, Pair
+from web.whole import whole
 from web.words import say
 
 bp = Blueprint("run", __name__)
@@ -44,7 +45,7 @@ def start(model_id: int) -> ResponseReturnValue:
     with access.services().turn:
         model = _playable(model_id)
         standings = results.standings(access.services().engine, model, access.services().cases)
-        return _play(model, standings, named or cases.playable(standings), request.form.get("gun", ""))
+        return _play(model, standings, named or cases.playable(standings), _gun(standings))
 
 
 @bp.post("/models/<int:model_id>/run/retry")
@@ -58,7 +59,7 @@ def retry(model_id: int) -> ResponseReturnValue:
         wanted = (case,) if case else cases.to_retry(standings)
         if not wanted:
             raise refused("run.nothing_to_retry")
-        return _play(model, standings, wanted, request.form.get("gun", "") or _last_gun(standings, wanted[0]))
+        return _play(model, standings, wanted, _gun(standings, wanted[0]))
 
 
 @bp.post("/models/<int:model_id>/run/stop")
@@ -79,7 +80,10 @@ def answer(model_id: int) -> ResponseReturnValue:
     if unable is not None and not unable.strip():
         raise refused("run.unable_missing")
     why = (unable or "").strip()[:200]
-    return _first(model, _house().answer(model.id, _prompt(), access.actor().name, why))
+    first = _house().answer(model.id, _prompt(), access.actor().name, why)
+    if first and not access.wants_page(request):
+        return jsonify(said="", noted=both(say("run.noted")))  # in passing: it proves nothing
+    return _first(model, first)
 
 
 @bp.post("/models/<int:model_id>/run/more")
@@ -138,14 +142,12 @@ def _check(standings: Standings[Attempt], wanted: tuple[str, ...] | list[str]) -
             raise refused("run.waits", case=known[case].title)
 
 
-def _last_gun(standings: Standings[Attempt], case: str) -> str:
-    tried = [each.attempts[-1].gun_no for each in standings.cases if each.case == case and each.attempts]
-    return tried[-1] if tried else ""
+def _gun(standings: Standings[Attempt], case: str = "") -> str:
+    return request.form.get("gun", "") or cases.last_gun(standings, case)
 
 
 def _prompt() -> int:
-    number = request.form.get("prompt", "")
-    return int(number) if number.isascii() and number.isdigit() else -1
+    return request.form.get("prompt", -1, type=whole)
 
 
 def _house() -> House:

@@ -34,6 +34,11 @@ class CaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     needs: str
     asks: Pair = NOTHING  # what a person will have to do: 要你刷卡
 
+    @property
+    def charges(self) -> bool:
+        """Is it a case of an item that charges?"""
+        return self.needs in ("scan", "card", "vin")
+
 
 class Stranger(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who connected and is not (yet) this pile.
@@ -105,6 +110,7 @@ class ProofNow(msgspec.Struct, frozen=True, kw_only=True):
     text: Pair
     by: str  # frames, person
     frame: int = 0
+    case: int = -1  # place of the case that asked
 
 
 class StepNow(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,9 +11,8 @@ from harness.core.approval import MEANINGS, Action, allowed
 from harness.core.outcome import ChargeCurve
 from harness.core.standing import Standings
 from harness.report.chart import draw, ranks
-from harness.store.desk import results
 from harness.store.desk.values import Attempt, Model
-from web import access, cases
+from web import access, cases, outcomes
 from web.firmware import earlier, present_version
 from web.large import rows_of
 from web.services import NOTHING, CaseInfo, Pair, PromptNow, ProofNow, RunNow, StepNow
@@ -59,6 +58,14 @@ class Sums(NamedTuple):
     amount: Decimal
 
 
+class Choice(NamedTuple):
+    """A button that starts cases; none are all."""
+
+    text: Pair
+    small: Pair
+    cases: tuple[str, ...]
+
+
 class Segment(NamedTuple):
     """A step on the bar of steps, in its own units."""
 
@@ -71,7 +78,7 @@ def shown(model: Model) -> dict[str, Any]:
     """All that the page shows at this moment."""
     services = access.services()
     run = services.house.run(model.id)
-    standings = results.standings(services.engine, model, services.cases)
+    standings = cases.standings_now(services, model, run)
     going = run is not None and run.state != "over"
     pile = services.house.pile(model.pile_code)
     return {
@@ -127,39 +134,47 @@ def drain(left: float) -> float:
 
 
 def fresh(proof: ProofNow | None, run: RunNow) -> bool:
-    """Was a prompt closed a moment ago?"""
-    return proof is not None and run.at - proof.at < timedelta(seconds=PROOF_SHOWN * run.speed)
+    """Did frames close a prompt of the present case a moment ago, and is nothing asked since?"""
+    if proof is None or proof.by != "frames" or proof.case != run.case or run.prompt is not None:
+        return False
+    return run.at - proof.at < timedelta(seconds=PROOF_SHOWN * run.speed)
+
+
+def filled(standings: Standings[Attempt], started: bool) -> Choice | None:
+    """What the filled button starts; None when all passed."""
+    if not started:
+        return Choice(say("run.start"), NOTHING, ())
+    left, unproved = cases.without_result(standings), cases.unproved(standings)
+    if left:
+        return Choice(say("run.go_on", n=len(left)), NOTHING, left)
+    return Choice(say("run.start"), say("run.start_rest", n=len(unproved)), unproved) if unproved else None
 
 
 def _listed(infos: tuple[CaseInfo, ...], standings: Standings[Attempt], run: RunNow | None) -> dict[str, Any]:
     rows = cases.rows(infos, standings, run)
-    ended = [case.state for case in run.cases if case.state in cases.ENDED] if run is not None else []
     return {
         "rows": rows,
         "numbers": {row.id: row.number for row in rows},
-        "titles": {info.id: info.title for info in infos},
         "needs": {info.id: info.needs for info in infos},
+        "charging": frozenset(info.id for info in infos if info.charges),
         "declared": standings.overall.declared,
-        "kept_all": sum(row.state in ("ok", "remark", "bad") for row in rows),
-        "kept": sum(state in ("passed", "remark", "failed") for state in ended),
-        "tally": {
-            "passed": sum(state in ("passed", "remark") for state in ended),
-            "failed": ended.count("failed"),
-            "open": ended.count("open"),
-        },
+        "kept": sum(row.state in ("ok", "remark", "bad") for row in rows),
+        "tally": outcomes.tally([row.state for row in rows]),
     }
 
 
 def _choices(model: Model, standings: Standings[Attempt], run: RunNow | None) -> dict[str, Any]:
-    rest = cases.unproved(standings)
-    every = cases.playable(standings)
-    left = [case.id for case in run.cases if case.state not in cases.ENDED] if run is not None else []
+    started = run is not None or cases.begun(standings)
+    left, unproved = cases.without_result(standings), cases.unproved(standings)
+    last = run.gun_no if run is not None else cases.last_gun(standings)
     return {
         "guns": model.profile().gun_numbers(),
-        "gun": run.gun_no if run is not None else model.profile().gun_numbers()[0],
-        "every": every,
-        "rest": rest if len(rest) < len(every) else (),
-        "left": [case for case in left if case in every],
+        "gun": last if last in model.profile().gun_numbers() else model.profile().gun_numbers()[0],
+        "started": started,
+        "filled": filled(standings, started),
+        "unproved": unproved if left and len(unproved) > len(left) else (),
+        "every": cases.playable(standings),
+        "head": outcomes.headline(model, standings.overall, None),
     }
 
 

@@ -239,7 +239,7 @@ def tries_again(way: Way) -> None:
     expect(page.get_by_text(WHY)).to_be_visible()
     button(page, "重新调试").click()
     expect(page.get_by_role("button", name="提交审核")).to_have_attribute("aria-disabled", "true")
-    page.get_by_role("button", name="重试 1 项").click()
+    page.get_by_role("button", name="接着测 1 项").click()
     play(way)
     page.wait_for_url("**/result")
     button(page, "提交审核").click()

@@ -102,7 +102,7 @@ def firmware(desk: Desk) -> PromptNow:
 def proof(desk: Desk, seconds_ago: float = 1.0) -> ProofNow:
     """The frames proved an act."""
     at = desk.clock.wall() - timedelta(seconds=seconds_ago)
-    return ProofNow(prompt_id=7, at=at, text=("桩报上急停", "Emergency stop seen"), by="frames", frame=1418)
+    return ProofNow(prompt_id=7, at=at, text=("桩报上急停", "Emergency stop seen"), by="frames", frame=1418, case=2)
 
 
 def path(model: Model, what: str = "") -> str:

@@ -245,7 +245,7 @@ def test_testing_again_wants_a_new_run_of_what_was_sent_back_alone(
     assert "刷卡充电被退回后还没有重测" in text
     assert "卡号反了" in part(text, "card")
     assert "退回以前测的不再算。" in part(text, "card")
-    assert "重试 1 项" in text
+    assert "接着测 1 项" in text
     desk.clock.advance(60)
     play(desk, whole, "r2", "card")
     text = page(registrant, whole)
@@ -308,3 +308,29 @@ def test_the_english_page_has_no_chinese_but_what_people_typed(desk: Desk, owner
     shown = re.sub(r"<[^>]+>", " ", main)
     assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]+", shown) == []
     assert "Expected sharp 1.0490, seen sharp 1.1821" in shown
+
+
+# while a test runs
+
+
+def test_while_a_test_runs_the_page_says_so_and_shows_the_case_as_running(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    play(desk, model, "r1", "qr_set")
+    running(desk, model)
+    text = page(registrant, model)
+    assert "<h2>正在测：跨价格段充电</h2>" in text
+    assert "进行中" in part(text, "cross_tariff")
+    assert text.count("回到场景联调") == 1
+    running(desk, model, case=-1, cases=())
+    assert "<h2>测试进行中</h2>" in page(registrant, model)
+
+
+def test_the_version_of_now_and_the_versions_tested_are_told_apart(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    play(desk, model, "r1", "card", version="QH1.4.2")
+    online(desk, program_version="QH1.4.3")
+    text = page(registrant, model)
+    assert "现在的程序版本 QH1.4.3" in text
+    assert "测试时 QH1.4.2" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ FAILED = Finding(code="record_missing", verdict=Verdict.FAILED, check="record", 
 SILENT = Finding(
     code="operator_silent", verdict=Verdict.BROKEN, check="ask", params={"minutes": 10, "act": ("拍急停", "press")}
 )
+STOPPED = Finding(code="aborted", verdict=Verdict.NOT_EARNED, params={"why": ("人工停止", "stopped by a person")})
 
 
 @pytest.fixture(autouse=True)
@@ -115,8 +117,32 @@ def test_there_may_be_nothing_to_retry(desk: Desk, registrant: FlaskClient, mode
 def test_after_some_passed_the_start_offers_the_rest_and_all(desk: Desk, registrant: FlaskClient, model: Model) -> None:
     play(desk, model, "r1", "qr_set", "card", Play("estop", Verdict.FAILED, (FAILED,)))
     page = registrant.get(path(model)).text
-    assert 'value="single_tariff,cross_tariff,estop,reboot,upgrade"' in page
+    assert 'value="single_tariff,cross_tariff,reboot,upgrade">接着测 4 项</button>' in page
+    assert 'value="single_tariff,cross_tariff,estop,reboot,upgrade">启动测试，没通过的 5 项</button>' in page
     assert "启动测试，7 项全测" in page
+
+
+def test_when_all_have_a_result_the_start_offers_those_that_failed(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    play(desk, model, "r1", *PLAYABLE[:-1], Play("upgrade", Verdict.FAILED, (FAILED,)))
+    page = registrant.get(path(model)).text
+    assert 'value="upgrade">启动测试<small>没通过的 1 项</small>' in page
+
+
+def test_a_case_that_had_no_turn_can_be_started_alone(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    assert "只测这一项" not in registrant.get(path(model)).text
+    play(desk, model, "r1", "qr_set")
+    page = registrant.get(path(model)).text
+    assert page.count("只测这一项") == len(PLAYABLE) - 1
+    assert page.count("VIN 还没有填") == 1
+
+
+def test_the_gun_that_was_tested_last_is_chosen_again(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    play(desk, model, "r1", "qr_set", gun="02")
+    assert 'value="02" checked' in registrant.get(path(model)).text
+    registrant.post(path(model, "/start"), data={"cases": "card"})
+    assert called(desk, "start")[3:5] == ("02", ("card",))
 
 
 def test_when_all_passed_all_may_be_run_once_more(desk: Desk, registrant: FlaskClient, model: Model) -> None:
@@ -125,7 +151,7 @@ def test_when_all_passed_all_may_be_run_once_more(desk: Desk, registrant: FlaskC
     running(desk, model, state="over", cases=ended, case=-1)
     page = registrant.get(path(model)).text
     assert "启动测试，7 项全测" in page
-    assert f'<a class="dk-btn dk-btn--main" href="/models/{model.id}/result">' in page
+    assert f'<a class="dk-btn dk-btn--main dk-btn--2" href="/models/{model.id}/result">' in page
 
 
 # watching
@@ -189,17 +215,93 @@ def test_when_the_last_case_ends_the_page_knows_where_to_go(desk: Desk, registra
     assert f'data-results="/models/{model.id}/result"' in registrant.get(path(model, "/live")).text
 
 
+def stopped_in_the_third(desk: Desk, model: Model) -> None:
+    """Two passed, the third was stopped, the others had no turn."""
+    play(desk, model, "r1", "qr_set", "single_tariff", Play("cross_tariff", Verdict.NOT_EARNED, (STOPPED,)))
+    known = {"qr_set": "passed", "single_tariff": "passed", "cross_tariff": "open"}
+    cases = tuple(
+        msgspec.structs.replace(case, state=known.get(case.id, "open"), key=f"r1/{n}-{case.id}" if n < 3 else "")
+        for n, case in enumerate(running(desk, model).cases)
+    )
+    running(desk, model, run_id="r1", state="over", stopped=True, cases=cases, case=-1)
+
+
 def test_a_stopped_run_says_what_was_kept_and_offers_to_go_on(
     desk: Desk, registrant: FlaskClient, model: Model
 ) -> None:
-    cases = running(desk, model).cases
-    stopped = tuple(msgspec.structs.replace(case, state="open") if case.state == "now" else case for case in cases)
-    running(desk, model, state="over", stopped=True, cases=stopped, case=-1)
+    stopped_in_the_third(desk, model)
     page = registrant.get(path(model)).text
     assert "已停止，桩不在充电" in page
-    assert "已测完的 2 项保留。" in page
-    assert 'value="card,estop,reboot,upgrade">从刷卡充电接着测' in page
+    assert "已有结果的 2 项保留。" in page
+    assert "通过 2 项，未完成 1 项，未开始 5 项。" in page
+    assert 'value="cross_tariff,card,estop,reboot,upgrade">接着测 5 项</button>' in page
     assert 'data-results=""' in page
+
+
+def test_a_run_that_was_stopped_before_anything_passed_offers_to_go_on(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    play(desk, model, "r1", Play("qr_set", Verdict.NOT_EARNED, (STOPPED,)))
+    cases = tuple(msgspec.structs.replace(case, state="open") for case in running(desk, model).cases)
+    running(desk, model, state="over", stopped=True, cases=cases, case=-1)
+    page = registrant.get(path(model)).text
+    assert "还没有场景测完。" in page
+    assert "接着测 7 项" in page
+
+
+def test_a_retry_of_one_case_is_not_all_of_it(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    play(desk, model, "r1", "qr_set", Play("card", Verdict.FAILED, (FAILED,)))
+    play(desk, model, "r2", "single_tariff")
+    (case,) = (case for case in running(desk, model).cases if case.id == "single_tariff")
+    passed = msgspec.structs.replace(case, state="passed", key="r2/0-single_tariff")
+    running(desk, model, run_id="r2", state="over", cases=(passed,), case=-1)
+    page = registrant.get(path(model)).text
+    assert "还差 5 项，1 项未通过" in page
+    assert "通过 2 项，未通过 1 项，未开始 5 项。" in page
+    assert "测完了" not in page
+
+
+def words_of(page: str) -> dict[str, str]:
+    """How each case stands by a page: the last word of its state."""
+    parts = re.findall(r'id="c-(\w+)".*?(?=id="c-|</section>)', page, re.DOTALL)
+    found = re.findall(r'id="c-(\w+)".*?class="dk-state dk-state--\w+">.*?</svg>([^<]+)</span>', page, re.DOTALL)
+    assert len(found) == len(parts) == len(CASES)
+    return dict(found)
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_both_pages_say_the_same_of_every_case(
+    desk: Desk, registrant: FlaskClient, model: Model, goes_on: bool
+) -> None:
+    stopped_in_the_third(desk, model)
+    if goes_on:
+        cases = tuple(case for case in running(desk, model).cases if case.id in ("card", "estop"))
+        now = msgspec.structs.replace(cases[0], state="now")
+        running(desk, model, run_id="r2", cases=(now, cases[1]), case=0)
+    run = words_of(registrant.get(path(model)).text)
+    assert run == words_of(registrant.get(f"/models/{model.id}/result").text)
+    assert (run["qr_set"], run["cross_tariff"], run["estop"]) == ("通过", "未完成", "未开始")
+    assert run["card"] == ("进行中" if goes_on else "未开始")
+
+
+def test_a_result_that_is_on_its_way_to_the_store_is_waited_for(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    cases = (msgspec.structs.replace(running(desk, model).cases[0], state="passed", key="r1/0-qr_set"),)
+    running(desk, model, run_id="r1", state="over", cases=cases, case=-1)
+    desk.app.extensions["desk"] = msgspec.structs.replace(
+        desk.services, settled=lambda: play(desk, model, "r1", "qr_set")
+    )
+    assert "还差 7 项" in registrant.get(path(model)).text
+
+
+def test_what_ended_in_this_run_is_shown_before_it_is_kept(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    first, *others = running(desk, model).cases
+    failed = msgspec.structs.replace(first, state="failed", key="r1/0-qr_set", sentence=("没有收到", "Nothing came"))
+    running(desk, model, cases=(failed, *others))
+    page = registrant.get(path(model)).text
+    assert 'aria-label="1 二维码设置 未通过"' in page
+    assert "没有收到" in page
 
 
 def test_a_pile_that_charges_on_after_the_stop_is_told_of(desk: Desk, registrant: FlaskClient, model: Model) -> None:
@@ -251,7 +353,7 @@ def test_only_what_frames_can_prove_closes_by_itself(desk: Desk, registrant: Fla
 
 def test_the_first_answer_counts_and_the_second_is_told(desk: Desk, registrant: FlaskClient, model: Model) -> None:
     first = registrant.post(path(model, "/answer"), data={"prompt": "7"}, headers=SCRIPT)
-    assert first.json == {"said": ""}
+    assert first.json == {"said": "", "noted": "已记下。"}
     assert called(desk, "answer")[1:3] == (model.id, 7)
     desk.house.first = False
     second = registrant.post(path(model, "/answer"), data={"prompt": "7"}, headers=SCRIPT)
@@ -288,6 +390,37 @@ def test_a_proof_is_green_for_two_seconds(
 def test_on_a_fast_clock_two_seconds_are_longer(desk: Desk, registrant: FlaskClient, model: Model) -> None:
     running(desk, model, speed=20.0, proof=runs.proof(desk, 30.0))
     assert "#1418" in registrant.get(path(model)).text
+
+
+def test_a_proof_covers_neither_the_next_prompt_nor_another_case(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    running(desk, model, proof=runs.proof(desk), prompt=runs.prompt(desk))
+    assert "#1418" not in registrant.get(path(model)).text
+    running(desk, model, proof=msgspec.structs.replace(runs.proof(desk), case=1))
+    assert "#1418" not in registrant.get(path(model)).text
+
+
+def test_what_a_person_says_is_no_proof_and_is_noted_in_a_word(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    running(desk, model, proof=msgspec.structs.replace(runs.proof(desk), by="person", frame=0))
+    assert "dk-act--done" not in registrant.get(path(model)).text
+    answer = registrant.post(path(model, "/answer"), data={"prompt": "7"}, headers=SCRIPT)
+    assert answer.json == {"said": "", "noted": "已记下。"}
+
+
+@pytest.mark.parametrize(("case", "there"), [("cross_tariff", True), ("qr_set", False), ("reboot", False)])
+def test_the_chart_has_its_place_from_the_start_of_a_case_that_charges(
+    desk: Desk, registrant: FlaskClient, model: Model, case: str, there: bool
+) -> None:
+    (place,) = (n for n, each in enumerate(running(desk, model).cases) if each.id == case)
+    running(desk, model, case=place, charge=None, reading=None)
+    page = registrant.get(path(model)).text
+    assert ("还没有充电" in page) == there
+    assert ('class="dk-reads"' in page) == there
+    running(desk, model, case=place, charge=None)
+    assert ('class="dk-reads"' in registrant.get(path(model)).text) == there
 
 
 # parts

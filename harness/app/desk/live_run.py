@@ -193,6 +193,7 @@ class LiveRun:
             text=words.PROOFS.get(event.act, words.NOTED) if by_frames else words.NOTED,
             by="frames" if by_frames else "person",
             frame=self._pile_frame if by_frames else 0,
+            case=self._case,
         )
         if self._proof_timer is not None:
             self._proof_timer.cancel()
