@@ -19,8 +19,14 @@ from harness.store.desk.values import Attempt
 from web.services import NOTHING, Pair, Services
 from web.words import say
 
-OURS = frozenset({"harness_fault", "loop_late"})
-ROOM = frozenset({"operator_silent", "operator_unable", "no_operator", "aborted", "still_charging", "not_played"})
+OURS = frozenset({"harness_fault", "loop_late", "ended_by_us"})
+ROOM = frozenset(
+    {
+        "operator_silent", "operator_unable", "no_operator", "still_charging", "not_played", "pile_offline",
+        "card_unknown", "vin_unknown", "qr_unreadable", "firmware_version_bad",
+    }
+)  # fmt: skip
+OTHERS = {"aborted": "result.stopped", "pile_lost": "result.network"}
 MOST_REASONS, MOST_FRAMES = 3, 8
 MOST_FIELDS = 2  # of a frame, in one line
 
@@ -78,10 +84,11 @@ def findings(services: Services, attempt: Attempt) -> Findings | None:
 
 def fault(outcome: CaseOutcome) -> Pair:
     """Whose doing it was that there is no result."""
-    code = gravest_first(outcome.noted())[0].finding.code if outcome.noted() else ""
-    if code in OURS:
+    codes = [each.finding.code for each in gravest_first(outcome.noted())]
+    if OURS.intersection(codes):  # whatever else was seen, seen by a platform out of order
         return say("result.ours")
-    return say("result.room") if code in ROOM else say("result.not_pile")
+    code = codes[0] if codes else ""
+    return say("result.room" if code in ROOM else OTHERS.get(code, "result.not_pile"))
 
 
 def _reason(check: CheckLine) -> Reason:

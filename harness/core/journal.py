@@ -166,7 +166,7 @@ class LoopLate(Event, frozen=True, tag="late"):
 
 
 class Closed(Event, frozen=True, tag="closed"):
-    """Observation ended: finished, or aborted with the reason."""
+    """Observation ended: finished, or with the reason: aborted (by a person), ours (by the platform), fault (a bug)."""
 
     how: str
     detail: str = ""

@@ -38,6 +38,7 @@ CRC_HIGH_FIRST = "crc_high_first"  # a remark on a message
 
 # Whose fault a step that cannot go on is; everything not named here is ours or the room's.
 _PILES_FAULT = frozenset({"tariff_refused"})
+_ENDED = {"fault": "harness_fault", "ours": "ended_by_us"}  # any other end is a person's stop
 _NOT_EARNED = frozenset({"tariff_not_accepted", "boundary_not_reached"})
 
 
@@ -192,10 +193,9 @@ def _of_attempts(view: View) -> Iterator[Finding]:
 def _of_end(view: View) -> Iterator[Finding]:
     closed = next((record.event for record in view.events if isinstance(record.event, Closed)), None)
     if closed is None:
-        yield found(Verdict.BROKEN, "case", "aborted", why=("观察提前结束", "observation ended early"))
+        yield found(Verdict.BROKEN, "case", "ended_by_us", why=("观察提前结束", "observation ended early"))
     elif closed.how != "finished":
-        code = "harness_fault" if closed.how == "fault" else "aborted"
-        yield found(Verdict.BROKEN, "case", code, why=in_both(closed.detail))
+        yield found(Verdict.BROKEN, "case", _ENDED.get(closed.how, "aborted"), why=in_both(closed.detail))
 
 
 def in_both(text: str) -> tuple[str, str]:

@@ -102,13 +102,13 @@ class Run:
         """A step says how long it may last in all."""
         self._lasts_until = end
 
-    def abort(self, why: str, now: float) -> None:
+    def abort(self, why: str, now: float, how: str = "aborted") -> None:
         """End the case: a charge is stopped, a moved clock set back, then the journal closes."""
         if self._phase == "wind_down" or self.finished:
             return
         self.now = now
         self._end_step(Ended("aborted"))
-        self._wind_down(Closed(how="aborted", detail=why))
+        self._wind_down(Closed(how=how, detail=why))
 
     def _pump(self, now: float) -> None:
         if self._busy or self.finished:
@@ -147,7 +147,7 @@ class Run:
         except Offline:
             self._ended(Ended("unmet", detail={"why": "pile_lost"}))
         except PersonError as error:
-            self._broke("aborted", str(error))
+            self._broke("ours", f"{error.text_zh} / {error.text}")
         except Exception as error:
             self._broke("fault", f"{type(error).__name__}: {error}")
 

@@ -67,11 +67,11 @@ class Series:
         """Begin with the first case."""
         self._next()
 
-    def stop(self, why: str) -> None:
-        """End the present case properly and play no more."""
+    def stop(self, why: str, how: str = "aborted") -> None:
+        """End the present case properly and play no more; `how` says whose doing it is, as Closed has it."""
         self._stopped = why
         if self._run is not None:
-            self._run.abort(why, self._clock.monotonic())
+            self._run.abort(why, self._clock.monotonic(), how)
             self._settle()
 
     def more_time(self, prompt_id: int, seconds: float) -> bool:
@@ -119,7 +119,7 @@ class Series:
         try:
             bench = self._hold(journal, self, scenario.head.holds == "pile")
         except PersonError as error:  # somebody else has the gun, or there is none
-            journal.event(Closed(how="aborted", detail=f"{error.text_zh} / {error.text}"))
+            journal.event(Closed(how="ours", detail=f"{error.text_zh} / {error.text}"))
             self._ended(key, journal, memory)
             return
         desk = OperatorDesk(self._operator, self._clock, self._answered)

@@ -100,6 +100,7 @@ EVENTS: dict[str, Pair] = {
     "opened": ("开始记录", "Journal opened"),
     "closed.finished": ("观察结束", "Observation ended"),
     "closed.aborted": ("中断", "Stopped"),
+    "closed.ours": ("平台中断", "Ended by the platform"),
     "closed.fault": ("平台出错", "The platform failed"),
     "link.connected": ("连接", "Connected"),
     "link.login": ("登录", "Logged in"),

@@ -23,7 +23,7 @@ from harness.store.rows import case_values, finding_values, micros
 from harness.store.tables import CaseRow, FindingRow, JournalRow, ProcessRow, RunRow
 
 ADOPTED_WITHIN = timedelta(days=7)
-GONE = ("运行它的进程已不在", "the process that ran it is gone")
+GONE = ("平台中途退出", "the platform went down")
 
 SerialsOf = Callable[[Sequence[Record]], Iterable[str]]
 
@@ -124,7 +124,7 @@ def _break_run(connection: Connection, run_id: str, now: datetime) -> None:
 
 
 def _keep_broken(connection: Connection, run_id: str, place: int, case_id: str, key: str, gun_no: str) -> None:
-    finding = Finding(code="aborted", verdict=Verdict.BROKEN, params={"why": GONE})
+    finding = Finding(code="ended_by_us", verdict=Verdict.BROKEN, params={"why": GONE})
     case = CaseOutcome(id=case_id, title_zh=case_id, title_en=case_id, verdict=Verdict.BROKEN, gun_no=gun_no, key=key)
     connection.execute(insert(CaseRow), case_values(run_id, place, case))
     connection.execute(insert(FindingRow), finding_values(run_id, place, 0, finding))

@@ -8,7 +8,8 @@ import pytest
 
 from harness.core.journal import Closed, EventSeen, FrameSeen, Prompted, StepEnded
 from harness.core.verdict import Verdict
-from tests.engine.playing import CASES, Deaf, Playing, codes
+from harness.engine.judge import judge
+from tests.engine.playing import CASES, LANGUAGE, Deaf, Playing, codes
 from tests.engine.test_hours import at
 
 FIVE_PAST = at("10:05:00")
@@ -42,6 +43,20 @@ def test_a_case_that_is_stopped_is_broken_and_leaves_no_trace(case: str, seconds
         assert playing.outcome.verdict is Verdict.BROKEN
         assert codes(playing.outcome) == {"aborted"}
         assert closed.detail == "the user pressed Ctrl-C"
+
+
+def test_a_stop_of_ours_is_told_as_ours() -> None:
+    playing = Playing(["single_tariff"], start=FIVE_PAST)
+    playing.after(35, lambda: playing.series.stop("平台停止服务 / the platform was shut down", "ours"))
+    playing.play()
+    leaves_no_trace(playing)
+    assert playing.outcome.verdict is Verdict.BROKEN
+    assert codes(playing.outcome) == {"ended_by_us"}
+
+
+def test_a_journal_that_ends_before_its_case_is_told_as_ours() -> None:
+    playing = stopped("single_tariff", 35)
+    assert codes(judge(playing.records[:-1], LANGUAGE)) == {"ended_by_us"}
 
 
 def test_a_pile_that_still_charges_gets_a_stop_and_sends_its_record() -> None:

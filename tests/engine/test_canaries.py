@@ -33,7 +33,7 @@ FOUND = {
     "breaks_unable": {"operator_unable"},
     "breaks_silent": {"operator_silent"},
     "breaks_pile_gone": {"pile_lost"},
-    "breaks_wrong_value": {"aborted"},
+    "breaks_wrong_value": {"ended_by_us"},
 }
 
 

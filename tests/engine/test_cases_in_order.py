@@ -34,7 +34,7 @@ def test_a_gun_that_somebody_else_holds_breaks_the_case_and_the_next_is_played()
     )
     playing.play()
     assert playing.verdicts() == {"cross_tariff": Verdict.BROKEN, "single_tariff": Verdict.PASSED}
-    assert codes(playing.outcomes[0]) == {"aborted"}
+    assert codes(playing.outcomes[0]) == {"ended_by_us"}
     assert "holds the gun 02" in str(playing.outcomes[0].findings[0].params["why"])
     other.release()
 

@@ -117,7 +117,7 @@ def test_the_next_start_marks_the_run_of_a_killed_process_broken_and_finds_its_c
     take_ownership(engine, NOW + timedelta(hours=1))
     outcome = queries.run_outcome(engine, "r1")
     assert [(case.id, case.verdict, case.findings[0].code) for case in outcome.cases] == [
-        ("single_tariff", Verdict.BROKEN, "aborted")
+        ("single_tariff", Verdict.BROKEN, "ended_by_us")
     ]
     assert orphans(engine, NOW + timedelta(hours=1), serials) == [
         Orphan("3201", "r1", "r1/single_tariff", "32010600417702", "01", NOW, 2)

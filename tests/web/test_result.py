@@ -15,6 +15,7 @@ from harness.core.outcome import Settlement
 from harness.core.verdict import Finding, Verdict
 from harness.store.desk import models, results, uploads
 from harness.store.desk.values import Actor, Model, Upload
+from harness.store.ownership import GONE
 from tests.web.conftest import DATA, Desk
 from tests.web.plays import Play, play
 from tests.web.runs import charge, online, running
@@ -28,7 +29,34 @@ MISMATCH = Finding(
 SILENT = Finding(
     code="operator_silent", verdict=Verdict.BROKEN, check="ask", params={"minutes": 10, "act": ("拍急停", "press")}
 )
-OURS = Finding(code="harness_fault", verdict=Verdict.BROKEN, params={"why": "disk full"})
+LATE = Finding(code="record_late", verdict=Verdict.BROKEN, params={"after": "41", "within": "30"})
+OUR_LATENESS = Finding(code="loop_late", verdict=Verdict.BROKEN, params={"seconds": "12.0"})
+
+
+def broken(code: str, **params: Any) -> tuple[Finding, ...]:
+    return (Finding(code=code, verdict=Verdict.BROKEN, params=params),)
+
+
+SHUT_DOWN = ("平台停止服务", "the platform was shut down")
+OURS, ROOM = "这是平台的原因，不算桩的错", "这是现场的原因，不算桩的错"
+WHOSE: tuple[tuple[tuple[Finding, ...], str], ...] = (
+    (broken("harness_fault", why="disk full"), OURS),
+    (broken("ended_by_us", why=SHUT_DOWN), OURS),
+    (broken("ended_by_us", why=GONE), OURS),
+    ((LATE, OUR_LATENESS), OURS),
+    (broken("aborted", why=("人工停止", "stopped by hand")), "这是由人停止的，不算桩的错"),
+    (broken("pile_lost"), "这是连接的原因，不算桩的错"),
+    ((SILENT,), ROOM),
+    (broken("operator_unable", why=("没有钥匙", "no key")), ROOM),
+    (broken("no_operator"), ROOM),
+    (broken("still_charging"), ROOM),
+    (broken("pile_offline"), ROOM),
+    (broken("card_unknown", card="AB12"), ROOM),
+    (broken("vin_unknown", vin="LNA001PD800186429"), ROOM),
+    (broken("qr_unreadable"), ROOM),
+    (broken("firmware_version_bad", version="", current="V1"), ROOM),
+    (broken("tariff_not_accepted"), "不算桩的错"),
+)
 
 
 @pytest.fixture
@@ -95,11 +123,13 @@ def test_each_reason_leads_to_the_frames_it_rests_on(desk: Desk, registrant: Fla
     assert "#3" in text
 
 
-@pytest.mark.parametrize(("finding", "whose"), [(SILENT, "这是现场的原因"), (OURS, "这是平台的原因")])
+@pytest.mark.parametrize(
+    ("findings", "whose"), WHOSE, ids=lambda value: "" if isinstance(value, str) else value[0].code
+)
 def test_what_is_not_the_piles_fault_never_reads_as_failed(
-    desk: Desk, registrant: FlaskClient, model: Model, finding: Finding, whose: str
+    desk: Desk, registrant: FlaskClient, model: Model, findings: tuple[Finding, ...], whose: str
 ) -> None:
-    play(desk, model, "r1", Play("estop", Verdict.BROKEN, (finding,)))
+    play(desk, model, "r1", Play("estop", Verdict.BROKEN, findings))
     text = page(registrant, model)
     row = part(text, "estop")
     assert row.startswith("<details open")

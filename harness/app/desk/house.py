@@ -105,7 +105,7 @@ class LiveHouse:
     def _forget(self, pile_code: str) -> None:
         for run in self._runs.values():
             if run.job.profile.pile_code == pile_code:
-                run.stop(words.NOT_REGISTERED)
+                run.stop(words.NOT_REGISTERED, "ours")
         self._later.pop(pile_code, None)
         self._platform.forget(pile_code)
         self._piles.forget(pile_code)
@@ -172,7 +172,7 @@ class LiveHouse:
         """Stop what runs and begin no more, so that no pile is left charging; called in the house's own thread."""
         self._closing = True
         for run in self._runs.values():
-            run.stop(words.CLOSING)
+            run.stop(words.CLOSING, "ours")
 
     def close(self) -> None:
         """Let no timer ring any more; called in the house's own thread."""

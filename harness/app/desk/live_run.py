@@ -101,12 +101,12 @@ class LiveRun:
         """Begin with the first case."""
         self._series.start()
 
-    def stop(self, why: words.Pair) -> None:
-        """End the present case properly and play no more; the pile is left not charging."""
+    def stop(self, why: words.Pair, how: str = "aborted") -> None:
+        """End the present case properly and play no more; the pile is left not charging. `how` as Closed has it."""
         if self.state == "running":
             self.state, self._stopped = "stopping", True
             self._changed()
-            self._series.stop(words.as_reason(why))
+            self._series.stop(words.as_reason(why), how)
 
     def late(self, seconds: float) -> None:
         """Our own loop came late."""

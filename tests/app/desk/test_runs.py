@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 import pytest
 
@@ -303,6 +305,26 @@ def test_nothing_begins_any_more_once_all_was_stopped() -> None:
     with pytest.raises(PersonError, match="shutting down"):
         room.start("reboot")
     assert room.house.running() == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "why"),
+    [
+        (lambda room: room.house.stop(MODEL, "somebody"), "aborted", "人工停止"),
+        (lambda room: room.house.stop_all(), "ended_by_us", "平台停止服务"),
+        (lambda room: room.house.forget(room.profile.pile_code), "ended_by_us", "桩编码已收回"),
+    ],
+    ids=["a person", "a shutdown", "the code taken back"],
+)
+def test_a_case_that_is_cut_off_says_by_whom(end: Callable[[Room], None], code: str, why: str) -> None:
+    room = Room().online()
+    room.start("card")
+    room.prompt("plug_in")
+    end(room)
+    room.until(lambda: room.over)
+    ((_, _, case, _),) = room.books.cases
+    (finding,) = case.noted()
+    assert (finding.code, finding.params["why"][0]) == (code, why)
 
 
 def test_nothing_rings_any_more_once_the_house_is_closed() -> None:
