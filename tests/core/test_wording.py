@@ -69,3 +69,9 @@ def test_a_pair_gives_each_language_its_own_word() -> None:
 def test_the_fixed_sentences_read_exactly_so(code: str, zh: str) -> None:
     assert wording.say(code)[0] == zh
     assert all(wording.remedy(code))
+
+
+def test_no_space_stands_before_the_name_of_a_frame_in_chinese() -> None:
+    for key in ("send", "expect"):
+        zh, _ = wording.step(key, {"frame": ("实时监测数据", "real-time data")})
+        assert " " not in zh
