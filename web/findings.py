@@ -23,7 +23,7 @@ OURS = frozenset({"harness_fault", "loop_late", "ended_by_us"})
 ROOM = frozenset(
     {
         "operator_silent", "operator_unable", "no_operator", "still_charging", "not_played", "pile_offline",
-        "card_unknown", "vin_unknown", "qr_unreadable", "firmware_version_bad",
+        "card_unknown", "vin_unknown", "qr_unreadable", "firmware_version_bad", "act_not_seen", "gun_pulled",
     }
 )  # fmt: skip
 OTHERS = {"aborted": "result.stopped", "pile_lost": "result.network"}

@@ -94,6 +94,10 @@ class ChargeCurve(msgspec.Struct, frozen=True, kw_only=True):
     note_en: str = ""
 
 
+SAYING = frozenset(Verdict) - {Verdict.PASSED}
+PILES_OWN = frozenset({Verdict.FAILED, Verdict.REMARK})
+
+
 class CaseOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """One case: its verdict and all its findings, those that passed included."""
 
@@ -115,8 +119,12 @@ class CaseOutcome(msgspec.Struct, frozen=True, kw_only=True):
     rules: str = ""  # version of the judging rules
 
     def noted(self) -> tuple[Finding, ...]:
-        """The findings that say something: all that are not PASSED."""
-        return tuple(finding for finding in self.findings if finding.verdict is not Verdict.PASSED)
+        """The findings that say something: all that are not PASSED.
+
+        Beside a failure of the pile, what is ours or the room's is no reason: that stands among the checks alone.
+        """
+        kept = PILES_OWN if self.verdict is Verdict.FAILED else SAYING
+        return tuple(finding for finding in self.findings if finding.verdict in kept)
 
 
 class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -122,6 +122,9 @@ class Language(Protocol):
     def is_start_failure(self, code: int) -> bool:
         """A stop reason that says the start failed (0x4A to 0x69 in YKC)?"""
 
+    def is_guide_broken(self, code: int) -> bool:
+        """A stop reason that names the connection to the car: it broke, or somebody pulled the gun?"""
+
     def trade_flag(self, means: str) -> int:
         """The trade flag of a record for a start by "app", "card" or "vin"."""
 

@@ -160,6 +160,11 @@ FINDINGS: dict[str, Pair] = {
     "frame_tolerated": ("{frame}的 {field} 是 {got}", "{field} of {frame} is {got}"),
     "crc_order": ("桩的校验码高字节在前", "The pile sends its CRC high byte first"),
     # not the pile's doing
+    "act_not_seen": (
+        "桩没有报上“{act}”，只有人按了按钮",
+        "The pile did not report this, only a button was pressed: {act}",
+    ),
+    "gun_pulled": ("充电中枪被拔出", "The gun was pulled out while it charged"),
     "operator_silent": ("{minutes} 分钟内没有人完成：{act}", "Nobody did this within {minutes} min: {act}"),
     "operator_unable": ("操作没有完成：{why}", "The operation was not done: {why}"),
     "no_operator": ("这个场景需要人操作，但没有操作者", "This case needs a person, and there is none"),
@@ -334,6 +339,14 @@ REMEDIES: dict[str, Pair] = {
     "frame_differs": ("检查此字段的取值。", "Check the value of this field."),
     "frame_tolerated": ("可以接受，建议核对。", "Accepted; worth a look."),
     "crc_order": ("建议低字节在前发送（文档 3.1）。", "Better send the low byte first (section 3.1)."),
+    "act_not_seen": (
+        "再试一次，做完等这一页自己关闭；确实做了而桩没有报，请检查桩的上报。",
+        "Try again and wait until the page closes by itself; if it was really done, check what the pile reports.",
+    ),
+    "gun_pulled": (
+        "充电中不要拔枪，重新插好再试。",
+        "Do not pull the gun while it charges; plug it in again, then try again.",
+    ),
     "operator_silent": ("重试这个场景，按提示操作。", "Run this case again and do what the prompt says."),
     "operator_unable": ("准备好后重试这个场景。", "Run this case again when ready."),
     "no_operator": (
@@ -374,6 +387,19 @@ ACTS: dict[str, Pair] = {
         "请选择升级固件，并填写它的版本（现在是 {current}）",
         "Choose the firmware and give its version (now {current})",
     ),
+}
+
+# The same acts in a word or two, as people speak of them.
+DEEDS: dict[str, Pair] = {
+    "plug_in": ("插枪", "plug in"),
+    "replug": ("重新插枪", "replug"),
+    "unplug": ("拔枪", "unplug"),
+    "swipe_card": ("刷卡", "swipe the card"),
+    "start_by_vin": ("VIN 启动", "start by VIN"),
+    "press_estop": ("拍急停", "press the emergency stop"),
+    "release_estop": ("松急停", "release the emergency stop"),
+    "scan_qr": ("扫二维码", "scan the code"),
+    "choose_firmware": ("选固件", "choose the firmware"),
 }
 
 # What happens now, for the person who watches.

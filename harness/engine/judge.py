@@ -24,6 +24,7 @@ from harness.core.ports import Language
 from harness.core.verdict import Finding, Verdict, worst
 from harness.core.wording import step as step_words
 from harness.engine.checks.found import found
+from harness.engine.deeds import not_held, unseen, without_pulling
 from harness.engine.loader import digest, read
 from harness.engine.picture import charge_picture
 from harness.engine.scenario import Scenario
@@ -139,7 +140,11 @@ def _spans(view: View, scenario: Scenario) -> Iterator[Span]:
 
 
 def _findings(view: View, scenario: Scenario, spans: Sequence[Span]) -> Iterator[Finding]:
-    findings = [finding for span in spans for finding in _of_step(view, scenario, span)]
+    findings, deeds = [], unseen(view)
+    for span in spans:
+        key = scenario.steps[span.index].step.key
+        findings += not_held(view, span, key, list(_of_step(view, scenario, span)), deeds)
+    findings = without_pulling(view, findings)
     findings += _of_attempts(view)
     findings += _of_end(view)
     if all(finding.verdict is Verdict.REMARK for finding in findings):

@@ -17,6 +17,7 @@ from harness.core.verdict import Finding, Verdict
 from harness.report.chart import RANKS, Chart, Line, draw, line_of_time, ranks, state
 from harness.report.lines import EventLine, FrameLine, Times, event_line, frame_line
 from harness.report.outcome import Journals, Pair, Read, Told, gravest_first, in_a_sentence
+from harness.report.review import Note
 from harness.report.words import HOW, word
 
 FIRST_RECORDS, LAST_RECORDS = 300, 100  # of a case, in the folded list; frames.jsonl holds all
@@ -43,6 +44,7 @@ class ResultLine(NamedTuple):
     mark: Mark
     sentence: Pair
     took: str
+    review: Note | None = None
 
 
 class CheckLine(NamedTuple):
@@ -105,6 +107,7 @@ class CasePart(NamedTuple):
     records: int
     anchors: frozenset[int]
     digest: Pair | None
+    review: Note | None = None
 
 
 class Page(NamedTuple):
@@ -118,6 +121,7 @@ class Page(NamedTuple):
     results: tuple[ResultLine, ...]
     line: Line | None
     cases: tuple[CasePart, ...]
+    review: Note | None = None
 
 
 def page(outcome: RunOutcome, journals: Journals, read: Read) -> Page:
@@ -217,7 +221,7 @@ def case_part(case: CaseOutcome, records: Sequence[Record], timezone: str, read:
     """A case with all that was found, for pages that show one alone."""
     times = Times(records, timezone)
     checks = [_check(told) for told in gravest_first(case.findings)]
-    reasons = [check for check in checks if check.mark.state != "ok"]
+    reasons = [_check(told) for told in gravest_first(case.noted())]
     charge = case.charge
     cited, cited_more = _cited(case, records, times, read)
     lines = [_line(record, times, read) for record in _some(records)]

@@ -196,7 +196,11 @@ class Says:
         self.fields = {"by": "person"} | fields
 
     def ask(self, prompt: Prompt, answer: Callable[[Answer], None]) -> None:
-        answer(Answer(prompt_id=prompt.id, **self.fields))
+        answer(self.answer(prompt))
+
+    def answer(self, prompt: Prompt) -> Answer:
+        """What it answers."""
+        return Answer(prompt_id=prompt.id, **self.fields)
 
     def withdraw(self, prompt: Prompt) -> None:
         """Nothing is open."""

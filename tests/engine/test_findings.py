@@ -16,7 +16,7 @@ from harness.core.verdict import Verdict
 from harness.core.wording import FINDINGS, REMEDIES, remedy, say
 from harness.engine.desk import Nobody
 from harness.engine.loader import load
-from tests.engine import test_people, test_upkeep
+from tests.engine import test_deeds, test_people, test_upkeep
 from tests.engine.oddities import ODDITIES
 from tests.engine.playing import CASES, LANGUAGE, Deaf, Playing, Says, judged, played
 from tests.engine.test_cross_tariff import own_clock
@@ -176,6 +176,16 @@ def swipe_another(playing: Playing, prompt: Any, answer: Any) -> None:
     Says().ask(prompt, answer)
 
 
+def swipe_instead(playing: Playing, prompt: Any, answer: Any) -> None:
+    playing.pile.swipe(playing.profile.items.card, "01", playing.now)
+    playing.table.alarm.settle()
+    Says().ask(prompt, answer)
+
+
+def pulled() -> Outcomes:
+    return test_deeds.pull_while_it_charges(Playing(["card"])).outcomes
+
+
 def come_with_another_car(playing: Playing, prompt: Any, answer: Any) -> None:
     playing.pile.guns["01"].car.vin = "LSVAM4187C2184841"
     playing.pile.start_by_vin("01", playing.now)
@@ -217,7 +227,9 @@ SOURCES: list[tuple[Callable[[], Outcomes], set[str]]] = [
     (partial(changed, "vin", "start_request", vin="924681008DP100ANL"), {"vin_not_reversed"}),
     (partial(by, unsplit, "cross_tariff"), {"no_split"}),
     (partial(by, ends_without_a_record, "single_tariff"), {"ended_early", "record_missing"}),
-    (partial(by, stays_pressed, "estop"), {"estop_not_cleared"}),
+    (partial(by, test_deeds.keeps_its_bit, "estop"), {"estop_not_cleared"}),
+    (partial(by, stays_pressed, "estop"), {"act_not_seen"}),
+    (pulled, {"gun_pulled"}),
     (partial(by, own_clock, "cross_tariff"), {"clock_not_followed"}),
     (partial(by, always_charging, "single_tariff"), {"still_charging"}),
     (partial(by, refuses_all_prices, "single_tariff"), {"tariff_simple", "tariff_refused"}),
@@ -246,7 +258,8 @@ SOURCES: list[tuple[Callable[[], Outcomes], set[str]]] = [
     (partial(by, test_upkeep.fetching(test_upkeep.PARTIAL), "upgrade"), {"firmware_partial"}),
     (partial(by, test_upkeep.without_update_reply, "upgrade"), {"no_update_reply"}),
     (partial(people, "upgrade", "choose_firmware", lambda playing, *ask: Says().ask(*ask)), {"firmware_version_bad"}),
-    (partial(people, "card", "swipe_card", lambda playing, *ask: Says().ask(*ask)), {"ask_start_missing"}),
+    (partial(people, "card", "swipe_card", lambda playing, *ask: Says().ask(*ask)), {"act_not_seen"}),
+    (partial(people, "vin", "start_by_vin", swipe_instead), {"ask_start_missing"}),
     (partial(people, "card", "swipe_card", swipe_another), {"card_unknown"}),
     (partial(people, "vin", "start_by_vin", come_with_another_car), {"vin_unknown"}),
     (partial(after_a_charge, BY_REPLY), {"restarted"}),

@@ -183,7 +183,25 @@ def test_a_gun_plugged_within_the_grace_starts_after_all() -> None:
     assert [(reply.start_result, reply.fail_reason) for reply in replies] == [(0, 5), (1, 0)]
 
 
-def test_a_gun_that_is_never_plugged_is_a_refused_start() -> None:
-    outcome = Playing(["single_tariff"], operator=lambda p: Says()).play().outcome
-    assert codes(outcome, Verdict.FAILED) == {"start_refused"}
+def test_a_gun_whose_plug_the_frames_show_is_no_reason_to_refuse() -> None:
+    playing = Playing(["single_tariff"])
+    playing.pile.habits.change("remote_start_reply", lambda values: values | {"start_result": 0, "fail_reason": 5})
+    outcome = playing.play().outcome
+    assert "start_refused" in codes(outcome, Verdict.FAILED)
     assert finding(outcome, "start_refused").params["reason"][0] == "未插枪"
+
+
+def test_a_replug_that_somebody_only_says_was_done_is_not_held_against_the_pile() -> None:
+    class NotReplugged(Deaf):
+        def ask(self, prompt: Any, answer: Any) -> None:
+            super().ask(prompt, answer)
+            if prompt.act == "replug":
+                Says().ask(prompt, answer)
+
+    playing = Playing(
+        ["single_tariff", "single_tariff"], operator=lambda p: NotReplugged(p.scripted(), silent=("replug",))
+    )
+    sticky(playing, BY_REPLY)
+    outcome = playing.play().outcome
+    assert codes(outcome, Verdict.FAILED) == set()
+    assert finding(outcome, "act_not_seen").params["act"][0] == "重新插枪"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from harness.core.wording import fill
+from harness.core.wording import DEEDS, fill
 
 Pair = tuple[str, str]
 NOTHING: Pair = ("", "")
@@ -114,7 +114,7 @@ PROMPTS: dict[str, Asked] = {
     ),
     "release_estop": Asked(
         ("请松开急停按钮", "Release the emergency stop"),
-        ("松开后按下面的按钮。", "Then press the button below."),
+        ("桩报上松开，这一页自己关闭。", "This page closes by itself when the pile reports it."),
         ("我已松开", "I released it"),
     ),
     "scan_qr": Asked(
@@ -143,19 +143,6 @@ PROOFS: dict[str, Pair] = {
 }
 NOTED: Pair = ("已记下", "Noted")
 
-# What a case will ask of people, for the list of cases.
-ASKS: dict[str, Pair] = {
-    "plug_in": ("插枪", "plug in"),
-    "replug": ("重新插枪", "replug"),
-    "unplug": ("拔枪", "unplug"),
-    "swipe_card": ("刷卡", "swipe the card"),
-    "start_by_vin": ("VIN 启动", "start by VIN"),
-    "press_estop": ("拍急停", "press the emergency stop"),
-    "release_estop": ("松急停", "release it"),
-    "scan_qr": ("扫二维码", "scan the code"),
-    "choose_firmware": ("选固件", "choose the firmware"),
-}
-
 BY_HAND: Pair = ("人工停止", "stopped by hand")
 NOT_REGISTERED: Pair = ("桩编码已收回", "the pile code was taken back")
 CLOSING: Pair = ("平台停止服务", "the platform was shut down")
@@ -169,7 +156,7 @@ def prompt(act: str, params: Mapping[str, Any]) -> Asked:
 
 def asks(acts: Sequence[str]) -> Pair:
     """What people will have to do, in a few words."""
-    known = [ASKS[act] for act in dict.fromkeys(acts)]
+    known = [DEEDS[act] for act in dict.fromkeys(acts)]
     return "、".join(zh for zh, _ in known), ", ".join(en for _, en in known)
 
 

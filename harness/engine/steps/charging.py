@@ -79,6 +79,8 @@ class ChargeOn(Step):
             if boundary and course.at_boundary is None and run.now >= boundary:
                 course.at_boundary = course.energy
             if isinstance(what, Heard) and self._over(run, course, what):
+                if not course.over:  # a record came before any report of the end: why it ended may show there
+                    yield from self._last_report(run, course)
                 return Ended("early", frames=(what.n,))
         yield from self._last_report(run, course)
         return Ended("early" if course.over else "done")

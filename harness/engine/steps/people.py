@@ -12,6 +12,7 @@ from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.core.wording import ACTS, act
 from harness.engine.checks.found import found
+from harness.engine.deeds import not_seen_done, stopped
 from harness.engine.steps.base import Ended, Mistake, Play, Span, Step
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
@@ -19,14 +20,20 @@ from harness.engine.view import View
 if TYPE_CHECKING:
     from harness.engine.run import Run
 
-Proof = Literal["", "plugged", "granted", "stopped"]
-SHOWS_WITHIN = 30.0  # s in which a swipe that a person says was done must show as a frame
+Proof = Literal["", "plugged", "granted", "stopped", "released"]
+SHOWS_WITHIN = 30.0  # s in which what a person says is done must show in a frame
+LOOK_EVERY = 10.0  # s between two questions how the gun is, when somebody says it is done
+LOOKS = ("plugged", "stopped")  # what the pile is asked about then
 CARD_DIGITS = 16  # of a card number as it is shown, filled with zeros in front
 MOST_VERSION = 8  # characters, ASCII: program_version in the login has no more (§6.1)
 
 
 class Ask(Step):
-    """Ask a person to do something; the prompt closes by itself when the frames prove the act."""
+    """Ask a person to do something; the prompt closes by itself when the frames prove the act.
+
+    A person's word alone proves nothing: the frames are then waited for a while, and what they never show is no
+    failure of the pile (engine/deeds.py).
+    """
 
     key = "ask"
     act: str
@@ -40,7 +47,7 @@ class Ask(Step):
             return needless
         first = run.journal.last
         prompt = run.ask(self.act, self.within)
-        within, end, answered = self.within, run.now + self.within, False
+        within, end = self.within, run.now + self.within
         while True:
             what = yield end
             if isinstance(what, MoreTime) and what.prompt_id == prompt:
@@ -49,21 +56,43 @@ class Ask(Step):
                 refusal = self._refusal(run, what)
                 if refusal is not None:
                     return refusal
-                if self.proof != "granted":
-                    run.mark(self.label, first)
+                run.mark(self.label, first)
+                if self.proof in ("", "released"):
                     return Ended("done", detail={"by": what.by})
-                answered, end = True, min(end, run.now + SHOWS_WITHIN)
+                return (yield from self._shows(run, first, what.by))
             if self._proved(run, what):
                 run.withdraw(prompt, "frames")
                 run.mark(self.label, first)
                 return Ended("done", detail={"by": "frames"})
             if what is None and run.now >= end:
                 run.withdraw(prompt, "")
-                return Ended("late", detail={"minutes": round(within / 60), "answered": answered})
+                return Ended("late", detail={"minutes": round(within / 60), "answered": False})
+
+    def _shows(self, run: Run, first: int, by: str) -> Play:
+        """A person says it is done: wait for the frames to show it."""
+        what: object = None
+        look, end = run.now, run.now + SHOWS_WITHIN
+        run.lasts_until(end)
+        while not self._proved(run, what):
+            if run.now >= end:
+                return self._unproved(run, first, by)
+            if self.proof in LOOKS and run.now >= look and run.bench.online():
+                look = run.now + LOOK_EVERY
+                run.send(run.frame_of("read_request"), {})
+            what = yield (min(look, end) if look > run.now else end)
+        if not (isinstance(what, Heard) and run.view().is_record(what.message)):
+            run.mark(self.label, first)  # it may have been done only now; a record comes some time after it
+        return Ended("done", detail={"by": "frames"})
+
+    def _unproved(self, run: Run, first: int, by: str) -> Ended:
+        """What follows may show it yet; a pile that goes on charging was not stopped."""
+        if self.proof == "plugged" or (self.proof == "stopped" and stopped(run.view(), first)):
+            return Ended("done", detail={"by": by})
+        return Ended("late", detail={"answered": True})
 
     def _needless(self, run: Run) -> Ended | None:
         """What is so already is not asked for: people touch the pile no more than needed."""
-        if self.proof == "plugged" and self._proved(run, None):
+        if self.proof in ("plugged", "released") and self._proved(run, None):
             return Ended("done", detail={"needless": True})
         charge = run.view().charge
         if self.proof == "stopped" and charge.record is not None and charge.start is not None:
@@ -89,6 +118,10 @@ class Ask(Step):
             return reading is not None and reading.plugged
         if self.proof == "granted":
             return run.granted()
+        if self.proof == "released":
+            reading, reports = run.bench.last_reading(), run.view().charge.reports
+            was = any(report.reading.estop for report in reports) and not run.view().charge.bit_always_set
+            return was and reading is not None and not reading.estop
         if self.proof == "stopped" and isinstance(what, Heard):
             reading = run.bench.language.reading(what.message)
             pressed = reading is not None and reading.estop and not run.view().charge.bit_always_set
@@ -103,7 +136,9 @@ class Ask(Step):
         asked = self._not_granted(view, span) if self.proof == "granted" else []
         yield from asked
         if span.detail.get("answered"):
-            if not asked:
+            if self.proof == "stopped":
+                yield not_seen_done(self.act, self.key, [span.n, span.end_n])
+            elif not asked:
                 yield self._not_asked(view, span)
             return
         facts = {

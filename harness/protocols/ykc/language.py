@@ -18,6 +18,7 @@ TRADE_FLAGS = {"app": 1, "card": 2, "offline_card": 4, "vin": 5}
 PLATFORM_STOP = 0x40
 ESTOP = {False: 0x72, True: 0x50}  # by whether the charge was still starting
 START_FAILURES = range(0x4A, 0x6A)
+GUIDE_BROKEN = (0x4B, 0x6B)  # while starting, while charging
 
 
 class YkcLanguage:
@@ -135,6 +136,10 @@ class YkcLanguage:
     def is_start_failure(self, code: int) -> bool:
         """A stop reason that says the start failed?"""
         return code in START_FAILURES
+
+    def is_guide_broken(self, code: int) -> bool:
+        """A stop reason that names the connection to the car: it broke, or somebody pulled the gun?"""
+        return code in GUIDE_BROKEN
 
     def trade_flag(self, means: str) -> int:
         """The trade flag of a record for a start by "app", "card" or "vin"."""

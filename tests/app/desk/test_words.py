@@ -8,7 +8,7 @@ import pytest
 
 from harness.app.desk import words
 from harness.app.desk.lines import count_of, line_of
-from harness.core.wording import ACTS, STEPS
+from harness.core.wording import ACTS, DEEDS, STEPS
 from tests.app.desk.rooms import SHIPPED
 from tests.engine.playing import CASES, LANGUAGE
 
@@ -20,13 +20,13 @@ PAIRS = {
     **{f"line {key}": pair for key, pair in words.LINES.items()},
     **{f"count {key}": pair for key, pair in words.COUNTS.items()},
     **{f"proof {key}": pair for key, pair in words.PROOFS.items()},
-    **{f"asks {key}": pair for key, pair in words.ASKS.items()},
+    **{f"deed {key}": pair for key, pair in DEEDS.items()},
     **{f"{part} {act}": getattr(asked, part) for act, asked in words.PROMPTS.items() for part in asked._fields},
 }
 
 
 def test_every_act_has_its_prompt_and_every_step_its_line() -> None:
-    assert set(words.PROMPTS) == set(ACTS) == set(words.ASKS)
+    assert set(words.PROMPTS) == set(ACTS) == set(DEEDS)
     assert set(STEPS) - set(words.LINES) == set()
 
 

@@ -99,7 +99,7 @@ _ALL = (
         charging.estop_ignored,
         "急停按钮不起作用",
         "the emergency stop does nothing",
-        {"estop": "record_missing"},
+        {"estop": "act_not_seen"},
     ),
     KnownFault(
         "qr_wrong",
