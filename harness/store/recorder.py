@@ -7,18 +7,20 @@ frame answered longer ago than LOSS_BOUND is on disk. Nothing is ever dropped: w
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from harness.core.errors import HarnessFault, PersonError
 from harness.core.journal import Record
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.store.writer import Item, Task, Writer
 
+LOG = logging.getLogger("harness.store")
 BATCH_INTERVAL = 0.1  # seconds
 LOSS_BOUND = 0.2  # seconds: one interval, and the writing of one batch
 BATCH_ROWS = 5000
@@ -48,6 +50,7 @@ class Recorder:
         self._on_full = on_full
         self._on_error = on_error
         self._queue: deque[Item] = deque()
+        self._calls: deque[Callable[[], None]] = deque()  # to be made now
         self._changed = threading.Condition()
         self._wake = threading.Event()
         self._full = False
@@ -73,10 +76,15 @@ class Recorder:
         """Keep how the whole run came out; with this it is finished."""
         self._add(lambda writer: writer.run(outcome))
 
+    def keep(self, write: Callable[[Connection], None]) -> None:
+        """Write something in the transaction of what was given before it; it is tried again with that."""
+        self._add(lambda writer: writer.own(write))
+
     def after(self, call: Callable[[], None]) -> None:
         """Call on the recorder's thread, once all that was given so far is on disk; such calls keep their order.
 
-        A call that raises is told to `on_error` and not made again. It must not wait for the recorder itself.
+        A call that the database had no time for is made again. One that raises anything else is not: a PersonError
+        goes into the log, the rest is told to `on_error`. It must not wait for the recorder itself.
         """
         self._add(lambda writer: writer.afterwards.append(call))
 
@@ -92,7 +100,7 @@ class Recorder:
         with self._changed:
             self._failure = None
             self._wake.set()
-            self._changed.wait_for(lambda: self._failure or not (self._queue or self._busy))
+            self._changed.wait_for(lambda: self._failure or not (self._queue or self._calls or self._busy))
         self._complain()
 
     def close(self) -> None:
@@ -129,12 +137,13 @@ class Recorder:
 
     def _empty(self) -> None:
         """Write batch after batch until less than one is left over, all when closing; stop at a failure."""
-        while self._queue:
+        while self._queue or self._calls:
             self._busy = True
             taken = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_ROWS))]
-            failure = self._try(taken)
+            refused = self._try(taken)
+            failure = refused or self._make_calls()
             with self._changed:
-                if failure is not None:
+                if refused is not None:
                     self._queue.extendleft(reversed(taken))
                 self._busy = False
                 self._failure = failure
@@ -150,15 +159,28 @@ class Recorder:
             failure = _explained(error, self._engine)
             self._on_error(failure)
             return failure
-        for call in self._writer.afterwards:
-            self._make(call)
+        self._calls += self._writer.afterwards
         return None
 
-    def _make(self, call: Callable[[], None]) -> None:
-        try:
-            call()
-        except Exception as error:
-            self._on_error(_explained(error, self._engine))
+    def _make_calls(self) -> Exception | None:
+        """Make them in turn; one that the database had no time for stays, and those behind it wait."""
+        while self._calls:
+            try:
+                self._calls[0]()
+            except OperationalError as error:
+                return self._put_off(_explained(error, self._engine))
+            except PersonError as error:
+                LOG.warning("%s", error)
+            except Exception as error:
+                self._on_error(_explained(error, self._engine))
+            self._calls.popleft()
+        return None
+
+    def _put_off(self, failure: Exception) -> Exception:
+        """A database that was busy for once is nothing to tell; the second time in a row it is."""
+        if self._failure is not None:
+            self._on_error(failure)
+        return failure
 
     def _relax(self) -> None:
         if self._full and len(self._queue) <= LOW_WATER:

@@ -95,6 +95,10 @@ class Writer:
         ended = {"ended": iso_micros(outcome.ended or outcome.started), "verdict": outcome.verdict.value}
         self._connection.execute(update(RunRow).where(RunRow.id == outcome.run_id).values(ended))
 
+    def own(self, write: Callable[[Connection], None]) -> None:
+        """Let somebody else write into the same transaction."""
+        write(self._connection)
+
     def _event(self, journal: int, seen: EventSeen) -> None:
         self._events.append(event_tuple(journal, seen))
         if isinstance(seen.event, Closed):

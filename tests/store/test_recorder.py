@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import OperationalError
 
 from harness.core.clock import ManualClock
 from harness.core.errors import HarnessFault, PersonError
@@ -220,17 +221,85 @@ def test_who_wants_all_kept_waits_no_longer_than_they_said(engine: Engine, open_
     recorder.close()
 
 
-def test_a_call_that_raises_is_told_and_recording_goes_on(engine: Engine, open_journal: OpenJournal) -> None:
+def test_a_call_that_raises_is_told_and_recording_goes_on(
+    engine: Engine, open_journal: OpenJournal, caplog: pytest.LogCaptureFixture
+) -> None:
     told: list[Exception] = []
     recorder = Recorder(engine, "p1", on_error=told.append)
     journal = open_journal("r1/estop", recorder)
-
-    def refuse() -> None:
-        raise PersonError("no", "不")
-
-    recorder.after(refuse)
+    recorder.after(Troubled(PersonError("This model is not there.", "没有这个型号。")))
     recorder.after(lambda: [][0])
     journal.frame(PILE, b"x")
     recorder.close()
-    assert [type(error) for error in told] == [PersonError, HarnessFault]
+    assert [type(error) for error in told] == [HarnessFault]
+    assert caplog.messages == ["This model is not there."]
     assert len(queries.records(engine, "r1/estop")) == 2
+
+
+class Troubled:
+    """A call that raises what it is given, one after the other, and then does what it is for."""
+
+    def __init__(self, *troubles: Exception) -> None:
+        self.troubles = list(troubles)
+        self.made = threading.Event()
+
+    def __call__(self) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.made.set()
+
+
+def locked() -> OperationalError:
+    return OperationalError("UPDATE models", {}, Exception("database is locked"))
+
+
+def test_a_call_that_found_the_database_locked_is_made_again_before_those_behind_it(engine: Engine) -> None:
+    told: list[Exception] = []
+    recorder = Recorder(engine, "p1", on_error=told.append)
+    waits, order = Troubled(locked()), []
+    recorder.after(waits)
+    recorder.after(lambda: order.append(waits.made.is_set()))
+    assert waits.made.wait(10)
+    assert recorder.settle(10)
+    recorder.close()
+    assert order == [True]
+    assert told == []
+
+
+def test_a_database_that_stays_locked_is_told_and_what_piles_say_is_written_meanwhile(
+    engine: Engine, open_journal: OpenJournal
+) -> None:
+    telling = threading.Event()
+    recorder = Recorder(engine, "p1", on_error=lambda error: telling.set())
+    waits = Troubled(*(locked() for _ in range(5)))
+    recorder.after(waits)
+    open_journal("r1/estop", recorder).frame(PILE, b"x")
+    assert telling.wait(10)
+    assert waits.made.wait(10)
+    recorder.close()
+    assert len(queries.records(engine, "r1/estop")) == 2
+
+
+def test_closing_says_what_could_not_be_done_for_want_of_the_database(engine: Engine) -> None:
+    recorder = Recorder(engine, "p1")
+    recorder.after(Troubled(*(locked() for _ in range(1000))))
+    with pytest.raises(PersonError, match="database is locked"):
+        recorder.close()
+
+
+def test_what_others_write_goes_with_the_batch_and_is_written_again_with_it(
+    engine: Engine, open_journal: OpenJournal
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE frames RENAME TO elsewhere"))
+    recorder = Recorder(engine, "p1")
+    open_journal("r1/estop", recorder).frame(PILE, b"x")
+    recorder.keep(lambda connection: connection.execute(text("INSERT INTO processes (id, started) VALUES ('own', 5)")))
+    with pytest.raises(PersonError):
+        recorder.flush()
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM processes WHERE id = 'own'")) == 0
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO frames"))
+    recorder.close()
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM processes WHERE id = 'own'")) == 1

@@ -57,9 +57,9 @@ class StoreBooks:
 
     def case_begins(self, job: Job, position: int, case_id: str, version: str) -> None:
         """The attempt that it is for its model."""
-        self._recorder.after(
-            lambda: results.keep_attempt(
-                self._engine,
+        self._recorder.keep(
+            lambda connection: results.keep_attempt(
+                connection,
                 run_id=job.run_id,
                 position=position,
                 model_id=job.model_id,

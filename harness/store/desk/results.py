@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from harness.core import wording
@@ -28,11 +28,22 @@ _profiles = msgspec.json.Decoder(PileProfile)
 
 
 def keep_attempt(
-    engine: Engine, *, run_id: str, position: int, model_id: int, case: str, gun_no: str, version: str, by: str
+    into: Engine | Connection,
+    *,
+    run_id: str,
+    position: int,
+    model_id: int,
+    case: str,
+    gun_no: str,
+    version: str,
+    by: str,
 ) -> None:
-    """A case of a run is played for a model; saying it again changes nothing else."""
+    """A case of a run is played for a model; saying it again changes nothing else.
+
+    Into a connection it is part of the transaction that goes on there.
+    """
     row = AttemptRow(run=run_id, position=position, model=model_id, case=case, gun_no=gun_no, version=version, by=by)
-    with Session(engine) as session, session.begin():
+    with Session(into) as session, session.begin():
         session.merge(row)
 
 
