@@ -23,7 +23,7 @@ def is_news(line: AuditLine) -> bool:
 
 
 def body(kind: str, model: Model, line: AuditLine, desk_url: str, timezone: str) -> bytes:
-    """What is posted about the last thing that was done with a model; `kind` is json, wecom or dingtalk."""
+    """What is posted about something that was done with a model; `kind` is json, wecom or dingtalk."""
     address = f"{desk_url.rstrip('/')}/review/models/{model.id}"
     if kind == "json":
         return msgspec.json.encode(plain(model, line, address))
@@ -33,7 +33,8 @@ def body(kind: str, model: Model, line: AuditLine, desk_url: str, timezone: str)
 
 def plain(model: Model, line: AuditLine, address: str) -> Mapping[str, Any]:
     """The same as data, for other programs."""
-    zh, en = NAMES[model.state]
+    state = _after(model, line)
+    zh, en = NAMES[state]
     return {
         "event": "model.state",
         "model_id": model.id,
@@ -41,7 +42,7 @@ def plain(model: Model, line: AuditLine, address: str) -> Mapping[str, Any]:
         "company": model.company,
         "pile_code": model.pile_code,
         "before": line.before,
-        "state": model.state.value,
+        "state": state.value,
         "state_zh": zh,
         "state_en": en,
         "returned": model.returned,
@@ -70,9 +71,14 @@ def fit(text: str, most: int = MOST) -> str:
     return f"{head.encode()[:room].decode(errors='ignore')}{CUT}\n{address}"
 
 
+def _after(model: Model, line: AuditLine) -> State:
+    """The state that this line led to; the model may be further by now."""
+    return State(line.after) if line.after else model.state
+
+
 def _states(model: Model, line: AuditLine) -> Pair:
     """From which state to which, or the one where it stays."""
-    zh, en = NAMES[model.state]
+    zh, en = NAMES[_after(model, line)]
     if not line.before or line.before == line.after:
         return zh, en
     was_zh, was_en = NAMES[State(line.before)]

@@ -17,7 +17,6 @@ from twisted.python.failure import Failure
 from harness.core.clock import Clock, Timer
 from harness.settings import Settings
 from harness.store.desk import audit, models
-from harness.store.desk.values import AuditLine
 from web.webhook import body, is_news
 
 LOG = logging.getLogger("harness.desk")
@@ -25,7 +24,8 @@ WITHIN = 5.0  # real seconds for an answer
 AGAIN = (30.0, 300.0)  # s until the next tries
 MOST = 4096  # bytes of an answer that are read
 
-Defer = Callable[[Callable[[], None]], Deferred[None]]
+Job = Callable[[], None]
+Defer = Callable[[Job], Deferred[None]]
 Post = Callable[[str, bytes], bytes]
 
 
@@ -59,15 +59,9 @@ class Webhook:
         self._stopped = False
 
     def changed(self, model_id: int) -> None:
-        """Something changed about a model: post it if it is a new state."""
-        if not self._settings.webhook_url:
-            return
-        model, history = models.model(self._engine, model_id), audit.history(self._engine, model_id)
-        if model is None or not history or not self._is_news(history[-1]):
-            return
-        settings = self._settings
-        told = body(settings.webhook_kind, model, history[-1], self._desk_url(), settings.timezone)
-        self._cross(self._tell, model_id, history[-1].id, told)
+        """Something changed about a model: post the new states there are. What comes of it is no matter to who did."""
+        if self._settings.webhook_url:
+            self._cross(self._begin, partial(self._look, model_id), AGAIN)
 
     def stop(self) -> None:
         """Post no more."""
@@ -76,33 +70,41 @@ class Webhook:
             timer.cancel()
         self._waiting.clear()
 
-    def _is_news(self, line: AuditLine) -> bool:
-        return line.at >= self._since and is_news(line)
+    def _look(self, model_id: int) -> None:
+        """On a thread: find what is to be told of a model."""
+        model, lines = models.model(self._engine, model_id), audit.history(self._engine, model_id)
+        if model is not None:
+            settings, url = self._settings, self._desk_url()
+            news = [line for line in lines if line.at >= self._since and is_news(line)]
+            told = [(line.id, body(settings.webhook_kind, model, line, url, settings.timezone)) for line in news]
+            self._cross(self._tell, model_id, told)
 
-    def _tell(self, model_id: int, line: int, told: bytes) -> None:
-        """Once, however many threads found it."""
-        if line > self._told.get(model_id, 0):
-            self._told[model_id] = line
-            self._send(told, AGAIN)
+    def _tell(self, model_id: int, found: list[tuple[int, bytes]]) -> None:
+        """Each line once, however many threads found it."""
+        for line, told in found:
+            if line > self._told.get(model_id, 0):
+                self._told[model_id] = line
+                self._begin(partial(self._try, told), AGAIN)
 
-    def _send(self, told: bytes, again: tuple[float, ...]) -> None:
+    def _begin(self, job: Job, again: tuple[float, ...]) -> None:
         if not self._stopped:
-            self._defer(partial(self._try, told)).addErrback(self._failed, told, again)
+            self._defer(job).addErrback(self._failed, job, again)
 
     def _try(self, told: bytes) -> None:
         answer = self._post(self._settings.webhook_url, told)
         if self._settings.webhook_kind != "json":
             refuse_errors(answer)
 
-    def _failed(self, failure: Failure, told: bytes, again: tuple[float, ...]) -> None:
-        LOG.warning("webhook: %s; tries left: %s", failure.value, len(again))
+    def _failed(self, failure: Failure, job: Job, again: tuple[float, ...]) -> None:
+        why, _, _ = str(failure.value).partition("\n")
+        LOG.warning("webhook: %s; tries left: %s", why, len(again))
         if again and not self._stopped:
             number, due = next(self._numbers), self._clock.monotonic() + again[0]
-            self._waiting[number] = self._clock.call_at(due, partial(self._again, number, told, again[1:]))
+            self._waiting[number] = self._clock.call_at(due, partial(self._again, number, job, again[1:]))
 
-    def _again(self, number: int, told: bytes, again: tuple[float, ...]) -> None:
+    def _again(self, number: int, job: Job, again: tuple[float, ...]) -> None:
         del self._waiting[number]
-        self._send(told, again)
+        self._begin(job, again)
 
 
 def posted(url: str, told: bytes) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from twisted.internet.defer import Deferred, maybeDeferred
 
 from harness.app.desk.webhook import AGAIN, Webhook, posted
@@ -90,6 +90,31 @@ def test_each_new_state_is_posted_once(engine: Engine, clock: ManualClock, place
     assert place.got[1]["url"] == f"http://192.0.2.10:8080/review/models/{model.id}"
     webhook.changed(999)
     assert clock.pending() == 0
+
+
+def test_two_new_states_between_two_looks_are_both_told_in_their_order(
+    engine: Engine, clock: ManualClock, place: Place, model: Model
+) -> None:
+    webhook = hook(engine, clock, place)
+    models.approve(engine, model.id, "32010600777001", REVIEWER, clock.wall())
+    models.set_numbers(engine, model.id, REVIEWER, clock.wall(), card_no="11")
+    webhook.changed(model.id)
+    webhook.changed(model.id)
+    assert [(each["action"], each["state"]) for each in place.got] == [("add", "registered"), ("approve", "testing")]
+
+
+def test_a_database_that_cannot_be_read_hurts_nobody_and_the_news_comes_later(
+    engine: Engine, clock: ManualClock, place: Place, model: Model, caplog: pytest.LogCaptureFixture
+) -> None:
+    webhook = hook(engine, clock, place)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE audit RENAME TO elsewhere"))
+    webhook.changed(model.id)
+    assert "no such table: audit" in caplog.text
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO audit"))
+    clock.advance(AGAIN[0])
+    assert [each["state"] for each in place.got] == ["registered"]
 
 
 def test_what_was_done_before_the_start_is_no_news(
