@@ -83,6 +83,16 @@ class Settings(BaseModel):
             raise _wrong("地址写成 https://desk.example", f"an address looks like https://desk.example, not {text!r}")
         return text
 
+    @field_validator("public_url")
+    @classmethod
+    def _no_path(cls, text: str) -> str:
+        if text and not re.fullmatch(r"https?://[^\s/?#]+/?", text):
+            raise _wrong(
+                "网页只能放在一个地址的最上层，主机名和端口后面什么都不写，如 https://desk.example:8443",
+                "the desk has an address to itself, with nothing after host and port, such as https://desk.example:8443",
+            )
+        return text
+
     @field_validator("behind_proxy")
     @classmethod
     def _addresses(cls, text: str) -> str:

@@ -23,6 +23,14 @@ def test_an_address_that_is_none_is_told(name: str, text: str) -> None:
         load_settings({f"HARNESS_{name.upper()}": text}, Path("/nowhere"))
 
 
+@pytest.mark.parametrize("tail", ["/joint", "/joint/", "/?a=1", "#top", " /"])
+def test_the_desk_has_an_address_to_itself(tail: str) -> None:
+    with pytest.raises(PersonError, match="nothing after host and port") as told:
+        load_settings({"HARNESS_PUBLIC_URL": f"https://desk.example{tail}"}, Path("/nowhere"))
+    assert "主机名和端口后面什么都不写" in told.value.text_zh
+    assert load_settings({"HARNESS_PUBLIC_URL": "https://desk.example:8443/"}, Path("/nowhere")).public_url
+
+
 @pytest.mark.parametrize("text", ["0.0.0.0/0", "127.0.0.1, 10.0.0.0/8", "proxy.example"])
 def test_a_proxy_is_named_by_its_one_address(text: str) -> None:
     with pytest.raises(PersonError, match="is not the IP address of one proxy") as told:

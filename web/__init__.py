@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from web import access, answers, limits, look
+from web import access, answers, limits, look, whole
+from web.once import Once
 
 if TYPE_CHECKING:
     from web.services import Services
@@ -48,7 +49,9 @@ def create_app(services: Services) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.extensions["desk"] = services
+    app.extensions["once"] = Once()
     CSRFProtect(app)
+    whole.join(app)
     access.join(app)
     answers.join(app)
     look.join(app)

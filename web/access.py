@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, cast
 
 from flask import Flask, Request, abort, current_app, flash, g, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from harness.store.desk import accounts, models
+from harness.store.desk import accounts, models, sessions
 from harness.store.desk.values import Actor, Model, Registrant, User
+from web.cookies import Sessions, session_in
 from web.services import Services
+from web.whole import whole_or_none
 from web.words import Pair, say
 
 LANGUAGES = ("zh", "en")
@@ -24,24 +26,18 @@ View = Callable[..., Any]
 
 
 class Visitor:
-    """Somebody signed in, as the session names them: `r:12:1` is registrant 12 in the first epoch of the account."""
+    """Somebody signed in; `name` is that of the session: `r:12:1:0af3` is one of registrant 12, in the first epoch."""
 
     is_authenticated = is_active = True
     is_anonymous = False
 
-    def __init__(self, me: Registrant | User) -> None:
+    def __init__(self, me: Registrant | User, name: str) -> None:
         self.me = me
+        self.name = name
 
     def get_id(self) -> str:
         """What stands in the session cookie."""
-        return name_of(self.me)
-
-
-class Sessions(SecureCookieSessionInterface):
-    """Cookies that only travel over TLS when the visit came that way."""
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure
+        return self.name
 
 
 def join(app: Flask) -> None:
@@ -94,14 +90,21 @@ def sign_in(who: Registrant | User) -> None:
     _forget()
     session.permanent = True
     session["seen"] = now().timestamp()
-    login_user(Visitor(who))
+    login_user(Visitor(who, f"{name_of(who)}:{secrets.token_hex(8)}"))
     g.pop("_me", None)
 
 
 def sign_out() -> None:
-    """End the session; language and colours stay."""
+    """End the session, also for who has a copy of its cookie; language and colours stay."""
+    if current_user.is_authenticated:
+        _end(current_user.name)
     logout_user()
     _forget()
+
+
+def end_streams(who: Registrant | User) -> None:
+    """What an account holds open ends; the browser comes back by itself, if it still may."""
+    services().dismiss(account_of(who))
 
 
 def notice(text: Pair) -> None:
@@ -109,25 +112,23 @@ def notice(text: Pair) -> None:
     flash(text)  # type: ignore[arg-type] # a pair travels as well as a string
 
 
+def account_of(who: Registrant | User) -> str:
+    """The name of an account."""
+    return f"{'r' if isinstance(who, Registrant) else 'u'}:{who.id}"
+
+
 def name_of(who: Registrant | User) -> str:
     """The name of an account in a session; a new access code or password makes it another one."""
-    kind = "r" if isinstance(who, Registrant) else "u"
-    return f"{kind}:{who.id}:{who.epoch}"
+    return f"{account_of(who)}:{who.epoch}"
 
 
 def who_is(services: Services, name: str) -> Registrant | User | None:
-    """The account that a session names; None when it is gone, locked, or has a newer epoch."""
-    kind, _, rest = name.partition(":")
-    number = rest.partition(":")[0]
-    if not number.isdigit():
+    """The account that a session names; None when it is gone, locked, has a newer epoch, or the session was ended."""
+    kind, number, epoch, session_id = (*name.split(":"), "", "", "", "")[:4]
+    found = _account(services, kind, whole_or_none(number))
+    if found is None or str(found.epoch) != epoch or sessions.has_ended(services.engine, session_id):
         return None
-    found: Registrant | User | None
-    if kind == "r":
-        found = accounts.registrant(services.engine, int(number))
-    else:
-        user = accounts.user(services.engine, int(number))
-        found = None if user is None or user.disabled else user
-    return found if found is not None and name_of(found) == name else None
+    return found
 
 
 def may_see(who: Registrant | User | None, model: Model | None) -> bool:
@@ -142,9 +143,10 @@ def may_see(who: Registrant | User | None, model: Model | None) -> bool:
 def may_listen(services: Services, visitor: str, channel: str) -> bool:
     """May a session listen to a channel (`model:12`, `frames:12`)?"""
     kind, _, number = channel.partition(":")
-    if kind not in ("model", "frames") or not number.isdigit():
+    model_id = whole_or_none(number)
+    if kind not in ("model", "frames") or model_id is None:
         return False
-    return may_see(who_is(services, visitor), models.model(services.engine, int(number)))
+    return may_see(who_is(services, visitor), models.model(services.engine, model_id))
 
 
 def visitor_in(app: Flask, cookie: str) -> str:
@@ -158,18 +160,6 @@ def language_in(app: Flask, cookie: str) -> str:
     """The language that was chosen in a session cookie."""
     chosen = str(session_in(app, cookie).get("lang", ""))
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
-
-
-def session_in(app: Flask, cookie: str) -> dict[str, Any]:
-    """What stands in a session cookie that Flask made; nothing when it did not."""
-    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
-    if serializer is None or not cookie:
-        return {}
-    try:
-        found: dict[str, Any] = serializer.loads(cookie, max_age=int(app.permanent_session_lifetime.total_seconds()))
-    except Exception:  # whatever is wrong with it, it says nothing
-        return {}
-    return found
 
 
 def registrants_only(view: View) -> View:
@@ -246,9 +236,26 @@ def _forget() -> None:
     session.update(kept)
 
 
+def _account(services: Services, kind: str, number: int | None) -> Registrant | User | None:
+    if number is None:
+        return None
+    if kind == "r":
+        return accounts.registrant(services.engine, number)
+    user = accounts.user(services.engine, number)
+    return None if user is None or user.disabled else user
+
+
+def _end(name: str) -> None:
+    """A session is over; that is remembered for as long as a copy of its cookie could be taken for good."""
+    _, _, _, session_id = (*name.split(":"), "")[:4]
+    if session_id:
+        sessions.end(services().engine, session_id, now(), now() + current_app.permanent_session_lifetime)
+    services().dismiss(name)
+
+
 def _load(name: str) -> Visitor | None:
     who = who_is(services(), name)
-    return None if who is None else Visitor(who)
+    return None if who is None else Visitor(who, name)
 
 
 def _too_old(values: Any, wanted: Services) -> bool:

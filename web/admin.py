@@ -20,6 +20,7 @@ from web.access import admins_only
 from web.forms import Mistakes, read_form
 from web.history import ROLES, entry
 from web.reviewers import show, titles_of
+from web.whole import whole
 from web.words import say
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -71,7 +72,8 @@ def change_user(user_id: int) -> ResponseReturnValue:
     found = _other(user_id)
     role, disabled = request.form.get("role"), request.form.get("disabled")
     off = None if disabled is None else disabled == "1"
-    accounts.change_user(_engine(), found.id, access.actor(), access.now(), role=role, disabled=off)
+    changed = accounts.change_user(_engine(), found.id, access.actor(), access.now(), role=role, disabled=off)
+    access.end_streams(changed)
     access.notice(say("admin.changed", name=found.name))
     return redirect(url_for("admin.users"))
 
@@ -84,6 +86,7 @@ def password(user_id: int) -> ResponseReturnValue:
     found = _there(user_id)
     by, now = access.actor(), access.now()
     changed = accounts.change_user(_engine(), found.id, by, now, password_hash=passwords.hashed(fresh))
+    access.end_streams(changed)
     return _password(changed, fresh)
 
 
@@ -153,7 +156,7 @@ def sweep() -> ResponseReturnValue:
 @admins_only
 def audits() -> ResponseReturnValue:
     """All that was done, newest first."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole)
     lines = audit.audit(_engine(), LINES, before)
     older = lines[-1].id if len(lines) == LINES else None
     titles = titles_of(access.services())

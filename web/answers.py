@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, jsonify, redirect, render_template, request
+from flask import Flask, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -14,6 +15,7 @@ from harness.core.approval import Refused
 from harness.core.errors import PersonError
 from web.access import lang, wants_page
 from web.astray import page_for
+from web.limits import wait_after
 from web.words import Pair, say
 
 LOG = logging.getLogger("harness.desk")
@@ -21,7 +23,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:;"
     " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-SAID = (400, 401, 403, 404, 405, 413, 429, 500)
+SAID = (400, 401, 403, 404, 405, 413, 500)
 
 
 def join(app: Flask) -> None:
@@ -57,12 +59,20 @@ def _stale_form(error: Exception) -> ResponseReturnValue:
 
 def _http(error: Exception) -> ResponseReturnValue:
     assert isinstance(error, HTTPException)
+    if isinstance(error, RateLimitExceeded):
+        return _too_often(wait_after(error))
     code = error.code or 500
     if code in (301, 302, 304, 308):
         return error
     if code == 405 and request.method == "GET" and wants_page(request):
         return redirect(page_for(request.path))
     return told(code, say(f"answers.e{code if code in SAID else 400 if code < 500 else 500}"))
+
+
+def _too_often(wait: int) -> ResponseReturnValue:
+    answer = make_response(told(429, say("answers.e429", minutes=-(-wait // 60))))
+    answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def _ours(error: Exception) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from web import access
 from web.frame_query import Asked, Seen, cases_of, journal_seen, read_asked, seen_by, wanted_of
 from web.frame_rows import FrameRow, frame_row
 from web.services import Pair
+from web.whole import whole_or_none
 
 bp = Blueprint("frames", __name__)
 
@@ -179,10 +180,9 @@ def _opened(model: Model, place: Place) -> Opened | None:
 
 def _lit(frame: OpenFrame, at: str) -> int:
     """The part that a link marks (`at=29-30`, bytes of the body); -1: none."""
-    low, _, high = at.partition("-")
-    wanted = (int(low), int(high or low)) if low.isdecimal() and (high or low).isdecimal() else None
+    begin = whole_or_none(at.partition("-")[0])
     for number, part in enumerate(frame.parts):
-        if part.at is not None and wanted is not None and part.at <= wanted[0] < part.at + part.end - part.start:
+        if part.at is not None and begin is not None and part.at <= begin < part.at + part.end - part.start:
             return number
     return -1
 

@@ -20,6 +20,7 @@ from web.changes import NUMBERS, beside_no_run, refuse_in_a_run, remark, set_num
 from web.fields import CardOrNone, Guns, Line, Maybe, PowerKw, ProgramVersion, ProtocolVersion, VinOrNone
 from web.forms import Mistakes, read_form
 from web.vin import is_odd
+from web.whole import whole
 from web.words import Pair, say
 
 bp = Blueprint("models", __name__)
@@ -72,7 +73,7 @@ def index() -> ResponseReturnValue:
         return _go(request.args["to"])
     rows = _rows()
     shown = {row.model.id for row in rows}
-    picked = request.args.get("model", type=int)
+    picked = request.args.get("model", type=whole)
     return render_template(
         "models/index.html",
         rows=rows,
@@ -145,7 +146,7 @@ def values_of(data: ModelData) -> dict[str, str]:
 
 def _go(where: str) -> ResponseReturnValue:
     """Act on the model that was chosen in the list."""
-    number = request.args.get("model", type=int)
+    number = request.args.get("model", type=whole)
     if number is None:
         notice(say("models.pick_first"))
         return redirect(url_for("models.index"))
@@ -232,7 +233,7 @@ def _tidied(typed: MultiDict[str, str]) -> MultiDict[str, str]:
 
 def _change(model: Model, data: ModelData) -> ResponseReturnValue:
     """Keep a change, in the gentlest way there is for it."""
-    version = request.form.get("version", type=int)
+    version = request.form.get("version", type=whole)
     if version == model.version and not model.returned and data == model.data:
         return _saved(model, "models.unchanged")
     if version == model.version and _only_numbers(model, data):

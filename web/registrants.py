@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
@@ -12,6 +12,7 @@ from harness.store.desk.values import Registrant
 from web.access import me, notice, now, registrants_only, services, sign_in, sign_out
 from web.fields import Company, Line, Phone, local_phone, one_line
 from web.forms import Mistakes, read_form
+from web.once import Once
 from web.passwords import fits, hashed, new_code, tidy
 from web.start import local
 from web.words import Pair, say
@@ -66,7 +67,7 @@ def register() -> ResponseReturnValue:
     except PersonError as error:
         return _register_page(NOTHING, trouble=(error.text_zh, error.text))
     sign_in(who)
-    session["code"] = code
+    session["code"] = current_app.extensions["once"].put(code)
     return redirect(url_for("registrants.welcome"))
 
 
@@ -74,12 +75,14 @@ def register() -> ResponseReturnValue:
 @registrants_only
 def welcome() -> ResponseReturnValue:
     """The access code, until the person says that it is kept; it is never shown again."""
+    once: Once = current_app.extensions["once"]
     if request.method == "POST":
-        session.pop("code", None)
-    if "code" not in session:
+        once.drop(session.pop("code", ""))
+    code = once.get(session.get("code", ""))
+    if code is None:
         return redirect(url_for("models.new"))
     unlisted = customers.listed(services().engine, _company()) is None
-    return render_template("registrants/welcome.html", code=session["code"], unlisted=unlisted)
+    return render_template("registrants/welcome.html", code=code, unlisted=unlisted)
 
 
 @bp.route("/login", methods=["GET", "POST"])

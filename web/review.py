@@ -21,6 +21,7 @@ from web.reviewers import show, titles_of
 from web.reviewing import Matrix, matrix
 from web.start import local
 from web.vin import is_odd
+from web.whole import whole
 from web.words import say
 
 bp = Blueprint("review", __name__, url_prefix="/review")
@@ -151,6 +152,7 @@ def code(registrant_id: int) -> ResponseReturnValue:
         abort(404)
     fresh = passwords.new_code()
     owner = accounts.new_code(engine, registrant_id, passwords.hashed(fresh), access.actor(), access.now())
+    access.end_streams(owner)
     return show("review/code.html", on="", owner=owner, code=fresh)
 
 
@@ -219,7 +221,7 @@ def _proof(found: Model, standings: Standings[Attempt], shown: Matrix, run: str,
 
 def _chosen(found: Model, standings: Standings[Attempt], shown: Matrix) -> Proof | None:
     """The evidence of the attempt that is asked for, else of the one to look at first; None when nothing was played."""
-    run, position = request.args.get("run", ""), request.args.get("position", 0, type=int)
+    run, position = request.args.get("run", ""), request.args.get("position", 0, type=whole)
     first = shown.first()
     if not run and first is not None:
         run, position = first.run_id, first.position

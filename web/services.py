@@ -65,6 +65,7 @@ class PileNow(msgspec.Struct, frozen=True, kw_only=True):
     tariff: str = ""  # "", asked, accepted, refused
     clock_offset: float | None = None  # s that the pile's clock is ahead of ours, as far as its frames show
     charging: tuple[str, ...] = ()  # guns
+    unasked: tuple[str, ...] = ()  # those of them whose charge no test started
     card: str = ""  # the last card shown at the pile, hex
     card_at: datetime | None = None
     vin: str = ""
@@ -99,6 +100,7 @@ class PromptNow(msgspec.Struct, frozen=True, kw_only=True):
     due: datetime
     gun_no: str = ""
     proves: bool = True
+    note: Pair = NOTHING  # what is in the way: another card was read, the pile is offline
     params: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -178,7 +180,7 @@ class House(Protocol):
         """Play cases in order; gives the run's id. PersonError when the pile is offline, busy, or a run goes on."""
 
     def stop(self, model_id: int, by: str) -> None:
-        """Stop the present run: the pile is left not charging."""
+        """Stop the present run, or without one whatever the pile charges: it is left not charging."""
 
     def answer(self, model_id: int, prompt_id: int, by: str, unable: str = "") -> bool:
         """A person did it, or says why not; False when the prompt is no longer open: somebody was first."""
@@ -272,5 +274,6 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     taken: frozenset[str] = frozenset()  # pile codes of profile files: no model may have one
     changed: Callable[[int, str], None] = lambda model_id, what: None  # tell streams, and the webhook of a new state
     settled: Callable[[], None] = lambda: None  # wait until all that happened so far is kept
+    dismiss: Callable[[str], None] = lambda account: None  # end the streams of an account, or of one of its sessions
     demo: DemoPiles | None = None
     turn: Lock = msgspec.field(default_factory=Lock)  # held to start a test, or to do what none may stand beside

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from harness.core.clock import Clock, Timer
+from web.guests import Guests
 
 PING_EVERY = 15.0  # s; a phone that went away without a word is noticed by writing to it
 RETRY_MS = 1000  # how long a browser waits before it comes back
@@ -37,8 +38,9 @@ Replay = Callable[[str, str], Sequence[Event] | None]
 class Hub:
     """Carries events from those who publish to all who listen; each event is encoded once."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, guests: Guests | None = None) -> None:
         self.clock = clock
+        self.guests = Guests() if guests is None else guests
         self._listening: dict[str, dict[Subscription, None]] = {}
         self._replays: dict[str, Replay] = {}
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from harness.app.desk.ending import Ending
 from harness.app.desk.opening import Desk, open_desk
-from harness.console.words import SELF_MADE, both, link_words
+from harness.console.words import SELF_MADE, both, few_files_words, link_words
 from harness.core.journal import LinkChanged
+from harness.links.process import FEW, open_files
 from harness.links.reactor import loop, reactor
 from harness.settings import Settings
 from web.address import qr_terminal
@@ -52,6 +53,8 @@ def _greet(desk: Desk, settings: Settings) -> None:
         LOG.info("TLS 网页 desk over TLS %s", desk.tls_url)
     if desk.tls_url and settings.tls_certificate is None:
         LOG.info("%s", both(SELF_MADE))
+    if open_files() < FEW:
+        LOG.warning("%s", both(few_files_words(open_files())))
     if sys.stderr.isatty():
         print(qr_terminal(desk.url, colour=True), file=sys.stderr)
 

@@ -123,6 +123,14 @@ SELF_MADE: Pair = (
 )
 
 
+def few_files_words(most: int) -> Pair:
+    """There is little room for pages beside the piles."""
+    return (
+        f"只能同时打开 {most} 个文件，同时打开的网页会受限；请把上限调到 65536（ulimit -n，或 systemd 的 LimitNOFILE）",
+        f"only {most} files may be open at once, which limits open pages; raise that to 65536 (ulimit -n, LimitNOFILE)",
+    )
+
+
 def both(pair: Pair) -> str:
     """Chinese first, then English; once when there is but one."""
     return pair[0] if pair[1] in ("", pair[0]) else f"{pair[0]} / {pair[1]}"

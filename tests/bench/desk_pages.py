@@ -1,7 +1,8 @@
-"""The open pages, in a process of their own: `python -m tests.bench.desk_pages PORT COOKIE STREAMS MODEL...`.
+"""The open pages, in a process of their own: `python -m tests.bench.desk_pages PORT COOKIES STREAMS MODEL...`.
 
-It opens the streams, evenly over the models, says "ready", keeps what comes until a line is written to it, waits until
-nothing comes any more, and prints one line of JSON: how many streams are complete, and what was wrong with others.
+It opens the streams, evenly over the sessions (their cookies with commas between) and the models, says "ready", keeps
+what comes until a line is written to it, waits until nothing comes any more, and prints one line of JSON: how many
+streams are complete, and what was wrong with others.
 """
 
 from __future__ import annotations
@@ -99,15 +100,15 @@ def judged(pages: list[Page]) -> dict[str, object]:
     return {"complete": len(pages) - len(troubles) - max(0, torn - 1), "events": events, "troubles": troubles[:5]}
 
 
-def main(port: int, cookie: str, streams: int, models: list[str]) -> None:
+def main(port: int, cookies: list[str], streams: int, models: list[str]) -> None:
     """Open, listen, tell."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     os.nice(5)  # the piles, whose time is taken, go first
-    pages = [Page(port, cookie, models[number % len(models)]) for number in range(streams)]
+    pages = [Page(port, cookies[i % len(cookies)], models[i % len(models)]) for i in range(streams)]
     print("ready", flush=True)
     listen(pages)
     print(json.dumps(judged(pages)), flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:])
+    main(int(sys.argv[1]), sys.argv[2].split(","), int(sys.argv[3]), sys.argv[4:])

@@ -1,7 +1,7 @@
-"""The desk that is measured, in a process of its own: `python -m tests.bench.desk_serving FOLDER PILES`.
+"""The desk that is measured, in a process of its own: `python -m tests.bench.desk_serving FOLDER PILES REVIEWERS`.
 
-It prints one line of JSON: the ports for piles and for pages, a reviewer's session cookie, and the models, whose piles
-have the codes of serving.pile_code. It serves until killed.
+It prints one line of JSON: the ports for piles and for pages, the reviewers' session cookies, and the models, whose
+piles have the codes of serving.pile_code. It serves until killed.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-def fill(desk: Desk, piles: int) -> User:
-    """Approved models, one for each pile, and a reviewer who may look at them all."""
+def fill(desk: Desk, piles: int, reviewers: int) -> list[User]:
+    """Approved models, one for each pile, and reviewers who may look at them all."""
     engine, now = desk.station.engine, desk.station.clock.wall()
     owner = accounts.register(
         engine, company="Bench", brand="B", contact="B", phone="+8613900000000", code_hash="-", now=now
@@ -53,7 +53,7 @@ def fill(desk: Desk, piles: int) -> User:
         done = models.approve(engine, made.id, pile_code(number), BY, now)
         desk.house.register(done.data.profile(done.pile_code))
         desk.services.watch_frames(done.id, done.pile_code)
-    return accounts.add_user(engine, "bench", "reviewer", "-", now)
+    return [accounts.add_user(engine, f"bench-{number}", "reviewer", "-", now) for number in range(reviewers)]
 
 
 def cookie_for(app: Flask, who: User, seen: float) -> str:
@@ -62,16 +62,17 @@ def cookie_for(app: Flask, who: User, seen: float) -> str:
     return str(serializer.dumps({"_user_id": name_of(who), "seen": seen, "lang": "zh"}))
 
 
-def main(folder: Path, piles: int) -> None:
+def main(folder: Path, piles: int, reviewers: int) -> None:
     """Open, fill, tell, serve."""
     open_store(settings_in(folder).database_url).dispose()
     desk = open_desk(settings_in(folder))
-    reviewer = fill(desk, piles)
+    people = fill(desk, piles, reviewers)
+    seen = desk.station.clock.wall().timestamp()
     assert desk.site.http is not None
     told = {
         "port": desk.station.link.address[1],
         "web": desk.site.http[1],
-        "cookie": cookie_for(desk.app, reviewer, desk.station.clock.wall().timestamp()),
+        "cookies": [cookie_for(desk.app, each, seen) for each in people],
         "models": [model.id for model in models.approved(desk.station.engine)],
     }
     print(json.dumps(told), flush=True)
@@ -79,4 +80,4 @@ def main(folder: Path, piles: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

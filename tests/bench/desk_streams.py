@@ -22,6 +22,7 @@ from harness.protocols.ykc import CATALOGUE
 from tests.bench.load import Pile, connect, heartbeat
 from tests.bench.measure import Measure
 from tests.bench.serving import pile_code
+from web.guests import MOST_EACH
 
 PILES = 20
 STREAMS = 500
@@ -63,7 +64,7 @@ def line_of(running: subprocess.Popen[str]) -> Any:
 def open_pages(desk: dict[str, Any], told: list[Pages]) -> Iterator[None]:
     """Pages that are open meanwhile; what they saw is put into `told`."""
     with process(
-        "tests.bench.desk_pages", str(desk["web"]), desk["cookie"], str(STREAMS), *map(str, desk["models"])
+        "tests.bench.desk_pages", str(desk["web"]), ",".join(desk["cookies"]), str(STREAMS), *map(str, desk["models"])
     ) as running:
         assert running.stdout is not None
         assert running.stdin is not None
@@ -137,7 +138,10 @@ def rounds(desk: dict[str, Any], piles: list[Pile]) -> tuple[list[float], list[f
 
 def measures() -> list[Measure]:
     """The rows of the table about streams."""
-    with tempfile.TemporaryDirectory() as folder, process("tests.bench.desk_serving", folder, str(PILES)) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        process("tests.bench.desk_serving", folder, str(PILES), str(-(-STREAMS // MOST_EACH))) as server,
+    ):
         desk = line_of(server)
         piles = connect(desk["port"], PILES)
         delays(piles, 1.0)

@@ -42,7 +42,7 @@ def settings_in(folder: Path) -> Settings:
         port=0,
         ftp_port=0,
         web_port=0,
-        tls=False,
+        tls_port=0,
         public_address="127.0.0.1",
         database_url=f"sqlite:///{folder / 'desk.sqlite'}",
         piles=folder / "piles",
@@ -72,6 +72,7 @@ class Served:
         Helper(self.house, self.demo, self.clock, Stock(self.desk.services)).begin()
         self.about = {
             "url": f"http://127.0.0.1:{self.desk.site.http[1]}",
+            "tls": f"https://127.0.0.1:{self.desk.site.https[1]}",
             "company": people.registrant.company,
             "contact": people.registrant.contact,
             "phone": people.registrant.phone,

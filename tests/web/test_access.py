@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from harness.store.desk import accounts, audit, models, uploads
 from harness.store.desk.values import Model, Registrant, Upload
 from tests.web.conftest import CODE, DATA, PASSWORD, Desk
+from web.access import may_listen, name_of, who_is
 from web.words import say
 
 OPEN = "open"  # to everybody
@@ -308,9 +309,84 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(desk: Desk) -> No
     assert "Secure" not in flags
 
 
-def test_over_tls_the_cookie_stays_there(desk: Desk) -> None:
+def test_over_tls_the_cookie_stays_there_under_a_name_of_its_own(desk: Desk) -> None:
     desk.registrant()
-    assert "Secure" in signed_in(desk, "https://localhost").headers["Set-Cookie"]
+    flags = signed_in(desk, "https://localhost").headers["Set-Cookie"]
+    assert flags.startswith("__Host-")
+    assert "; Secure" in flags
+    assert "; Path=/" in flags
+    assert "Domain" not in flags
+    assert signed_in(desk, "http://localhost").headers["Set-Cookie"].startswith("session=")
+
+
+def test_signing_out_ends_the_session_for_copies_of_its_cookie_too(desk: Desk) -> None:
+    desk.registrant()
+    client, copy, elsewhere = desk.app.test_client(), desk.app.test_client(), desk.app.test_client()
+    for each in (client, elsewhere):
+        signed_in(desk, "http://localhost", client=each)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    copy.set_cookie("session", cookie.value)
+    assert copy.get("/models").status_code == 200
+    client.post("/logout")
+    assert copy.get("/models").status_code == 302
+    assert elsewhere.get("/models").status_code == 200
+
+
+def test_signing_out_once_more_is_no_trouble(desk: Desk) -> None:
+    desk.registrant()
+    client = desk.app.test_client()
+    signed_in(desk, "http://localhost", client=client)
+    assert [client.post("/logout").status_code for _ in range(2)] == [302, 302]
+    assert signed_in(desk, "http://localhost", client=client).status_code == 302
+    assert client.get("/models").status_code == 200
+
+
+def test_who_gets_a_new_secret_or_is_locked_loses_their_streams(desk: Desk, admin: FlaskClient) -> None:
+    gone: list[str] = []
+    desk.app.extensions["desk"] = msgspec.structs.replace(desk.services, dismiss=gone.append)
+    owner, user = desk.registrant(), desk.user()
+    for path, data in (
+        (f"/review/registrants/{owner.id}/code", {}),
+        (f"/admin/users/{user.id}/password", {}),
+        (f"/admin/users/{user.id}", {"disabled": "1"}),
+    ):
+        assert admin.post(path, data=data).status_code in (200, 302)
+    assert gone == [f"r:{owner.id}", f"u:{user.id}", f"u:{user.id}"]
+
+
+HUGE = "9" * 20
+ENDLESS = "9" * 5000
+
+
+@pytest.mark.parametrize("number", [HUGE, ENDLESS, str(2**63), "²"])
+def test_a_number_that_no_store_can_hold_names_nothing(
+    desk: Desk, model: Model, registrant: FlaskClient, admin: FlaskClient, number: str
+) -> None:
+    owned, platform = (
+        [f"/models/{number}", f"/models/{number}/edit", f"/models/{model.id}/frames/a/{number}"],
+        [f"/review/models/{number}", f"/review/models/{model.id}/cases/r/{number}"],
+    )
+    assert [registrant.get(path).status_code for path in owned] == [404] * 3
+    assert [admin.get(path).status_code for path in platform] == [404] * 2
+    assert admin.post(f"/admin/users/{number}").status_code == 404
+    asked = [
+        f"/admin/audit?before={number}",
+        f"/review/models/{model.id}?position={number}",
+        "/review/models?q=" + number,
+    ]
+    assert [admin.get(path).status_code for path in asked] == [200] * 3
+    open_pages = [
+        f"/models?model={number}", f"/models/{model.id}/frames?open=a:{number}",
+        f"/models/{model.id}/frames/rows?before=a:{number}&gun={number}",
+    ]  # fmt: skip
+    assert [registrant.get(path).status_code for path in open_pages] == [200] * 3
+    assert registrant.get(f"/models?to=edit&model={number}").status_code == 302
+    prompt = registrant.post(f"/models/{model.id}/run/answer", data={"prompt": number})
+    assert prompt.status_code != 500
+    assert registrant.post(f"/models/{model.id}/edit", data={"version": number}).status_code == 400
+    assert not may_listen(desk.services, name_of(desk.registrant("其他（示例）公司")), f"model:{number}")
+    assert who_is(desk.services, f"r:{number}:1") is None
 
 
 def signed_in(desk: Desk, base: str, code: str = CODE, client: FlaskClient | None = None) -> TestResponse:
@@ -337,7 +413,35 @@ def test_after_ten_wrong_codes_even_the_right_one_has_to_wait(limited: Desk) -> 
     answer = signed_in(limited, "http://localhost")
     assert set(answers) == {400}
     assert answer.status_code == 429
-    assert say("answers.e429")[0] in answer.text
+    assert say("answers.e429", minutes=5)[0] in answer.text
+    assert answer.headers["Retry-After"] == "300"
+
+
+def test_a_code_is_not_guessed_from_many_places(limited: Desk) -> None:
+    limited.registrant()
+    wrong = {
+        "company": "青禾换电服务(示例)有限公司",
+        "contact": "测试员甲",
+        "phone": "139 0000 0000",
+        "code": "WRNG-2345",
+    }
+    client = limited.client()
+    for number in range(20):
+        client.post("/login", data=wrong, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"})
+    again = client.post("/login", data={**wrong, "code": CODE}, environ_base={"REMOTE_ADDR": "192.0.2.99"})
+    assert (again.status_code, again.headers["Retry-After"]) == (429, "900")
+    assert say("answers.e429", minutes=15)[0] in again.text
+    other = limited.client().post("/login", data={**wrong, "contact": "测试员乙"})
+    assert other.status_code == 400
+
+
+def test_a_password_is_not_guessed_from_many_places(limited: Desk) -> None:
+    limited.user()
+    wrong = {"name": "reviewer-01", "password": "wrong"}
+    for number in range(20):
+        limited.client().post("/review/login", data=wrong, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"})
+    right = {**wrong, "password": PASSWORD}
+    assert limited.client().post("/review/login", data=right).status_code == 429
 
 
 def test_signing_in_rightly_counts_for_nothing(limited: Desk) -> None:

@@ -15,7 +15,7 @@ URL = "http://192.168.1.20:8080/"
 @pytest.mark.parametrize(
     ("wanted", "settings"),
     [
-        ("https://desk.example/ev", {"public_url": "https://desk.example/ev/"}),
+        ("https://desk.example:8443", {"public_url": "https://desk.example:8443/"}),
         ("https://desk.example", {"public_url": "https://desk.example", "public_address": "203.0.113.5"}),
         ("http://203.0.113.5:8080", {"public_address": "203.0.113.5"}),
         ("http://192.168.1.20:8080", {}),

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from harness.store.desk import accounts, customers
 from harness.store.desk.values import Actor, Registrant
 from tests.web.conftest import CODE, Desk
+from web.cookies import session_in
+from web.once import Once
 from web.passwords import fits, hashed
 from web.words import say
 
@@ -61,6 +63,26 @@ def test_the_access_code_is_gone_once_it_is_kept(desk: Desk) -> None:
     client.post("/register", data=GOOD)
     assert client.post("/register/done").location == "/models/new"
     assert client.get("/register/done").location == "/models/new"
+
+
+def test_the_access_code_does_not_travel_in_the_cookie(desk: Desk) -> None:
+    client = desk.client()
+    client.post("/register", data=GOOD)
+    code = shown_code(client)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    kept = session_in(desk.app, cookie.value)
+    assert kept["_user_id"]
+    assert code not in str(kept)
+
+
+def test_codes_that_nobody_takes_note_of_do_not_fill_the_memory() -> None:
+    once = Once(most=2)
+    first, second, third = (once.put(code) for code in ("A", "B", "C"))
+    assert [once.get(key) for key in (first, second, third)] == [None, "B", "C"]
+    once.drop(second)
+    once.drop(second)
+    assert once.get(second) is None
 
 
 def test_nothing_of_the_code_is_kept_but_its_hash(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from twisted.internet.threads import deferToThread
 
 from harness.core.errors import PersonError
 from harness.links.reactor import loop, reactor
-from harness.store.desk.values import Model
+from harness.store.desk import accounts
+from harness.store.desk.values import Model, Registrant
 from tests.helpers.visits import Listener, Seen, first_answer, spoken, visit
 from tests.web.conftest import Desk
+from web.access import account_of
 from web.certificates import Pem, made_certificate
 from web.site import DeskSite, Door, open_site
-from web.site.events import LIFE, MOST_CHANNELS
+from web.site.events import LIFE, LOOK_EVERY, MOST_CHANNELS
 from web.streams import Event, Hub
 
 HERE = "127.0.0.1"
@@ -162,7 +165,7 @@ async def test_a_chunked_body_is_refused_once_it_is_too_long_and_its_rest_is_swa
 
 
 async def test_a_stream_is_for_those_who_signed_in(where: tuple[str, int], model: Model, cookie: str) -> None:
-    for wrong in ("", "rubbish", cookie[:-1] + ("A" if cookie[-1] != "A" else "B")):
+    for wrong in ("", "rubbish", f"{cookie[:-3]}{'B' if cookie[-3] == 'A' else 'A'}{cookie[-2:]}"):
         answer = await aside(visit, where, f"/events?on=model:{model.id}", cookie=f"session={wrong}")
         assert (answer.code, answer.body) == (401, b"")
 
@@ -204,6 +207,70 @@ async def test_a_session_that_has_ended_listens_no_more(
     desk.clock.advance(13 * 3600)
     answer = await aside(visit, where, f"/events?on=model:{model.id}", cookie=f"session={cookie}")
     assert answer.code == 401
+
+
+async def test_a_stream_ends_at_once_when_its_account_is_dismissed(
+    desk: Desk, hub: Hub, where: tuple[str, int], model: Model, owner: Registrant, cookie: str, reviewer: FlaskClient
+) -> None:
+    channel = f"frames:{model.id}"
+    async for other in listening(where, channel, cookie_of(reviewer)):
+        async for page in listening(where, channel, cookie):
+            hub.guests.dismiss(account_of(owner))
+            assert await aside(list, page.events()) == []
+        assert len(hub.guests) == hub.listeners(channel) == 1
+        hub.publish(channel, "frames", "[1]")
+        assert [seen.data for seen in await aside(other.next)] == ["[1]"]
+
+
+async def test_a_stream_ends_soon_when_its_session_does_and_nobody_here_was_told(
+    desk: Desk, where: tuple[str, int], model: Model, owner: Registrant, cookie: str, reviewer: FlaskClient
+) -> None:
+    channel = f"frames:{model.id}"
+    async for other in listening(where, channel, cookie_of(reviewer)):
+        async for page in listening(where, channel, cookie):
+            accounts.new_code(desk.engine, owner.id, "#", desk.actor(owner), desk.clock.wall())
+            desk.clock.advance(LOOK_EVERY)
+            assert {event.name for event in await aside(list, page.events())} <= {"ping"}
+        assert [seen.name for seen in await aside(other.next)] == ["ping"]
+
+
+async def test_of_too_many_streams_of_an_account_the_oldest_ends_and_its_page_is_told(
+    hub: Hub, where: tuple[str, int], model: Model, cookie: str, reviewer: FlaskClient
+) -> None:
+    hub.guests.most_each = 2
+    channel = f"model:{model.id}"
+    async for someone in listening(where, channel, cookie_of(reviewer)):
+        async for first in listening(where, channel, cookie):
+            async for _ in listening(where, channel, cookie):
+                async for _ in listening(where, channel, cookie):
+                    assert [event.name for event in await aside(list, first.events())] == ["crowded"]
+                    assert hub.listeners(channel) == 3
+        hub.publish(channel, "changed", "7")
+        assert [seen.data for seen in await aside(someone.next)] == ["7"]
+
+
+async def test_of_too_many_streams_of_all_the_newest_is_told_to_ask_by_itself(
+    hub: Hub, where: tuple[str, int], model: Model, cookie: str, reviewer: FlaskClient
+) -> None:
+    hub.guests.most = 1
+    channel = f"model:{model.id}"
+    async for _ in listening(where, channel, cookie):
+        async for late in listening(where, channel, cookie_of(reviewer)):
+            assert (late.code, [event.name for event in await aside(list, late.events())]) == (200, ["crowded"])
+        assert hub.listeners(channel) == 1
+
+
+async def test_of_too_many_connections_the_newest_are_cut(
+    running_reactor: None, desk: Desk, hub: Hub, model: Model, cookie: str
+) -> None:
+    site = open_site(reactor, desk.app, hub, HTTP, room=1)
+    assert site.http is not None
+    try:
+        async for _ in listening(site.http, f"model:{model.id}", cookie):
+            with pytest.raises((OSError, HTTPException)):
+                await aside(visit, site.http, "/help")
+    finally:
+        await site.close()
 
 
 async def test_a_page_hears_what_happens_on_its_channels(
@@ -342,6 +409,27 @@ def test_the_same_pages_come_over_tls_and_their_cookies_stay_there(running_react
     for cookie in (secure.headers["set-cookie"], plain.headers["set-cookie"]):
         assert "HttpOnly" in cookie
         assert "SameSite=Lax" in cookie
+
+
+def test_over_tls_the_session_of_tls_counts_beside_one_without(
+    running_reactor: None, desk: Desk, hub: Hub, cookie: str, other: FlaskClient
+) -> None:
+    site = open_site(reactor, desk.app, hub, HTTP, HTTPS, a_certificate(desk))
+    trusting = ssl.create_default_context(cafile=str(private(desk) / "desk-certificate.pem"))
+    both = f"session={cookie}; __Host-session="
+    codes = []
+    try:
+        for sent in (
+            "__Host-session=rubbish",
+            f"__Host-session={cookie}",
+            f"{both}{cookie_of(other)}",
+            f"{both}rubbish",
+        ):
+            answer = finish(aside(visit, site.https, "/events?on=model:99", tls=trusting, cookie=sent))
+            codes.append(answer.code)
+    finally:
+        finish(site.close())
+    assert codes == [401, 404, 404, 401]
 
 
 @pytest.mark.parametrize(("named", "secure"), [(HERE, True), ("192.0.2.1", False)])

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from web.certificates import Pem
 
+ROOM = 4000  # connections, unless whoever opens the site knows how many files the process may have
 THREADS = (2, 16)  # views wait for the database and for argon2, not for each other
 
 
@@ -51,14 +52,15 @@ def open_site(
     https: Door | None = None,
     pem: Pem | None = None,
     proxies: frozenset[str] = frozenset(),
+    room: int = ROOM,
 ) -> DeskSite:
     """Serve an app of create_app on its ports; PersonError when one cannot be had. `pem` is needed for https."""
     pool = ThreadPool(*THREADS, name="web")
-    events = Events(reactor, pool, hub, partial(admitted, app))
+    events = Events(reactor, pool, hub, partial(admitted, app), partial(may_stay, app))
     pages = WSGIResource(reactor, pool, around(app, proxies))
     root = Root(pages, {b"events": events, b"static": Static(load_assets())})
     largest = app.extensions["desk"].settings.most_firmware
-    site = QuietSite(root, largest, partial(access.language_in, app), reactor)
+    site = QuietSite(root, largest, partial(access.language_in, app), reactor, room)
     opened = DeskSite(reactor, pool, events, site)
     try:
         if http is not None:
@@ -72,13 +74,17 @@ def open_site(
     return opened
 
 
-def admitted(app: Flask, cookie: str, channels: Sequence[str]) -> int:
-    """May whoever holds a session cookie listen? Reads the store, so it is for a web thread."""
+def admitted(app: Flask, cookie: str, channels: Sequence[str]) -> tuple[int, str]:
+    """May whoever holds a session cookie listen, and who is it? Reads the store, so it is for a web thread."""
     visitor = access.visitor_in(app, cookie)
-    services = app.extensions["desk"]
-    if not visitor or access.who_is(services, visitor) is None:
-        return 401
-    return 200 if all(access.may_listen(services, visitor, channel) for channel in channels) else 404
+    if not visitor or access.who_is(app.extensions["desk"], visitor) is None:
+        return 401, ""
+    return 200 if may_stay(app, visitor, channels) else 404, visitor
+
+
+def may_stay(app: Flask, visitor: str, channels: Sequence[str]) -> bool:
+    """May who listens go on listening? Reads the store, so it is for a web thread."""
+    return all(access.may_listen(app.extensions["desk"], visitor, channel) for channel in channels)
 
 
 def tls_options(pem: Pem) -> CertificateOptions:

@@ -7,6 +7,7 @@ from typing import Any
 from twisted.web.resource import Resource
 
 from web.answers import POLICY
+from web.cookies import OVER_TLS, PLAIN
 
 SAFE = {b"X-Content-Type-Options": b"nosniff", b"Content-Security-Policy": POLICY.encode()}
 
@@ -28,6 +29,12 @@ def only_code(request: Any, code: int) -> bytes:
     request.setResponseCode(code)
     request.setHeader(b"Content-Length", b"0")
     return b""
+
+
+def session_cookie(request: Any) -> str:
+    """The cookie of the session; that of TLS is sent over TLS alone, and goes before another."""
+    found = request.getCookie(OVER_TLS.encode()) or request.getCookie(PLAIN.encode()) or b""
+    return str(found.decode("latin-1"))
 
 
 def argument(request: Any, name: bytes) -> str:

@@ -11,6 +11,8 @@ from twisted.internet.task import deferLater
 from twisted.web import http, server
 from twisted.web.resource import Resource
 
+from web.site.answers import session_cookie
+
 LINGER = 20.0  # s for which the rest of a body that is too long is swallowed, so that the browser reads our answer
 FAREWELL = 0.05  # s in which what was written last may still reach the browser
 FORM = 2**20  # bytes that a form may have around its file
@@ -53,8 +55,8 @@ class LimitedRequest(server.Request):
         self._refused = True
         channel = self.channel
         script = self.getHeader(b"x-requested-with") == b"desk"
-        cookie = (self.getCookie(b"session") or b"").decode("latin-1")
-        channel.transport.write(too_long(channel.site.largest, channel.site.language(cookie), script))
+        language = channel.site.language(session_cookie(self))
+        channel.transport.write(too_long(channel.site.largest, language, script))
         self._deadline = channel.site.reactor.callLater(LINGER, channel.abortConnection)
 
 
@@ -66,6 +68,8 @@ class Channel(http.HTTPChannel):
     def connectionMade(self) -> None:
         super().connectionMade()
         self.site.open.add(self)
+        if len(self.site.open) > self.site.room:
+            self.abortConnection()
 
     def connectionLost(self, reason: Any = None) -> None:
         self.site.open.discard(self)
@@ -80,18 +84,19 @@ class Channel(http.HTTPChannel):
 class QuietSite(server.Site):
     """The site of both ports: no access log, and a limit to bodies, `largest` being that of a file.
 
-    `language` knows the one that goes with a session cookie.
+    `language` knows the one that goes with a session cookie; of more than `room` connections the newest are cut.
     """
 
     protocol: Any = Channel
     noisy = False
     displayTracebacks = False
 
-    def __init__(self, root: Resource, largest: int, language: Callable[[str], str], reactor: Any) -> None:
+    def __init__(self, root: Resource, largest: int, language: Callable[[str], str], reactor: Any, room: int) -> None:
         super().__init__(root, requestFactory=LimitedRequest, parsePOSTFormSubmission=False, reactor=reactor)
         self.open: set[Channel] = set()
         self.largest = largest
         self.language = language
+        self.room = room
 
     @property
     def most(self) -> int:

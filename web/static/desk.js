@@ -92,6 +92,7 @@ const live = {
 const stream = {
   source: null,
   heardAt: 0,
+  restsUntil: 0,
 
   open() {
     const on = document.body.dataset.stream;
@@ -105,6 +106,7 @@ const stream = {
       desk.emit("open");
     };
     stream.source.onerror = () => stale.missed();
+    stream.source.addEventListener("crowded", stream.rest);
     for (const name of ["changed", "gap", "ping", "frames"]) {
       stream.source.addEventListener(name, (event) => {
         stream.heardAt = Date.now();
@@ -120,9 +122,17 @@ const stream = {
     stream.source = null;
   },
 
+  // Too many pages of this account are open: this one asks by itself for a minute, then it listens again.
+  rest() {
+    stream.close();
+    stream.restsUntil = Date.now() + 60000;
+    stale.heard();
+  },
+
   // A dead line is not always told: 40 s without a ping is one. While the stream is down the page asks by itself.
   watch() {
     if (!document.body.dataset.stream) return;
+    if (Date.now() < stream.restsUntil) return document.hidden || live.renew();
     if (Date.now() - stream.heardAt > 40000) {
       stream.close();
       stream.open();

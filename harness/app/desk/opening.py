@@ -24,6 +24,7 @@ from harness.app.station import Station
 from harness.core.clock import PausableClock
 from harness.engine.scenario import Scenario
 from harness.links.addresses import lan_address
+from harness.links.process import open_files
 from harness.links.reactor import loop, reactor
 from harness.links.reactor_clock import RealClock
 from harness.pictures import read_qr
@@ -35,13 +36,15 @@ from harness.store.desk import models
 from web import create_app
 from web.address import tls_url
 from web.frame_feed import FrameFeed
+from web.guests import MOST, Guests
 from web.private import session_secret
 from web.services import DemoPiles, Services
-from web.site import DeskSite, open_site
+from web.site import ROOM, DeskSite, open_site
 from web.streams import Hub
 
 LANGUAGE = YkcLanguage()
 LENS = YkcLens()
+STREAMS, VISITS = 0.5, 0.75  # of the files that we may have open: piles and the store always find theirs
 LOOK_EVERY = 0.1  # real s between two looks whether all runs have ended
 
 
@@ -72,7 +75,13 @@ class Desk:
         self.services = _services(settings, ground, hub, feed, demo, self.webhook)
         self.app: Flask = create_app(self.services)
         self.site: DeskSite = open_site(
-            reactor, self.app, hub, door(settings), *_tls(settings, ground.station), proxies=settings.proxies
+            reactor,
+            self.app,
+            hub,
+            door(settings),
+            *_tls(settings, ground.station),
+            proxies=settings.proxies,
+            room=min(ROOM, int(open_files() * VISITS)),
         )
         self.sweeping = Sweeping(settings, ground.station.engine, ground.station.clock, reactor)
         self._patient = True
@@ -138,7 +147,7 @@ def open_desk(
     threadable.registerAsIOThread()
     scenarios = load_cases(settings)
     real = RealClock(loop)  # pages live in real time, however fast the piles do
-    hub = Hub(real)
+    hub = Hub(real, Guests(most=min(MOST, int(open_files() * STREAMS))))
     feed, ears = FrameFeed(real, hub, LENS, settings.timezone), Ears(on_late)
     try:
         station = _station(settings, feed, ears, clock, speed, on_trouble)
@@ -241,6 +250,7 @@ def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, dem
         watch_frames=lambda model_id, code: reactor.callFromThread(feed.watch, model_id, code),
         taken=ground.filed,
         changed=changed,
+        dismiss=lambda account: reactor.callFromThread(hub.guests.dismiss, account),
         settled=settled,
         demo=demo(ground),
     )

@@ -12,7 +12,9 @@ import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
+from harness.app import serving
 from harness.app.demo_people import registered
+from harness.app.desk import opening
 from harness.app.desk.opening import Desk, open_desk
 from harness.app.desk.sweeping import Sweeping
 from harness.app.virtual_pile import VirtualPile
@@ -235,6 +237,42 @@ async def test_what_a_page_changes_is_told_to_the_streams(desk: Desk) -> None:
     await aside(desk.services.changed, 7, "state")
     await until(lambda: any(b"event: changed" in each for each in heard))
     listening.close()
+
+
+async def test_whoever_a_page_dismisses_holds_no_stream_any_more(desk: Desk) -> None:
+    class Guest:
+        visitor, channels, here = "r:7:1:0af3", ("model:7",), True
+
+        def end(self) -> None:
+            self.here = False
+
+        crowded_out = end
+
+    guest, other = Guest(), Guest()
+    other.visitor = "r:70:1:0af3"
+    for each in (guest, other):
+        desk.hub.guests.enter(each)
+    await aside(desk.services.dismiss, "r:7")
+    await until(lambda: not guest.here)
+    assert other.here
+    for each in (guest, other):
+        desk.hub.guests.leave(each)
+
+
+async def test_streams_never_take_all_the_files_that_may_be_open(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(opening, "open_files", lambda: 100)
+    monkeypatch.setattr(serving, "open_files", lambda: 100)
+    folder = tmp_path / "small"
+    folder.mkdir()
+    settings = settings_in(folder)
+    small = open_desk(settings)
+    serving._greet(small, settings)
+    await small.close()
+    assert small.hub.guests.most == 50
+    assert "只能同时打开 100 个文件" in caplog.text
+    assert desk.hub.guests.most > 50
 
 
 async def test_the_frames_of_a_pile_registered_by_a_page_reach_those_who_watch(desk: Desk) -> None:
