@@ -57,6 +57,8 @@ WORDS: dict[str, Pair] = {
     "tally_failed": ("{n} 项未通过", "{n} failed"),
     "tally_open": ("{n} 项未完成", "{n} without a result"),
     "tally_remark": ("其中 {n} 项有备注", "{n} of them with a remark"),
+    "sent_back": ("退回", "Sent back"),
+    "tally_sent_back": ("{tally}，平台退回 {n} 项", "{tally}, {n} sent back"),
     "nothing": ("没有适用的场景", "No case applies"),
     "not_ours": ("原因不在桩，不算桩的错，也不算结果。", "Not the pile's fault, and no result."),
     "closing": (

@@ -1,7 +1,10 @@
 """Pictures and printable reports."""
 
 WORDS = {
-    "evidence.state": ("状态", "State"),
+    "evidence.state_now": ("型号现在的状态", "The model's state now"),
+    "evidence.why_sent_back": ("退回的原因", "Why the results were sent back"),
+    "evidence.case_sent_back": ("平台退回了这个场景", "The platform sent this case back"),
+    "evidence.said": ("审核意见", "The reviewer's remark"),
     "evidence.company": ("客户企业", "Company"),
     "evidence.contact": ("调试联系人", "Contact"),
     "evidence.reviewer": ("审核", "Reviewed by"),
