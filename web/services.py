@@ -157,6 +157,7 @@ class RunNow(msgspec.Struct, frozen=True, kw_only=True):
     away: bool = False  # the pile is away and should be: it restarts
     stopped: bool = False  # a person stopped it
     frames: int = 0
+    pile_code: str = ""
 
 
 class House(Protocol):

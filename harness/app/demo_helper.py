@@ -19,9 +19,7 @@ Key = tuple[str, int]
 
 
 class Stock(Protocol):
-    """What the hands need besides themselves."""
-
-    def pile_of(self, model_id: int) -> str: ...
+    """What the hands need besides themselves; nothing of it may wait for the database."""
 
     def firmware(self, current: str) -> Firmware:
         """A file of another version than the pile has."""
@@ -50,7 +48,7 @@ class Helper:
         asked: set[Key] = set()
         for model_id in self._house.running():
             run = self._house.run(model_id)
-            pile = self._piles.piles.get(self._stock.pile_of(model_id))
+            pile = self._piles.piles.get(run.pile_code) if run is not None else None
             if run is None or run.prompt is None or pile is None or not pile.helpful:
                 continue
             key = (run.run_id, run.prompt.id)

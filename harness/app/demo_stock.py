@@ -1,13 +1,15 @@
-"""What the helping hands of the demo need of the desk: which pile is whose, firmware, and a place for pictures."""
+"""What the helping hands of the demo need of the desk: firmware, and a place for pictures."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
+from functools import partial
 
 from harness.core.operator import Firmware
 from harness.sim.ykc.upgrade import make_firmware
-from harness.store.desk import models, uploads
+from harness.store.desk import uploads
 from harness.store.desk.values import PICTURE, Upload
 from web.demo import FIRMWARE
 from web.services import Services
@@ -16,15 +18,11 @@ BY = "demo"
 
 
 class Stock:
-    """Looks into the store of a desk and lays things down beside what people send."""
+    """Lays things down beside what people send; `later` makes a call that may wait, for the hands must not."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, later: Callable[[Callable[[], None]], None]) -> None:
         self._services = services
-
-    def pile_of(self, model_id: int) -> str:
-        """The pile code of a model."""
-        model = models.model(self._services.engine, model_id)
-        return "" if model is None else model.pile_code
+        self._later = later
 
     def firmware(self, current: str) -> Firmware:
         """A file of another version than the pile has."""
@@ -53,5 +51,5 @@ class Stock:
             at=services.clock.wall(),
             by=BY,
         )
-        uploads.keep_upload(services.engine, upload)
+        self._later(partial(uploads.keep_upload, services.engine, upload))
         return name

@@ -65,7 +65,8 @@ class Show:
         station = self.desk.station
         self.people: DemoPeople = furnish(station.engine, self._profile, station.clock.wall())
         self.desk.house.register(self.people.model.profile())
-        self._helper = Helper(self.desk.house, self.piles, station.clock, Stock(self.desk.services))
+        stock = Stock(self.desk.services, station.recorder.after)
+        self._helper = Helper(self.desk.house, self.piles, station.clock, stock)
 
     def begin(self, helpful: bool) -> None:
         """Switch the pile on."""

@@ -36,13 +36,14 @@ class Scene:
         self.helper = Helper(self.house, piles, self.clock, self)
         self.helper.begin()
 
-    def asks(self, act: str, model: int = 1, params: Mapping[str, Any] | None = None) -> None:
+    def asks(self, act: str, pile_code: str = CODE, model: int = 1, params: Mapping[str, Any] | None = None) -> None:
         prompt = PromptNow(
             id=7, act=act, kind="act", line=PAIR, more=PAIR, button=PAIR, due=AT, gun_no="01", params=params or {}
         )
         run = RunNow(
-            run_id="r", model_id=model, gun_no="01", state="running", version=1, at=AT, speed=1, cases=(), prompt=prompt
-        )
+            run_id="r", model_id=model, gun_no="01", state="running", version=1, at=AT, speed=1, cases=(),
+            prompt=prompt, pile_code=pile_code,
+        )  # fmt: skip
         self.house.runs[model] = run
 
     def told(self) -> list[tuple[Any, ...]]:
@@ -53,9 +54,6 @@ class Scene:
 
     def _unknown(self, code: str) -> PileProfile:
         raise AssertionError(code)
-
-    def pile_of(self, model_id: int) -> str:
-        return {1: CODE}.get(model_id, "")
 
     def firmware(self, current: str) -> Firmware:
         return demo_firmware(firmware_file().parent)
@@ -83,7 +81,7 @@ def test_nothing_is_done_where_it_is_not_switched_on() -> None:
 
 def test_nothing_is_done_for_the_pile_of_another_model() -> None:
     scene = Scene()
-    scene.asks("plug_in", model=2)
+    scene.asks("plug_in", pile_code="32010600777009", model=2)
     scene.clock.advance(60)
     assert scene.told() == []
 

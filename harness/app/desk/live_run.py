@@ -248,6 +248,7 @@ class LiveRun:
             online=scene.online,
             stopped=self._stopped,
             frames=self._frames,
+            pile_code=self.job.profile.pile_code,
             **shown(scene, self._ground.language),
         )
 

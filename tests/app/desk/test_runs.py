@@ -21,7 +21,7 @@ def test_a_run_is_shown_from_its_start_to_its_end() -> None:
     room = Room().online()
     run_id = room.start("card")
     assert room.house.running() == {MODEL}
-    assert room.now.run_id == run_id
+    assert (room.now.run_id, room.now.pile_code) == (run_id, room.profile.pile_code)
     prompt = room.prompt("plug_in")
     assert room.now.line == prompt.line == ("请插上 1 号枪", "Plug in gun 1")
     assert (prompt.kind, prompt.proves) == ("act", True)
