@@ -94,7 +94,7 @@ def shown(model: Model) -> dict[str, Any]:
         **_choices(model, standings, run),
         **(_now(run) if run is not None and going else {}),
         **(_asked(model, run) if run is not None and going else {}),
-        "still_charging": run is not None and run.gun_no in pile.charging,
+        "still_charging": run is not None and run.gun_no in pile.charging and run.gun_no not in pile.unasked,
     }
 
 

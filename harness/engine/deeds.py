@@ -80,9 +80,10 @@ def _answered(view: View) -> Iterator[Deed]:
         event = record.event
         if isinstance(event, Prompted):
             asked[event.id] = record.n
-        elif isinstance(event, Answered) and event.by != "frames" and not event.unable:
-            if record.n > view.begin_n or event.act == "replug":
-                yield Deed(record.n, asked.get(event.id, record.n), event.act)
+        elif not isinstance(event, Answered) or event.by == "frames" or event.unable:
+            continue
+        elif record.n > view.begin_n or event.act == "replug":
+            yield Deed(record.n, asked.get(event.id, record.n), event.act)
 
 
 def _readings(view: View, after: int) -> list[Reading]:

@@ -17,6 +17,7 @@ from harness.core.journal import (
     StepBegan,
     StepEnded,
 )
+from harness.core.message import Message
 from harness.core.operator import Answer, Firmware, MoreTime
 from harness.core.ports import Bench, Desk, Heard, Offline
 from harness.engine.ending import ask_replug, leave_idle, start_failure
@@ -303,6 +304,11 @@ class Run:
         view = self.view()
         sent = [seen for seen in view.sent("ask_start_reply") if seen.n > self._step_n]
         return any(view.language.succeeded(seen.message) for seen in sent)
+
+    def refused_request(self) -> Message | None:
+        """The last start request at the pile since this step began, when none of them was answered yes."""
+        asked = [seen.message for seen in self.view().of_role("ask_start") if seen.n > self._step_n]
+        return asked[-1] if asked and not self.granted() else None
 
     def frame_of(self, role: str) -> str:
         """The frame we send in a role."""

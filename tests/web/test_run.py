@@ -238,6 +238,35 @@ def test_a_stopped_run_says_what_was_kept_and_offers_to_go_on(
     assert 'data-results=""' in page
 
 
+def test_a_charge_that_no_test_started_can_be_stopped_from_the_page(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    online(desk, charging=("01",), unasked=("01",))
+    stopped_in_the_third(desk, model)
+    page = registrant.get(path(model)).text
+    assert "桩在充电（不是测试启动的），按停止。" in page
+    assert f'action="/models/{model.id}/run/stop"' in page
+    assert "已下发停止" not in page
+    assert "桩不在充电" not in page
+
+
+def test_a_charge_that_goes_on_after_a_stop_can_be_stopped_again(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    online(desk, charging=("01",))
+    stopped_in_the_third(desk, model)
+    page = registrant.get(path(model)).text
+    assert "已下发停止，桩还在报充电" in page
+    assert "不是测试启动的" not in page
+    assert f'action="/models/{model.id}/run/stop"' in page
+
+
+def test_what_is_in_the_way_stands_on_the_prompt(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    note = ("桩读到 DEADBEEF，要刷 32095DF0", "The pile read DEADBEEF; swipe 32095DF0")
+    running(desk, model, prompt=runs.prompt(desk, note=note))
+    assert note[0] in registrant.get(path(model)).text
+
+
 def test_a_run_that_was_stopped_before_anything_passed_offers_to_go_on(
     desk: Desk, registrant: FlaskClient, model: Model
 ) -> None:

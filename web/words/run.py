@@ -60,6 +60,8 @@ WORDS = {
     "run.spoken": ("还剩 {n} 秒", "{n} seconds left"),
     "run.again": ("重试", "Try again"),
     "run.stopped": ("已停止，桩不在充电", "Stopped. The pile is not charging"),
+    "run.stopped_only": ("已停止", "Stopped"),
+    "run.unasked": ("桩在充电（不是测试启动的），按停止。", "The pile is charging, and no test started that. Press Stop."),
     "run.stopped_charging": ("已下发停止，桩还在报充电", "Stop was sent; the pile still reports charging"),
     "run.stopped_hint": ("到桩前看一下，需要时拍急停。", "Look at the pile; press its emergency stop if need be."),
     "run.kept": ("已有结果的 {n} 项保留。", "Results are kept: {n}."),

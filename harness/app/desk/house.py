@@ -13,6 +13,7 @@ from harness.app.desk.crossing import Cross, direct
 from harness.app.desk.live_run import Ground, LiveRun
 from harness.app.desk.piles_now import PilesNow
 from harness.app.desk.pulse import Pulse
+from harness.app.desk.stopping import stop_charging
 from harness.core import wording
 from harness.core.clock import Clock
 from harness.core.errors import PersonError
@@ -99,8 +100,13 @@ class LiveHouse:
         if any(run.state != "over" and run.job.profile.pile_code == code for run in self._runs.values()):
             self._later[code] = profile
         else:
-            self._enter(profile)
+            self._admit(profile)
         self._link_changed(code)
+
+    def _admit(self, profile: PileProfile) -> None:
+        """The pile of a model charges in runs alone: a card that only shows its number starts nothing."""
+        self._enter(profile)
+        self._platform.piles[profile.pile_code].runs_only = profile.pile_code in self._models
 
     def _forget(self, pile_code: str) -> None:
         for run in self._runs.values():
@@ -160,8 +166,8 @@ class LiveHouse:
         return self._cross(lambda: self._start(model_id, profile, gun_no, cases, by))
 
     def stop(self, model_id: int, by: str) -> None:
-        """Stop the present run: the pile is left not charging."""
-        self._cross(lambda: self._runs[model_id].stop(words.BY_HAND) if model_id in self._runs else None)
+        """Stop the present run, or without one whatever the pile charges: it is left not charging."""
+        self._cross(lambda: self._stop(model_id))
 
     def late(self, seconds: float) -> None:
         """Our own loop came late; called in the house's own thread."""
@@ -186,7 +192,7 @@ class LiveHouse:
         scenarios = chosen(self.scenarios, cases, profile)
         self._check_free(model_id, profile, gun_no)
         self._models[profile.pile_code] = model_id
-        self._enter(profile)
+        self._admit(profile)
         self._check_online(profile.pile_code)
         job = Job(run_id=self._new_run_id(), model_id=model_id, profile=profile, gun_no=gun_no, by=by)
         if model_id in self._runs:
@@ -194,6 +200,14 @@ class LiveHouse:
         self._runs[model_id] = run = LiveRun(job, scenarios, self._ground, self._over)
         run.start()
         return job.run_id
+
+    def _stop(self, model_id: int) -> None:
+        run = self._runs.get(model_id)
+        if run is not None and run.state != "over":
+            run.stop(words.BY_HAND)
+            return
+        for code in [code for code, model in self._models.items() if model == model_id]:
+            stop_charging(self._platform, code)
 
     def _check_open(self) -> None:
         """Pages are still there while what runs is stopped."""
@@ -229,7 +243,7 @@ class LiveHouse:
         """What waited for the end of a run."""
         profile = self._later.pop(run.job.profile.pile_code, None)
         if profile is not None:
-            self._enter(profile)
+            self._admit(profile)
 
     def _new_run_id(self) -> str:
         return f"{self._platform.local_now():%Y%m%d-%H%M%S}-{self._process[:4]}-{next(self._number)}"

@@ -90,6 +90,7 @@ class PilesNow:
             "heard_at": self._wall(pile.heard_at),
             "clock_offset": pile.clock.ahead,
             "charging": tuple(gun.number for gun in pile.guns.values() if gun.charging),
+            "unasked": tuple(gun.number for gun in pile.guns.values() if gun.unasked),
         }
 
     def _wall(self, moment: float) -> datetime:

@@ -10,8 +10,10 @@ import msgspec
 from harness.app.desk import words
 from harness.app.desk.lines import absence_of, count_of, line_of
 from harness.app.desk.operator import Open
+from harness.app.desk.piles_now import chip_number
 from harness.core.amounts import Reading
 from harness.core.ports import Language
+from harness.core.wording import fill
 from harness.engine.run import Run
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Step
@@ -81,7 +83,14 @@ def _line(scene: Scene, language: Language) -> words.Pair:
         return words.LINES["between"]
     if not scene.online:
         return words.LINES["offline"]
+    if step is not None and step.key == "ready" and _charges(scene):
+        return words.LINES["ready.charging"]
     return line_of(step, language, scene.answered) if step is not None else words.LINES["wind_down"]
+
+
+def _charges(scene: Scene) -> bool:
+    reading = scene.run.bench.last_reading() if scene.run is not None else None
+    return reading is not None and reading.status == "charging"
 
 
 def _count(scene: Scene, language: Language) -> words.Pair:
@@ -109,9 +118,26 @@ def _prompt(scene: Scene, language: Language) -> PromptNow | None:
         button=asked.button,
         due=scene.wall(prompt.due),
         gun_no=prompt.gun_no,
+        note=_note(scene, prompt.act, language),
         proves=scene.step is None or bool(getattr(scene.step, "proof", "")),
         params={**prompt.params, "texts": _codes(scene.run, language)} if prompt.act == "scan_qr" else prompt.params,
     )
+
+
+def _note(scene: Scene, act: str, language: Language) -> words.Pair:
+    """What is in the way of what is asked for."""
+    if not scene.online:
+        return words.NOTES["offline"]
+    message = scene.run.refused_request() if scene.run is not None and act in words.STARTS else None
+    if scene.run is None or message is None:
+        return words.NOTHING
+    items = scene.run.bench.profile.items
+    if act == "start_by_vin":
+        got, wanted = language.shown_vin(message), items.vin
+    else:
+        card = language.shown_card(message)
+        got, wanted = chip_number(card) if card else "", items.card
+    return fill(words.NOTES[act if got else "other"], {"got": got, "wanted": wanted.upper()})
 
 
 def _codes(run: Run | None, language: Language) -> tuple[str, ...]:

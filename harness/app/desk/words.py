@@ -13,6 +13,7 @@ NOTHING: Pair = ("", "")
 # What happens now, in one line: at most 9 Chinese characters, so that it stands in one row at arm's length.
 LINES: dict[str, Pair] = {
     "ready": ("等桩就绪", "Waiting for the pile"),
+    "ready.charging": ("枪在充电，先停下", "Charging; stopping it first"),
     "room": ("等价格边界过去", "Waiting past a price change"),
     "steer": ("正在拨桩的时钟", "Setting the pile's clock"),
     "send": ("正在下发命令", "Sending a command"),
@@ -128,6 +129,15 @@ PROMPTS: dict[str, Asked] = {
         ("选择升级固件", "Choose the firmware"),
     ),
 }  # fmt: skip
+
+# What is in the way of what is asked for.
+NOTES: dict[str, Pair] = {
+    "offline": ("桩离线，先把桩连上", "The pile is offline; connect it first"),
+    "swipe_card": ("桩读到 {got}，要刷 {wanted}", "The pile read {got}; swipe {wanted}"),
+    "start_by_vin": ("桩报的 VIN 是 {got}，要用 {wanted}", "The pile sent VIN {got}; use {wanted}"),
+    "other": ("桩用别的方式申请了启动，要用 {wanted}", "The pile asked to start in another way; use {wanted}"),
+}
+STARTS = ("swipe_card", "start_by_vin")
 
 KINDS = {"scan_qr": "scan", "choose_firmware": "firmware"}
 

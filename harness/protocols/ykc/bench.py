@@ -130,6 +130,7 @@ class GunBench:
         kept = self._pile.send(frame, values, gun_no=self._gun_no)
         if LANGUAGE.role(frame) == "start":
             self._gun.busy_until = self._platform.now() + START_TAKES
+            self._gun.given = str(values.get("transaction_serial", ""))
         return kept.numbers.get(self.journal, 0)
 
     def _known(self) -> dict[str, Any]:

@@ -15,7 +15,18 @@ NOTHING_CONFIRMED = ("", "", 0.0)
 class GunState:
     """One gun: its last report on the present login, and what may be going on there."""
 
-    __slots__ = ("busy_until", "charging", "confirmed", "granted", "heartbeat_at", "last", "number", "silent", "used")
+    __slots__ = (
+        "busy_until",
+        "charging",
+        "confirmed",
+        "given",
+        "granted",
+        "heartbeat_at",
+        "last",
+        "number",
+        "silent",
+        "used",
+    )
 
     def __init__(self, number: str) -> None:
         self.number = number
@@ -27,10 +38,16 @@ class GunState:
         self.silent = False  # no heartbeat for 30 s, and that was told
         self.granted = ""  # "card" or "vin": the next such start request is answered yes
         self.confirmed: tuple[str, str, float] = NOTHING_CONFIRMED  # number shown, serial given, when
+        self.given = ""  # the serial under which a run had the last charge started
 
     def busy(self, now: float) -> bool:
         """Charging, perhaps about to, or the record of a charge not in yet?"""
         return self.charging or now < self.busy_until
+
+    @property
+    def unasked(self) -> bool:
+        """Does it charge under a serial that no run gave?"""
+        return self.charging and self.last is not None and self.last.values.transaction_serial != self.given
 
     def reports(self, message: Message, charging: bool, now: float) -> None:
         """A 0x13 says whether it charges."""

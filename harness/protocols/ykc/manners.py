@@ -99,7 +99,10 @@ def transaction_record(pile: PileState, message: Message, now: float, asked: Ask
 
 
 def start_request(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
-    """0x31: 0x32 from the registered cards and VINs; while a run holds the gun, only if it waits for this."""
+    """0x31: 0x32 from the registered cards and VINs; while a run holds the gun, only if it waits for this.
+
+    Where charges begin in runs alone, the number is noted and the answer is no.
+    """
     values = message.values
     gun = pile.guns.get(values.gun_no)
     kind, number, account, reason = _asks_for(pile, message)
@@ -108,13 +111,15 @@ def start_request(pile: PileState, message: Message, now: float, asked: Asked | 
     if account is None or gun is None:
         _refuse(pile, message, reason or cards.NOT_HERE, kind, number)
         return
-    again = _same_again(gun, number, now)
-    if not again and pile.holder(gun.number) is not None and not (gun.granted == kind and _declared(pile, number)):
+    held, again = pile.holder(gun.number) is not None, _same_again(gun, number, now)
+    waited_for = gun.granted == kind and _declared(pile, number)
+    if (pile.runs_only and not held) or (held and not again and not waited_for):
         _refuse(pile, message, cards.NOT_HERE, kind, number)
         return
     if not again:
         gun.confirmed = (number, pile.platform.new_serial(pile.code, gun.number), now)
     gun.granted = ""
+    gun.given = gun.confirmed[1] if held else ""
     gun.busy_until = now + START_TAKES
     answer = {
         "transaction_serial": gun.confirmed[1],

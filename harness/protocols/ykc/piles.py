@@ -57,6 +57,7 @@ class PileState:
         "program_version",
         "questions",
         "records",
+        "runs_only",
         "to_do",
     )
 
@@ -70,6 +71,7 @@ class PileState:
         self.logins = 0
         self.program_version = ""
         self.records = 0  # counted once each
+        self.runs_only = False  # outside runs nobody starts a charge here by card or VIN
         self.greeted = False  # the present login was told and the time given
         self.holds: tuple[GunBench, ...] = ()
         self.claims: Mapping[str, GunBench] = {}  # frames that a run answers itself
@@ -95,6 +97,12 @@ class PileState:
     def charges(self) -> bool:
         """Does a gun charge, as far as it said?"""
         return any(gun.charging for gun in self.guns.values())
+
+    def stop_charging(self) -> None:
+        """Stop whatever charges; Offline when the pile is not there."""
+        for gun in self.guns.values():
+            if gun.charging:
+                self.send("remote_stop", {"gun_no": gun.number})
 
     def held_whole(self) -> bool:
         """Does a run hold the whole pile?"""

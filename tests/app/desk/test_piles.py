@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 
@@ -77,6 +79,28 @@ def test_a_card_nobody_knows_shows_its_number() -> None:
     assert shown.card == "00AB00CD"
     assert shown.card_at is not None
     assert room.told
+
+
+@pytest.mark.parametrize("registered", [False, True])
+def test_outside_a_run_a_card_only_shows_its_number(registered: bool) -> None:
+    card = "32095DF0"
+    cards = SimpleNamespace(cards=[SimpleNamespace(physical=card, logical="0" * 16, balance=100)], vins=[])
+    room = Room(registered=cards if registered else None).online()
+    assert room.profile.items.card == card
+    swipe(room, card)
+    room.table.pile.start_by_vin("01", room.clock.monotonic())
+    room.table.alarm.settle()
+    room.wait(60)
+    shown = room.house.pile(room.profile.pile_code)
+    assert (shown.card, shown.vin) == (card, room.profile.items.vin)
+    assert shown.charging == ()
+    assert room.table.pile.guns["01"].charge is None
+
+
+def test_a_pile_of_no_model_charges_whom_it_knows() -> None:
+    room = Room(model=None).online()
+    swipe(room, room.profile.items.card)
+    room.until(lambda: room.house.pile(room.profile.pile_code).charging == ("01",), 60)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,58 @@ def test_after_an_answer_the_page_waits_for_the_report() -> None:
     assert room.now.line[0] == "等桩报上来"
     assert room.now.count_due is not None
     room.until(lambda: room.over)
-    assert room.now.cases[0].state == "failed"
+    assert room.now.cases[0].state == "open"
+    assert "刷卡" in room.now.cases[0].sentence[0]
+
+
+def test_a_wrong_card_is_told_on_the_prompt() -> None:
+    room = Room().online()
+    room.start("card")
+    room.says_done("plug_in")
+    assert room.prompt("swipe_card").note == ("", "")
+    room.table.pile.swipe("DEADBEEF", "01", room.clock.monotonic())
+    room.table.alarm.settle()
+    room.wait(2)
+    assert room.prompt("swipe_card").note == (
+        "桩读到 DEADBEEF，要刷 32095DF0",
+        "The pile read DEADBEEF; swipe 32095DF0",
+    )
+    room.do("swipe_card", room.profile.items.card)
+    room.until(lambda: room.over)
+    assert room.now.cases[0].state == "passed"
+
+
+def test_another_cars_vin_is_told_on_the_prompt() -> None:
+    room = Room().online()
+    room.start("vin")
+    room.says_done("plug_in")
+    room.prompt("start_by_vin")
+    room.table.pile.guns["01"].car.vin = "LSVAM4187C2184841"
+    room.do("start_by_vin")
+    assert room.prompt("start_by_vin").note[0] == f"桩报的 VIN 是 LSVAM4187C2184841，要用 {room.profile.items.vin}"
+
+
+def test_a_card_where_a_vin_is_asked_for_is_told_too() -> None:
+    room = Room().online()
+    room.start("vin")
+    room.says_done("plug_in")
+    room.prompt("start_by_vin")
+    room.do("swipe_card", room.profile.items.card)
+    assert room.prompt("start_by_vin").note[0] == f"桩用别的方式申请了启动，要用 {room.profile.items.vin}"
+
+
+def test_a_pile_that_is_lost_during_a_prompt_is_told_on_it_until_it_is_back() -> None:
+    room = Room().online()
+    room.start("card")
+    room.prompt("plug_in")
+    room.told.clear()
+    assert room.table.cable is not None
+    room.table.cable.cut()
+    room.wait(1)
+    assert room.prompt("plug_in").note == ("桩离线，先把桩连上", "The pile is offline; connect it first")
+    assert room.told
+    room.until(lambda: room.now.online)
+    assert room.prompt("plug_in").note == ("", "")
 
 
 def test_more_time_moves_the_limit_that_is_shown_and_the_real_one() -> None:
@@ -137,6 +188,57 @@ def test_stopping_what_does_not_run_does_nothing() -> None:
     room = Room()
     room.house.stop(MODEL, "somebody")
     assert room.house.run(MODEL) is None
+
+
+def charges_unasked(room: Room, gun_no: str = "01") -> None:
+    """The pile lets somebody charge whom nobody asked about."""
+    pile = room.table.platform.piles[room.profile.pile_code]
+    pile.runs_only = False
+    room.table.pile.plug(gun_no, room.clock.monotonic())
+    room.table.pile.swipe(room.profile.items.card, gun_no, room.clock.monotonic())
+    room.table.alarm.settle()
+    room.until(lambda: room.house.pile(room.profile.pile_code).charging == (gun_no,), 60)
+
+
+def test_a_charge_that_no_test_started_is_told_as_such_and_can_be_stopped() -> None:
+    room = Room().online()
+    charges_unasked(room)
+    assert room.house.pile(room.profile.pile_code).unasked == ("01",)
+    room.house.stop(MODEL, "somebody")
+    room.until(lambda: room.house.pile(room.profile.pile_code).charging == (), 60)
+    assert room.table.pile.guns["01"].charge is None
+
+
+def test_a_charge_cannot_be_stopped_at_a_pile_that_is_away_and_that_is_told() -> None:
+    room = Room().online()
+    charges_unasked(room)
+    assert room.table.cable is not None
+    room.table.cable.cut()
+    room.wait(1)
+    with pytest.raises(PersonError, match="not online and cannot be told to stop"):
+        room.house.stop(MODEL, "somebody")
+
+
+def test_the_charge_of_a_test_is_no_unasked_one() -> None:
+    room = Room().online()
+    room.start("card")
+    room.says_done("plug_in")
+    room.says_done("swipe_card")
+    room.until(lambda: room.house.pile(room.profile.pile_code).charging == ("01",))
+    assert room.house.pile(room.profile.pile_code).unasked == ()
+    room.until(lambda: room.over)
+    room.start("single_tariff")
+    room.until(lambda: room.house.pile(room.profile.pile_code).charging == ("01",))
+    assert room.house.pile(room.profile.pile_code).unasked == ()
+
+
+def test_a_test_at_a_gun_that_charges_stops_that_first_and_says_so() -> None:
+    room = Room().online()
+    charges_unasked(room)
+    room.start("single_tariff")
+    assert room.now.line == ("枪在充电，先停下", "Charging; stopping it first")
+    room.until(lambda: room.over)
+    assert room.now.cases[0].state == "passed"
 
 
 def test_a_charge_is_shown_with_its_numbers_and_its_curve() -> None:
