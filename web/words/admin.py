@@ -52,7 +52,7 @@ WORDS = {
     "admin.events": ("事件", "Events"),
     "admin.uploads": ("上传文件", "Uploads"),
     "admin.retention": ("清理", "Retention"),
-    "admin.retention_help": ("每天自动清理 {days} 天以前的：不在测试中时的报文（所有桩）、命令行的联调、已删除且从未提交过的型号的测试和文件。还在列表里的、提交过审核的型号，测试和文件永远保留。", "Every day, what is older than {days} days goes: frames outside of any test (of every pile), runs from the command line, and the tests and files of models that were deleted and never submitted. Tests and files of models that are listed or were ever submitted stay for good."),
+    "admin.retention_help": ("每天自动清理 {days} 天以前的：不在测试中时的报文（所有桩）、命令行的联调、已删除且从未提交过的型号的测试和文件。还在列表里的、提交过审核的型号，测试（连同测试期间这个桩的全部报文）和文件永远保留；提交过的，从第一次测试到出审核结果之间这个桩的报文也永远保留。", "Every day, what is older than {days} days goes: frames outside of any test (of every pile), runs from the command line, and the tests and files of models that were deleted and never submitted. Tests and files of models that are listed or were ever submitted stay for good, with all frames of the pile during the tests; for what was submitted also all frames of the pile from the first test to the decision."),
     "admin.due": ("现在清理会移除：{journals} 份报文日志（{frames} 条报文）、{uploads} 个上传文件。", "Now this would remove: journals {journals} (frames {frames}), uploads {uploads}."),
     "admin.due_none": ("现在没有可以清理的旧数据。", "There is nothing old enough to remove."),
     "admin.sweep": ("现在清理", "Remove now"),

@@ -1,7 +1,8 @@
 """How much is kept, and removing what nobody needs any more.
 
-Kept for good: whatever belongs to a model that is still there, or that was ever submitted. What goes, once it is old
-enough: what piles did outside runs, runs from the command line, and the runs and files of deleted models.
+Kept for good: whatever belongs to a model that is still there, or that was ever submitted, with the stretches of its
+pile's log that evidence.py names. What goes, once it is old enough: what piles did otherwise, runs from the command
+line, and the runs and files of deleted models.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Select, delete, func, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, func, select, text
 
-from harness.store.desk.tables import AttemptRow, ModelRow, SharedCaseRow, SubmissionRow, UploadRow
+from harness.store.desk.evidence import Span, gaps, gone_models, kept_runs, stretches
+from harness.store.desk.tables import AttemptRow, SharedCaseRow, UploadRow
 from harness.store.desk.values import Storage, Swept
 from harness.store.ownership import ADOPTED_WITHIN
 from harness.store.rows import micros
@@ -21,6 +23,7 @@ from harness.store.tables import CaseRow, EventRow, FindingRow, FrameRow, Journa
 AT_ONCE = 5000  # records of one transaction: the recorder is to get its turn
 OPENED = 1  # the first record of a journal says whose it is
 RECORDS = (FrameRow, EventRow)
+Records = type[FrameRow] | type[EventRow]
 
 
 def storage(engine: Engine) -> Storage:
@@ -41,14 +44,14 @@ def sweep(engine: Engine, before: datetime, now: datetime) -> Swept:
     frames = 0
     with engine.connect() as connection:
         runs = list(connection.scalars(_old_runs(micros(until))))
-        idle = connection.execute(select(JournalRow.id, JournalRow.opened).where(JournalRow.run.is_(None))).all()
+        idle = _idle(connection, micros(until))
     journals = 0
     for run_id in runs:
         gone, numbers = _remove_run(engine, run_id)
         frames += gone
         journals += numbers
-    for number, opened in idle:
-        frames += _clear(engine, number, micros(until) - opened, keep=OPENED)
+    for number, spans in idle.items():
+        frames += sum(_clear(engine, number, span, keep=OPENED) for span in spans)
     journals += _remove_idle(engine, micros(until))
     return Swept(journals=journals, frames=frames, uploads=_remove_uploads(engine, micros(until)))
 
@@ -64,33 +67,48 @@ def due(engine: Engine, before: datetime, now: datetime) -> Swept:
     """What sweep() would remove."""
     until = micros(_until(before, now))
     of_runs = select(JournalRow.id).where(JournalRow.run.in_(_old_runs(until)))
-    idle = JournalRow.run.is_(None) & (FrameRow.n > OPENED) & (FrameRow.at < until - JournalRow.opened)
-    frames = select(func.count()).select_from(FrameRow)
     with engine.connect() as connection:
-        counts = (
-            select(func.count()).select_from(of_runs.subquery()),
-            select(func.count()).select_from(_old_idle(until).subquery()),
-            frames.where(FrameRow.journal.in_(of_runs)),
-            frames.join(JournalRow, JournalRow.id == FrameRow.journal).where(idle),
-        )
-        journals, idle_journals, found, idle_found = (connection.scalar(count) or 0 for count in counts)
+        journals = connection.scalar(select(func.count()).select_from(of_runs.subquery())) or 0
+        frames = _count(connection, FrameRow, FrameRow.journal.in_(of_runs))
+        ended = frozenset(connection.scalars(_old_idle(until)))
+        for number, spans in _idle(connection, until).items():
+            going = [_going(connection, table, number, spans) for table in RECORDS]
+            all_of_it = sum(going) == _beyond_first(connection, number)
+            frames += going[0]
+            journals += number in ended and all_of_it
         uploads = tuple(connection.scalars(_old_uploads(until)))
-    return Swept(journals=journals + idle_journals, frames=found + idle_found, uploads=uploads)
+    return Swept(journals=journals, frames=frames, uploads=uploads)
+
+
+def _idle(connection: Connection, until: int) -> dict[int, tuple[Span, ...]]:
+    """The journals outside runs, with what goes of each."""
+    kept = stretches(connection)
+    query = select(JournalRow.id, JournalRow.pile_code, JournalRow.opened).where(JournalRow.run.is_(None))
+    rows = connection.execute(query.where(JournalRow.opened < until))
+    return {number: tuple(gaps(kept.get(code, ()), opened, until)) for number, code, opened in rows}
+
+
+def _going(connection: Connection, table: Records, number: int, spans: Iterable[Span]) -> int:
+    """How many records of a journal lie in these spans."""
+    mine = (table.journal == number) & (table.n > OPENED)
+    return sum(_count(connection, table, mine & (table.at >= low) & (table.at < high)) for low, high in spans)
+
+
+def _beyond_first(connection: Connection, number: int) -> int:
+    """How many records a journal has beside the one that opened it."""
+    return sum(_count(connection, table, (table.journal == number) & (table.n > OPENED)) for table in RECORDS)
+
+
+def _count(connection: Connection, table: Records, where: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(where)) or 0
 
 
 def _until(before: datetime, now: datetime) -> datetime:
     return min(before, now - ADOPTED_WITHIN - timedelta(days=1))
 
 
-def _gone_models() -> Select[int]:
-    """Deleted models of which nothing was ever submitted."""
-    submitted = select(SubmissionRow.model)
-    return select(ModelRow.id).where(ModelRow.deleted, ModelRow.id.not_in(submitted))
-
-
 def _old_runs(until: int) -> Select[str]:
-    kept = select(AttemptRow.run).where(AttemptRow.model.not_in(_gone_models()))
-    return select(RunRow.id).where(RunRow.ended < until, RunRow.id.not_in(kept)).order_by(RunRow.started)
+    return select(RunRow.id).where(RunRow.ended < until, RunRow.id.not_in(kept_runs())).order_by(RunRow.started)
 
 
 def _old_idle(until: int) -> Select[int]:
@@ -99,7 +117,7 @@ def _old_idle(until: int) -> Select[int]:
 
 
 def _old_uploads(until: int) -> Select[str]:
-    old = select(UploadRow.id).where(UploadRow.at < until, UploadRow.model.in_(_gone_models()))
+    old = select(UploadRow.id).where(UploadRow.at < until, UploadRow.model.in_(gone_models()))
     return old.order_by(UploadRow.at, UploadRow.id)
 
 
@@ -115,13 +133,13 @@ def _remove_run(engine: Engine, run_id: str) -> tuple[int, int]:
     return frames, len(numbers)
 
 
-def _clear(engine: Engine, journal: int, until: int | None = None, keep: int = 0) -> int:
-    """Remove the records of a journal, those before `until` if it is given; gives how many frames."""
+def _clear(engine: Engine, journal: int, span: Span | None = None, keep: int = 0) -> int:
+    """Remove the records of a journal, those in a span if it is given; gives how many frames."""
     frames = 0
     for table in RECORDS:
         where = [table.journal == journal, table.n > keep]
-        if until is not None:
-            where.append(table.at < until)
+        if span is not None:
+            where += [table.at >= span[0], table.at < span[1]]
         chunk = select(table.n).where(*where).order_by(table.n).limit(AT_ONCE)
         while True:
             with engine.begin() as connection:
@@ -133,9 +151,10 @@ def _clear(engine: Engine, journal: int, until: int | None = None, keep: int = 0
 
 
 def _remove_idle(engine: Engine, until: int) -> int:
-    """Remove journals outside runs of processes that ended before; they are empty but for their first record."""
-    old = _old_idle(until)
+    """Remove journals outside runs of processes that ended before, when only their first record is left."""
     with engine.begin() as connection:
+        ended = connection.scalars(_old_idle(until)).all()
+        old = [number for number in ended if not _beyond_first(connection, number)]
         for table in RECORDS:
             connection.execute(delete(table).where(table.journal.in_(old)))
         return connection.execute(delete(JournalRow).where(JournalRow.id.in_(old))).rowcount

@@ -4,17 +4,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 
 from harness.core.approval import State
 from harness.core.clock import ManualClock
-from harness.core.journal import PILE, Journal, Opened
+from harness.core.journal import PILE, FrameSeen, Journal, Opened
 from harness.core.verdict import Verdict
 from harness.store import queries
 from harness.store.desk import models, results, retention, uploads
-from harness.store.desk.values import Actor, Swept, Upload
+from harness.store.desk.values import Actor, Model, Swept, Upload
 from harness.store.recorder import Recorder
-from tests.store.desk.people import LATER, NOW, model_in, outcome, run_outcome
+from harness.store.rows import micros
+from harness.store.tables import RunRow
+from tests.store.desk.people import CASES, CODE, LATER, NOW, REVIEWER, model_in, outcome, run_outcome
 
 OpenJournal = Callable[..., Journal]
 YEAR_ON = NOW + timedelta(days=365)
@@ -147,6 +149,90 @@ def test_the_journal_of_an_idle_pile_goes_after_its_process_ended(
         connection.execute(text("INSERT INTO processes (id, started, ended) VALUES ('p1', 0, 0)"))
     assert sweep(engine) == Swept(journals=1, frames=1, uploads=())
     assert queries.journal(engine, journal.key) is None
+
+
+def pile_journal(recorder: Recorder, clock: ManualClock) -> Journal:
+    """The log of a pile with a frame an hour for half a day; the first is of the first hour."""
+    journal = Journal(f"p1/{CODE}", clock, (recorder,))
+    journal.event(Opened(wall=clock.wall().isoformat(), profile={"pile_code": CODE}))
+    for hour in range(12):
+        clock.advance(3600.0)
+        journal.frame(PILE, str(hour + 1).encode())
+    recorder.flush()
+    return journal
+
+
+def a_test(engine: Engine, model: Model, hours: tuple[int, int]) -> None:
+    """A run of a model, from one hour to another."""
+    begin, end = (micros(NOW + timedelta(hours=hour)) for hour in hours)
+    values = {"id": f"r{hours[0]}", "process": "p1", "pile_code": CODE, "profile": "{}", "timezone": "UTC"}
+    with engine.begin() as connection:
+        connection.execute(insert(RunRow).values(started=begin, ended=end, adrift=False, **values))
+    results.keep_attempt(
+        engine, run_id=values["id"], position=0, model_id=model.id, case="estop", gun_no="01", version="", by="王一"
+    )
+
+
+def left(engine: Engine, journal: Journal) -> list[int]:
+    """The hours whose frame is still there."""
+    return [int(each.raw) for each in queries.records(engine, journal.key) if isinstance(each, FrameSeen)]
+
+
+def test_of_the_log_of_a_pile_its_tests_stay(
+    engine: Engine, recorder: Recorder, clock: ManualClock, registrant: Actor
+) -> None:
+    model, journal = model_in(engine, State.TESTING, registrant), pile_journal(recorder, clock)
+    a_test(engine, model, (2, 4))
+    a_test(engine, model, (6, 6))
+    sweep(engine)
+    assert left(engine, journal) == [2, 3, 4, 6]
+
+
+def test_of_what_was_submitted_all_stays_from_the_first_test_to_the_decision(
+    engine: Engine, recorder: Recorder, clock: ManualClock, registrant: Actor
+) -> None:
+    model, journal = model_in(engine, State.TESTING, registrant), pile_journal(recorder, clock)
+    a_test(engine, model, (2, 3))
+    a_test(engine, model, (5, 6))
+    models.submit(engine, model.id, CASES, registrant, NOW + timedelta(hours=8))
+    models.accept(engine, model.id, REVIEWER, NOW + timedelta(hours=9), {})
+    models.delete(engine, model.id, registrant, NOW + timedelta(hours=10))
+    sweep(engine)
+    assert left(engine, journal) == [2, 3, 4, 5, 6, 7, 8, 9]
+
+
+def test_what_waits_for_a_decision_loses_nothing_since_its_first_test(
+    engine: Engine, recorder: Recorder, clock: ManualClock, registrant: Actor
+) -> None:
+    model, journal = model_in(engine, State.TESTING, registrant), pile_journal(recorder, clock)
+    a_test(engine, model, (2, 3))
+    models.submit(engine, model.id, CASES, registrant, NOW + timedelta(hours=8))
+    sweep(engine)
+    assert left(engine, journal) == list(range(2, 13))
+
+
+def test_of_a_deleted_model_that_was_never_submitted_nothing_stays(
+    engine: Engine, recorder: Recorder, clock: ManualClock, registrant: Actor
+) -> None:
+    model, journal = model_in(engine, State.TESTING, registrant), pile_journal(recorder, clock)
+    a_test(engine, model, (2, 4))
+    models.delete(engine, model.id, registrant, LATER)
+    sweep(engine)
+    assert left(engine, journal) == []
+
+
+@pytest.mark.parametrize(("tested", "journals"), [(True, 0), (False, 1)])
+def test_the_log_of_an_ended_process_stays_as_long_as_it_holds_something(
+    engine: Engine, recorder: Recorder, clock: ManualClock, registrant: Actor, tested: bool, journals: int
+) -> None:
+    model, journal = model_in(engine, State.TESTING, registrant), pile_journal(recorder, clock)
+    if tested:
+        a_test(engine, model, (2, 4))
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO processes (id, started, ended) VALUES ('p1', 0, 0)"))
+    assert sweep(engine).journals == journals
+    assert (queries.journal(engine, journal.key) is None) is not tested
+    assert sweep(engine) == NOTHING
 
 
 def test_a_long_journal_is_removed_piece_by_piece(
