@@ -28,7 +28,6 @@ bp = Blueprint("frames", __name__)
 FIRST = 100  # rows of a fresh page; more come as somebody scrolls
 MORE = 200
 AROUND = 40  # newer ones beside a frame that a link names
-CHUNK = 64 * 1024  # of a file: small pieces would each take a turn of the reactor
 KINDS = {"txt": "text/plain", "csv": "text/csv", "jsonl": "application/x-ndjson"}
 
 
@@ -114,7 +113,7 @@ def download(model_id: int) -> ResponseReturnValue:
     text = log_text(form, _logged(found, ZoneInfo(services.settings.timezone)), services.read, case)
     name = f"frames-{model.pile_code or model.id}{f'-{case}' if case else ''}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(_joined(text), content_type=f"{KINDS[form]}; charset=utf-8", headers=headers)
+    return Response(text, content_type=f"{KINDS[form]}; charset=utf-8", headers=headers)
 
 
 class Rows(msgspec.Struct, frozen=True):
@@ -205,16 +204,3 @@ def _case_title(journal: LogJournal) -> Pair:
 def _logged(frames: Iterator[LogFrame], zone: ZoneInfo) -> Iterator[tuple[datetime, FrameSeen]]:
     for each in frames:
         yield each.at.astimezone(zone), FrameSeen(each.n, 0.0, each.sender, each.raw, each.damage)
-
-
-def _joined(pieces: Iterator[str]) -> Iterator[bytes]:
-    """Pieces as bytes, many at a time."""
-    gathered: list[str] = []
-    size = 0
-    for piece in pieces:
-        gathered.append(piece)
-        size += len(piece)
-        if size >= CHUNK:
-            yield "".join(gathered).encode()
-            gathered, size = [], 0
-    yield "".join(gathered).encode()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import Engine, Select, func, select
 
 from harness.core.journal import PILE
 from harness.core.lens import Keep
@@ -130,12 +130,11 @@ def page(
     """The newest frames, or the next ones beyond a place: older ones, or newer ones when asked."""
     found: list[LogFrame] = []
     on: Place | None = None
-    with engine.connect() as connection:
-        for frames, last in _search(connection, journals, wanted or Wanted(), beyond, newer):
-            found += frames
-            on = last
-            if last is None or len(found) > limit:
-                break
+    for frames, last in _search(engine, journals, wanted or Wanted(), beyond, newer):
+        found += frames
+        on = last
+        if last is None or len(found) > limit:
+            break
     if len(found) > limit:
         on = found[limit - 1].place
     return LogPage(tuple(found[:limit][:: -1 if newer else 1]), on)
@@ -149,15 +148,17 @@ def frame(engine: Engine, journal: LogJournal, n: int) -> LogFrame | None:
 
 
 def in_order(engine: Engine, journals: Sequence[LogJournal], wanted: Wanted | None = None) -> Iterator[LogFrame]:
-    """All frames, oldest first; memory stays small however many there are."""
-    with engine.connect() as connection:
-        for journal in reversed(journals):
-            for frames, _ in _chunks(connection, journal, wanted or Wanted(), 0, newer=True):
-                yield from frames
+    """All frames, oldest first; memory stays small however many there are.
+
+    Whoever takes them may be slow: no connection is held meanwhile.
+    """
+    for journal in reversed(journals):
+        for frames, _ in _chunks(engine, journal, wanted or Wanted(), 0, newer=True):
+            yield from frames
 
 
 def _search(
-    connection: Connection, journals: Sequence[LogJournal], wanted: Wanted, beyond: Place | None, newer: bool
+    engine: Engine, journals: Sequence[LogJournal], wanted: Wanted, beyond: Place | None, newer: bool
 ) -> Iterator[tuple[list[LogFrame], Place | None]]:
     """Chunk after chunk in one direction: what passes, and the last place looked at, None at the very end."""
     ordered = list(reversed(journals)) if newer else list(journals)
@@ -166,7 +167,7 @@ def _search(
     seen = 0
     for number, journal in enumerate(ordered[first:]):
         start = beyond.n if beyond is not None and journal.key == beyond.key else None
-        for frames, last in _chunks(connection, journal, wanted, start, newer):
+        for frames, last in _chunks(engine, journal, wanted, start, newer):
             seen += CHUNK  # at most
             yield frames, last
             if seen >= MOST_SEEN:
@@ -176,14 +177,15 @@ def _search(
 
 
 def _chunks(
-    connection: Connection, journal: LogJournal, wanted: Wanted, beyond: int | None, newer: bool
+    engine: Engine, journal: LogJournal, wanted: Wanted, beyond: int | None, newer: bool
 ) -> Iterator[tuple[list[LogFrame], Place]]:
     query = _narrowed(_columns(journal), journal, wanted).order_by(FrameRow.n if newer else FrameRow.n.desc())
     test = wanted.keep.test if wanted.keep is not None else None
     size = FIRST_CHUNK
     while True:
         further = query if beyond is None else query.where(FrameRow.n > beyond if newer else FrameRow.n < beyond)
-        rows = connection.execute(further.limit(size)).all()
+        with engine.connect() as connection:
+            rows = connection.execute(further.limit(size)).all()
         if rows:
             beyond = rows[-1].n
             yield [_frame(journal, *row) for row in rows if test is None or test(row[3])], Place(journal.key, beyond)

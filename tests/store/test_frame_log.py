@@ -1,9 +1,10 @@
 """The frames of a pile, page by page."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, QueuePool
 
 from harness.core.clock import ManualClock
 from harness.core.journal import PILE, PLATFORM, Journal, Opened
@@ -148,6 +149,11 @@ def test_all_frames_come_oldest_first_for_a_file(engine: Engine, journals: list[
     assert [frame.raw[0] for frame in everything] == list(range(30))
     up = frame_log.in_order(engine, journals, Wanted(sender=PILE))
     assert [frame.raw[0] for frame in up] == list(range(0, 30, 3))
+
+
+def test_who_takes_all_frames_slowly_holds_no_connection_meanwhile(engine: Engine, journals: list[LogJournal]) -> None:
+    pool = cast(QueuePool, engine.pool)
+    assert {pool.checkedout() for _ in frame_log.in_order(engine, journals)} == {0}
 
 
 def test_a_pile_that_never_came_has_no_frames(engine: Engine) -> None:

@@ -16,13 +16,13 @@ from twisted.internet.error import CannotListenError
 from twisted.internet.ssl import CertificateOptions, TLSVersion
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.threadpool import ThreadPool
-from twisted.web.wsgi import WSGIResource
 
 from harness.core.errors import PersonError
 from web import access
 from web.assets import load_assets
 from web.site.events import Events
 from web.site.files import Root, Static
+from web.site.pages import THREADS, Pages
 from web.site.requests import QuietSite
 from web.streams import Hub
 from web.wsgi import around
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from web.certificates import Pem
 
 ROOM = 4000  # connections, unless whoever opens the site knows how many files the process may have
-THREADS = (2, 16)  # views wait for the database and for argon2, not for each other
 
 
 class Door(NamedTuple):
@@ -57,11 +56,11 @@ def open_site(
     """Serve an app of create_app on its ports; PersonError when one cannot be had. `pem` is needed for https."""
     pool = ThreadPool(*THREADS, name="web")
     events = Events(reactor, pool, hub, partial(admitted, app), partial(may_stay, app))
-    pages = WSGIResource(reactor, pool, around(app, proxies))
+    pages = Pages(reactor, pool, around(app, proxies))
     root = Root(pages, {b"events": events, b"static": Static(load_assets())})
     largest = app.extensions["desk"].settings.most_firmware
     site = QuietSite(root, largest, partial(access.language_in, app), reactor, room)
-    opened = DeskSite(reactor, pool, events, site)
+    opened = DeskSite(reactor, pool, events, pages, site)
     try:
         if http is not None:
             opened.http = opened.listen(http)
@@ -100,7 +99,8 @@ class DeskSite:
     http: tuple[str, int] | None = None
     https: tuple[str, int] | None = None
 
-    def __init__(self, reactor: Any, pool: ThreadPool, events: Events, site: QuietSite) -> None:
+    def __init__(self, reactor: Any, pool: ThreadPool, events: Events, pages: Pages, site: QuietSite) -> None:
+        self.pages = pages
         self._reactor = reactor
         self._pool = pool
         self._events = events
@@ -123,6 +123,7 @@ class DeskSite:
     def close(self) -> Deferred[Any]:
         """Let everybody go; fires when the ports are free and no view is at work any more."""
         self._events.close()
+        self.pages.close()
         closing: Deferred[Any] = DeferredList([maybeDeferred(port.stopListening) for port in self._ports])
         closing.addCallback(lambda _: self._stop_pool())
         return closing.addCallback(lambda _: self._site.hang_up())

@@ -6,7 +6,6 @@ from typing import Any
 
 from twisted.web import http
 from twisted.web.resource import Resource
-from twisted.web.wsgi import WSGIResource
 
 from web.assets import ASK_EVERY_TIME, FOR_EVER, Asset
 from web.site.answers import Native, only_code
@@ -15,7 +14,7 @@ from web.site.answers import Native, only_code
 class Root(Resource):
     """What is not native goes to Flask, whole."""
 
-    def __init__(self, pages: WSGIResource, native: dict[bytes, Resource]) -> None:
+    def __init__(self, pages: Resource, native: dict[bytes, Resource]) -> None:
         super().__init__()
         self._pages = pages
         for name, resource in native.items():
