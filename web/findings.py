@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from harness.core.journal import EventSeen, Opened, Record
 from harness.core.outcome import CaseOutcome
 from harness.core.pairs import parted
 from harness.core.standing import OPEN
@@ -68,7 +66,8 @@ def findings(services: Services, attempt: Attempt) -> Findings | None:
     outcome = results.case_outcome(services.engine, attempt.run_id, attempt.position)
     if outcome is None:
         return None
-    records = _cited_records(outcome, queries.records(services.engine, attempt.key))
+    cited = {n for finding in outcome.noted() for n in finding.frames}  # a page in a run is made often: no more is read
+    records = queries.some_records(services.engine, attempt.key, cited)
     part = case_part(outcome, records, services.settings.timezone, services.read)
     failed = attempt.verdict is Verdict.FAILED
     return Findings(
@@ -98,16 +97,6 @@ def _reason(check: CheckLine) -> Reason:
 def value(text: str) -> Pair:
     """What was expected or seen, as each language tells it."""
     return parted("" if text == "-" else text)
-
-
-def _cited_records(outcome: CaseOutcome, records: Sequence[Record]) -> list[Record]:
-    """What is no pass rests on these; the first one dates them all."""
-    wanted = {n for finding in outcome.noted() for n in finding.frames}
-    return [record for record in records if record.n in wanted or _opens(record)]
-
-
-def _opens(record: Record) -> bool:
-    return isinstance(record, EventSeen) and isinstance(record.event, Opened)
 
 
 def _differing(rows: tuple[SumLine, ...]) -> tuple[SumLine, ...]:

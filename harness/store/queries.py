@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,8 @@ from harness.store.tables import CaseRow, EventRow, FindingRow, FrameRow, Journa
 
 LATEST = "latest"
 PAGE = 10000
+AT_ONCE = 500  # numbers that one statement names
+OPENED = 1  # the first record of a journal says whose it is, and when it was opened
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,23 @@ def records(engine: Engine, key: str) -> list[Record]:
         if number is None:
             return []
         frames = [frame_seen(*row) for row in session.execute(_frames_of(number))]
-        events = session.execute(select(EventRow.n, EventRow.at, EventRow.body).where(EventRow.journal == number))
-        return sorted((*frames, *(event_seen(*row) for row in events)), key=lambda record: record.n)
+        events = [event_seen(*row) for row in session.execute(_events_of(number))]
+        return sorted((*frames, *events), key=lambda record: record.n)
+
+
+def some_records(engine: Engine, key: str, numbers: Collection[int]) -> list[Record]:
+    """Some records of a journal by their numbers, and its first, which dates them all; in order."""
+    wanted = sorted({OPENED, *numbers})
+    found: list[Record] = []
+    with Session(engine) as session:
+        number = session.scalar(select(JournalRow.id).where(JournalRow.key == key))
+        if number is None:
+            return []
+        for at in range(0, len(wanted), AT_ONCE):
+            some = wanted[at : at + AT_ONCE]
+            found += (frame_seen(*row) for row in session.execute(_frames_of(number).where(FrameRow.n.in_(some))))
+            found += (event_seen(*row) for row in session.execute(_events_of(number).where(EventRow.n.in_(some))))
+    return sorted(found, key=lambda record: record.n)
 
 
 def run_records(engine: Engine, run_id: str) -> dict[str, list[Record]]:
@@ -141,6 +158,10 @@ def frame_pages(engine: Engine, key: str, after: int = 0, size: int = PAGE) -> I
 def _frames_of(journal_number: int) -> Select[int, int, int, bytes, str | None]:
     columns = select(FrameRow.n, FrameRow.at, FrameRow.sender, FrameRow.raw, FrameRow.damage)
     return columns.where(FrameRow.journal == journal_number).order_by(FrameRow.n)
+
+
+def _events_of(journal_number: int) -> Select[int, int, str]:
+    return select(EventRow.n, EventRow.at, EventRow.body).where(EventRow.journal == journal_number)
 
 
 def _journals_of(run_id: str) -> Select[JournalRow]:

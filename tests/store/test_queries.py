@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from harness.core.errors import PersonError
-from harness.core.journal import PILE, Journal
+from harness.core.journal import PILE, Closed, Journal
 from harness.core.outcome import CaseOutcome, ChargeCurve, CurvePoint, RunOutcome, Settlement, StepOutcome, TariffBand
 from harness.core.pile import PileProfile
 from harness.core.verdict import Finding, Verdict
@@ -53,6 +53,21 @@ OUTCOME = RunOutcome(
     cases=(FAILED, UNDECLARED),
     run_id="r1",
 )
+
+
+def test_of_a_long_journal_some_records_are_read_with_the_one_that_dates_them(
+    engine: Engine, recorder: Recorder, open_journal: OpenJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "AT_ONCE", 2)
+    journal = open_journal("r1/estop", recorder)
+    for number in range(20):
+        journal.frame(PILE, bytes((number,)))
+    journal.event(Closed(how="finished"))
+    recorder.flush()
+    everything = queries.records(engine, "r1/estop")
+    assert queries.some_records(engine, "r1/estop", {22, 9, 5, 1, 400}) == [everything[n - 1] for n in (1, 5, 9, 22)]
+    assert queries.some_records(engine, "r1/estop", ()) == everything[:1]
+    assert queries.some_records(engine, "r1/nothing", {5}) == []
 
 
 def test_an_outcome_reads_back_the_same(engine: Engine, recorder: Recorder) -> None:
