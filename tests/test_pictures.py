@@ -6,6 +6,7 @@ import struct
 import sys
 import warnings
 import zlib
+from typing import Any
 
 import numpy
 import pytest
@@ -74,6 +75,26 @@ def test_a_picture_that_claims_too_many_pixels_is_refused_and_nothing_else_is_sa
     with warnings.catch_warnings(record=True, action="always") as said, told:
         read_qr(claims)
     assert said == []
+
+
+def test_reading_leaves_the_filters_of_warnings_alone_that_all_threads_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, really = [], Image.open
+
+    def watched(*args: Any, **named: Any) -> Any:
+        seen.append(list(warnings.filters))
+        return really(*args, **named)
+
+    monkeypatch.setattr(Image, "open", watched)
+    before = list(warnings.filters)
+    assert read_qr(png(drawn())) == (TEXT,)
+    assert seen == [before]
+
+
+def test_a_format_that_hides_how_large_it_is_is_refused() -> None:
+    file = io.BytesIO()
+    drawn().save(file, "ICO")
+    with pytest.raises(PersonError, match="send a PNG or a JPEG"):
+        read_qr(file.getvalue())
 
 
 @pytest.mark.parametrize("raw", [b"", b"not a picture", png(drawn())[:200], random.Random(1).randbytes(5000)])
