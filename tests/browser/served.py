@@ -69,7 +69,8 @@ class Served:
         people = furnish(self.desk.services.engine, profile("demo"), self.clock.wall())
         self.house.register(people.model.profile())
         self.deeds = Deeds(self.desk.services, people)
-        Helper(self.house, self.demo, self.clock, Stock(self.desk.services)).begin()
+        stock = Stock(self.desk.services, self.desk.station.recorder.after)
+        Helper(self.house, self.demo, self.clock, stock).begin()
         self.about = {
             "url": f"http://127.0.0.1:{self.desk.site.http[1]}",
             "tls": f"https://127.0.0.1:{self.desk.site.https[1]}",
