@@ -22,6 +22,7 @@ from harness.core.outcome import CaseOutcome, StepOutcome
 from harness.core.pile import PileProfile
 from harness.core.ports import Language
 from harness.core.verdict import Finding, Verdict, worst
+from harness.core.wording import DEEDS, STEPS
 from harness.core.wording import step as step_words
 from harness.engine.checks.found import found
 from harness.engine.deeds import not_held, unseen, without_pulling
@@ -253,11 +254,17 @@ def _steps(view: View, scenario: Scenario) -> Iterator[StepOutcome]:
 
 
 def say_step(says: tuple[str, object], language: Language) -> tuple[str, str]:
-    """The sentence of a step, frames by their titles."""
+    """The sentence of a step: by what its frame is for where there are words for that, else by the frame's title."""
     key, facts = says
     params = dict(facts) if isinstance(facts, dict) else {}
     if "frame" in params:
-        params["frame"] = language.title(str(params["frame"]))
+        frame = str(params["frame"])
+        params["frame"] = language.title(frame)
+        by_role = f"{key}.{language.role(frame)}"
+        key = by_role if by_role in STEPS else key
+    if "act" in params:
+        zh, en = DEEDS[str(params["act"])]
+        return zh, en[0].upper() + en[1:]
     return step_words(key, params)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found, not_seen
 from harness.engine.ledger import moments_of_record
@@ -129,9 +130,16 @@ def estop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
         reason=view.language.stop_reason(code),
     )
     if charge.bit_always_set or not any(report.reading.estop for report in charge.reports):
+        bit, missing = joined(("置位", "set")), joined(("没有置位", "not set"))
         frames = [report.n for report in charge.reports[-3:]]
         yield found(
-            Verdict.REMARK, "estop_reason", "estop_not_reported", rule="E-BIT1", expected=1, seen=0, frames=frames
+            Verdict.REMARK,
+            "estop_reason",
+            "estop_not_reported",
+            rule="E-BIT1",
+            expected=bit,
+            seen=missing,
+            frames=frames,
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from harness.core.pairs import joined
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from harness.engine.run import Run
 
 LONGEST_CHARGE = 600.0  # s to wait for the end of a charge that nobody stopped
+NOTHING, STARTED, NOT_STARTED = ("无", "nothing"), ("启动", "started"), ("未启动", "not started")
 END_OF_CHARGE = "end"  # a moment that is worked out: see charge.Charge.end
 
 
@@ -29,6 +31,7 @@ class Expect(Step):
     key = "expect"
     frame: str
     within: float = Field(gt=0, description="seconds from the beginning of this step, or from `since`")
+    slack: float = Field(0, ge=0, description="seconds on top that a frame may take on its way")
     grace: float = Field(0, ge=0, description="seconds to wait on for a frame that is late already")
     since: str = Field("", description="the label of an earlier step, or `end`: the end of the charge")
     where: dict[str, str] = Field(default_factory=dict)
@@ -49,13 +52,18 @@ class Expect(Step):
                     return Ended(frames=(heard.n,))
             _, base = run.moment(self.since, begin)
             other = self._other_record(run)
-            base = begin + LONGEST_CHARGE if base is None else base
-            due = base + self.within + (0 if other else self.grace)
+            known, base = base is not None, begin + LONGEST_CHARGE if base is None else base
+            due = base + self._limit + (0 if other else self.grace)
+            run.lasts_until(base + self.within if known else due)
             if run.now >= due:
                 return Ended("done", (other,)) if other else Ended("late")
             what = yield due
             if isinstance(what, Heard):
                 waiting.append(what)
+
+    @property
+    def _limit(self) -> float:
+        return self.within + self.slack
 
     def _is_it(self, run: Run, heard: Heard) -> bool:
         if heard.message.name != self.frame or run.view().is_of_another(heard.message):
@@ -93,8 +101,9 @@ class Expect(Step):
     def _came(self, view: View, seen: Seen, base: float | None) -> Iterator[Finding]:
         base = seen.at if base is None else base  # it came before any end was seen
         after = max(seen.at - base, 0.0)
-        if after <= self.within:
-            yield self._say(view, Verdict.PASSED, self.seen, [seen.n], f"{after:.1f} s")
+        if after <= self._limit:
+            expected = self._in_time(self.slack if after > self.within else 0)
+            yield self._say(view, Verdict.PASSED, self.seen, [seen.n], f"{after:.1f} s", expected)
         else:
             cut = [n for n, _ in view.cuts(base, seen.at)]
             verdict = Verdict.REMARK if cut else Verdict.FAILED  # a time limit does not run on over a relogin (R-TX-1)
@@ -111,36 +120,49 @@ class Expect(Step):
             return None
         reply = view.charge.stop_reply
         told = not stop or (reply is not None and reply.n <= span.end_n)
-        if record and told and span.end_at - cuts[-1][1] > self.within:
+        if record and told and span.end_at - cuts[-1][1] > self._limit:
             return None  # a record is kept and sent again (R-LG-4, R-TX-4)
         return found(Verdict.BROKEN, self.key, "pile_lost", rule="R-NET-1", frames=[n for n, _ in cuts])
 
     def _missed(self, view: View, span: Span, candidates: list[Seen], wanted: Mapping[str, str], first: int) -> Finding:
         if not candidates:
-            return self._say(view, Verdict.FAILED, self.missing, _window(view, first, span.end_n))
+            return self._say(view, Verdict.FAILED, self.missing, _window(view, first, span.end_n), joined(NOTHING))
         nearest = candidates[-1]
         cited = [nearest.n]
         wrong: Difference = differences(wanted, nearest.message)[0]
         if view.language.succeeded(nearest.message) is False and view.language.role(self.frame) == "start_reply":
             reason = view.language.fail_reason(nearest.message)
-            return self._say(view, Verdict.FAILED, "start_refused", cited, reason[0], reason=reason)
+            seen, expected = joined(NOT_STARTED), joined(STARTED)
+            return self._say(view, Verdict.FAILED, "start_refused", cited, seen, expected, reason=reason)
         code = self.missing if self.missing != "frame_late" else "frame_differs"
-        seen = f"{wrong.field} {wrong.got}"
-        return self._say(view, Verdict.FAILED, code, cited, seen, field=wrong.field, wanted=wrong.wanted, got=wrong.got)
+        told = {"field": wrong.field, "wanted": wrong.wanted, "got": wrong.got}
+        seen, expected = f"{wrong.field} {wrong.got}", f"{wrong.field} {wrong.wanted}"
+        return self._say(view, Verdict.FAILED, code, cited, seen, expected, **told)
 
     def _say(
-        self, view: View, verdict: Verdict, code: str, frames: Iterable[int], seen: str = "", **facts: Any
+        self,
+        view: View,
+        verdict: Verdict,
+        code: str,
+        frames: Iterable[int],
+        seen: str = "",
+        expected: str = "",
+        **facts: Any,
     ) -> Finding:
         facts = {"frame": view.language.title(self.frame), "within": _short(self.within), **facts}
-        expected = f"≤ {_short(self.within)} s"
+        expected = expected or self._in_time()
         return found(verdict, self.key, code, rule=self.rule, expected=expected, seen=seen, frames=frames, **facts)
+
+    def _in_time(self, slack: float = 0) -> str:
+        """The time limit; what a frame may take on its way is told only where it counts."""
+        return f"≤ {_short(self.within)} s" + (f" + {_short(slack)} s" if slack else "")
 
     def mistakes(self, language: Language, labels: set[str]) -> Iterator[Mistake]:
         yield from frame_mistakes(language, "frame", self.frame, {**self.where, **self.tolerate})
         yield from unknown_names(self.where, NAMES)
 
     def says(self) -> tuple[str, Mapping[str, Any]]:
-        return "expect", {"frame": self.frame}
+        return "expect.charging" if self.seen == "charging_seen" else "expect", {"frame": self.frame}
 
 
 def _counts(view: View, seen: Seen) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from harness.core.pairs import joined
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = ("logical_card", "physical_card")  # what a remote start presents
 PUBLISHED = ("host", "port", "user", "password", "path")  # set by the step `publish`
+CLEAR, NOT_CLEAR = ("已清除", "cleared"), ("还在", "still there")  # a fault
 SENT_NAMES = (*NAMES, *ACCOUNT, *PUBLISHED)
 
 
@@ -80,7 +82,15 @@ class Poll(Step):
         ]
         clear = next((n for n, reading in readings if not reading.estop), None)
         if clear is not None:
-            yield found(Verdict.PASSED, self.key, self.seen, rule="E-BIT1", expected=0, seen=0, frames=[clear])
+            yield found(
+                Verdict.PASSED,
+                self.key,
+                self.seen,
+                rule="E-BIT1",
+                expected=joined(CLEAR),
+                seen=joined(CLEAR),
+                frames=[clear],
+            )
         elif span.how != "late" or not readings:
             yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="E-BIT1")
         else:
@@ -91,7 +101,14 @@ class Poll(Step):
         if view.charge.bit_always_set:
             verdict, code = Verdict.REMARK, "estop_not_reported"
         return found(
-            verdict, self.key, code, rule="E-BIT1", expected=0, seen=1, frames=frames, within=f"{self.within:g}"
+            verdict,
+            self.key,
+            code,
+            rule="E-BIT1",
+            expected=joined(CLEAR),
+            seen=joined(NOT_CLEAR),
+            frames=frames,
+            within=f"{self.within:g}",
         )
 
     def mistakes(self, language: Language, labels: set[str]) -> Iterator[Mistake]:

@@ -58,6 +58,14 @@ def test_every_step_of_every_case_has_a_line_and_one_with_a_limit_says_what_come
             assert count_of(scenario, index, LANGUAGE) != words.NOTHING, placed.step.key
 
 
+def test_a_count_says_whose_turn_it_is() -> None:
+    (index,) = (
+        n for n, placed in enumerate(SHIPPED["card"].steps) if getattr(placed.step, "seen", "") == "charging_seen"
+    )
+    assert count_of(SHIPPED["card"], index, LANGUAGE)[0] == "内桩应报充电"
+    assert line_of(SHIPPED["card"].steps[index].step, LANGUAGE)[0] == "等桩开始充电"
+
+
 def test_what_a_case_will_ask_is_told_beforehand() -> None:
     from harness.app.desk.cases import case_info
 
