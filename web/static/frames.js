@@ -2,6 +2,8 @@
 "use strict";
 
 const MOST = 500; // rows in the page
+const SOON = 500; // ms
+const LONGEST = 5000;
 const list = document.getElementById("frames");
 const rows = document.getElementById("rows");
 const filters = document.getElementById("filters");
@@ -18,6 +20,7 @@ const log = {
   batches: [], // from the stream, not yet looked at
   digesting: false,
   timer: 0,
+  pause: SOON, // ms until it is asked again; longer while the line is down
 };
 
 const numberOf = (place) => Number(place.slice(place.lastIndexOf(":") + 1));
@@ -49,6 +52,7 @@ const narrowed = () => ["kind", "gun", "way", "trouble"].some((name) => new Form
 async function ask(extra) {
   const answer = await desk.fetch(facts.rows + "?" + query(extra));
   if (!answer.ok) throw new Error(answer.status);
+  log.pause = SOON;
   return answer.json();
 }
 
@@ -196,7 +200,13 @@ function hear(event) {
 // Once more in a moment: frames are in the log only a little after they came.
 function later() {
   clearTimeout(log.timer);
-  log.timer = setTimeout(catchUp, 500);
+  log.timer = setTimeout(catchUp, log.pause);
+}
+
+// The line is down, desk.js says so; each time it is asked a little later.
+function waitLonger() {
+  log.pause = Math.min(2 * log.pause, LONGEST);
+  later();
 }
 
 // Ask for what the stream did not bring: after a gap, without a stream, or for one case.
@@ -216,7 +226,7 @@ async function catchUp() {
     }
     settle();
   } catch (error) {
-    later(); // the line is down; desk.js says so
+    waitLonger();
   } finally {
     log.busy = false;
   }
@@ -259,7 +269,7 @@ async function further(newer) {
     document.getElementById("older").textContent = found.rows.length || newer ? olderWord : facts.empty;
     settle();
   } catch (error) {
-    later();
+    waitLonger();
   } finally {
     log.busy = false;
   }
@@ -360,7 +370,8 @@ window.addEventListener(
 document.addEventListener("desk:frames", (event) => hear(event.detail ? event : { detail: event }));
 for (const name of ["open", "gap"]) document.addEventListener("desk:" + name, catchUp);
 setInterval(() => {
-  if (document.body.dataset.stream && !desk.connected() && document.visibilityState === "visible") catchUp();
+  const waits = log.pause > SOON; // then it asks by itself
+  if (document.body.dataset.stream && !desk.connected() && document.visibilityState === "visible" && !waits) catchUp();
 }, 2000);
 placeFrame();
 markOpen();
