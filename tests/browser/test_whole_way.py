@@ -60,7 +60,7 @@ class Way:
         self.desk.press(self.code, what)
 
     def release(self, came: Came) -> None:
-        """No frame proves it: the button is pressed, on two phones at once."""
+        """Somebody is quicker than the frames: the button is pressed, on two phones at once."""
         self.press("release")
         answer = self.phone.locator("#prompt").get_by_role("button", name="我已松开")
         if came["case"] == "estop":
