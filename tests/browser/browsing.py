@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect,
 PHONE = (390, 844)
 NARROW = (360, 780)
 WIDE = (1280, 900)
+FAR = "desk.example"
 PATIENCE = 10_000  # real ms
 INSTALL = "make tools installs it, or: sudo apt-get install chromium fontconfig fonts-noto-cjk"
 expect.set_options(timeout=PATIENCE)
@@ -46,6 +47,7 @@ def a_browser(film: Path) -> Iterator[Browser]:
             args=[
                 "--no-sandbox",
                 "--disable-dev-shm-usage",
+                f"--host-resolver-rules=MAP {FAR} 127.0.0.1",  # a name without what browsers allow their own machine
                 *camera,
                 f"--use-file-for-fake-video-capture={film}",
             ],

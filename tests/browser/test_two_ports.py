@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.browsing import PATIENCE
+from tests.browser.browsing import FAR, PATIENCE
 from tests.browser.process import Desk
 from tests.browser.ways import button
 
@@ -32,7 +32,7 @@ def sign_in(page: Page, url: str, desk: Desk) -> None:
 
 
 def test_after_a_visit_over_tls_signing_in_over_http_still_works(desk: Desk, page: Page) -> None:
-    plain, tls = desk.about["url"], desk.about["tls"]
+    plain, tls = (desk.about[name].replace("127.0.0.1", FAR) for name in ("url", "tls"))
     page.goto(f"{tls}/review/login")
     sign_in(page, plain, desk)
     sign_in(page, tls, desk)
