@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from web import access, answers, limits, look, whole
+from web import access, answers, limits, look, repeats, whole
+from web.assets import load_assets
 from web.once import Once
 
 if TYPE_CHECKING:
@@ -49,9 +50,11 @@ def create_app(services: Services) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.extensions["desk"] = services
+    app.extensions["assets"] = load_assets()
     app.extensions["once"] = Once()
     CSRFProtect(app)
     whole.join(app)
+    repeats.join(app)
     access.join(app)
     answers.join(app)
     look.join(app)

@@ -60,7 +60,7 @@ def _stale_form(error: Exception) -> ResponseReturnValue:
 def _http(error: Exception) -> ResponseReturnValue:
     assert isinstance(error, HTTPException)
     if isinstance(error, RateLimitExceeded):
-        return _too_often(wait_after(error))
+        return too_often(error, told(429, wait_words(error)))
     code = error.code or 500
     if code in (301, 302, 304, 308):
         return error
@@ -69,9 +69,16 @@ def _http(error: Exception) -> ResponseReturnValue:
     return told(code, say(f"answers.e{code if code in SAID else 400 if code < 500 else 500}"))
 
 
-def _too_often(wait: int) -> ResponseReturnValue:
-    answer = make_response(told(429, say("answers.e429", minutes=-(-wait // 60))))
-    answer.headers["Retry-After"] = str(wait)
+def wait_words(error: RateLimitExceeded) -> Pair:
+    """When somebody who tried too often may try again."""
+    return say("answers.e429", minutes=-(-wait_after(error) // 60))
+
+
+def too_often(error: RateLimitExceeded, page: ResponseReturnValue) -> ResponseReturnValue:
+    """A page that says so, as the answer to one who tried too often."""
+    answer = make_response(page)
+    answer.status_code = 429
+    answer.headers["Retry-After"] = str(wait_after(error))
     return answer
 
 

@@ -9,6 +9,7 @@ from harness.core.errors import PersonError
 from harness.store.desk import models
 from harness.store.desk.values import Model, ModelData
 from web.access import actor, notice, now, services
+from web.fields import SPOKEN
 from web.vin import is_odd
 from web.words import Pair, say
 
@@ -37,7 +38,9 @@ def set_numbers(model: Model, numbers: dict[str, str]) -> Model:
 
 
 def remark(data: ModelData) -> None:
-    """Say that a VIN's check digit does not fit; that never keeps anybody from using it."""
+    """Say that a VIN's check digit does not fit, or that a protocol is not spoken yet; neither keeps anybody back."""
+    if data.protocol_version not in SPOKEN:
+        notice(say("models.not_spoken", version=data.protocol_version))
     if is_odd(data.vin_no):
         notice(say("models.vin_odd"))
 

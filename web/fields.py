@@ -16,6 +16,8 @@ CHINA = "+86"
 CHINESE_DIGITS = 11
 LEAST_DIGITS, MOST_DIGITS = 8, 15  # of a number with its country, as the telephone companies have it
 VIN_LETTERS = 17
+PROTOCOLS = ("1.5", "1.6", "1.7", "1.8", "2.0", "2.1")
+SPOKEN = ("1.5", "1.6")  # by the platform, so far
 NOT_IN_VINS = frozenset("IOQ")
 
 
@@ -67,6 +69,8 @@ def _card(text: str) -> str | None:
     plain = _squeezed(text).replace(":", "").removeprefix("0X")
     if plain and (set(plain) - set("0123456789ABCDEF") or len(plain) > 16):
         raise said("fields.card")
+    if len(plain) % 2:
+        raise said("fields.card_odd", n=len(plain))
     return plain or None
 
 
@@ -102,7 +106,7 @@ def _whole(text: str) -> str:
 
 def _protocol(text: str) -> str:
     plain = _squeezed(text).removeprefix("V")
-    if not (len(plain) == 3 and plain[1] == "." and _are_digits(plain[0] + plain[2])):
+    if plain not in PROTOCOLS:
         raise said("fields.protocol")
     return plain
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -87,6 +88,20 @@ def told(stranger: Stranger) -> Pair:
     return say("info.unreadable", **facts) if stranger.what == "unreadable" else say("info.connected", **facts)
 
 
+def joined(strangers: Sequence[Stranger]) -> list[Pair]:
+    """Each of them once, with how often it came; the newest first."""
+    alike: dict[tuple[str, str, str], list[Stranger]] = {}
+    for stranger in strangers:
+        alike.setdefault((stranger.peer.rpartition(":")[0] or stranger.peer, stranger.what, stranger.said), []).append(
+            stranger
+        )
+    return [_often(told(each[0]), len(each)) for each in alike.values()]
+
+
+def _often(text: Pair, times: int) -> Pair:
+    return say("info.often", what=text, n=times) if times > 1 else text
+
+
 def _why(model: Model) -> dict[str, object]:
     """Why nobody could go on, for as long as the pile is away."""
     asked, pile = "why" in request.args, access.services().house.pile(model.pile_code)
@@ -96,9 +111,9 @@ def _why(model: Model) -> dict[str, object]:
 def _shown(model: Model) -> dict[str, object]:
     pile = access.services().house.pile(model.pile_code)
     lines = ticks(pile, model.data.program_version)
-    strangers = () if pile.online else pile.strangers[:PEOPLE_SEE]
+    strangers = () if pile.online else joined(pile.strangers)[:PEOPLE_SEE]
     done = sum(line.state in ("ok", "remark") for line in lines)
-    return {"model": model, "pile": pile, "ticks": lines, "done": done, "strangers": [told(s) for s in strangers]}
+    return {"model": model, "pile": pile, "ticks": lines, "done": done, "strangers": strangers}
 
 
 def _tcp(pile: PileNow) -> Tick:

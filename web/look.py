@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -13,21 +11,20 @@ from flask_login import current_user
 
 from harness.core.approval import NAMES, RETURNED
 from harness.store.desk.values import Model
-from web import access
+from web import access, repeats
+from web.assets import Asset
 from web.findings import value
 from web.services import Pair
 from web.words import say
-
-STATIC = Path(__file__).parent / "static"
 
 
 def join(app: Flask) -> None:
     """Give the templates of an app what they use."""
     zone = ZoneInfo(app.extensions["desk"].settings.timezone)
-    marks = {path.relative_to(STATIC).as_posix(): _mark(path) for path in STATIC.rglob("*") if path.is_file()}
+    assets: dict[str, Asset] = app.extensions["assets"]
 
     def asset(name: str) -> str:
-        return url_for("static", filename=name, v=marks[name])
+        return url_for("static", filename=name, v=assets[name].mark)
 
     def local(moment: datetime, form: str) -> str:
         return moment.astimezone(zone).strftime(form)
@@ -38,6 +35,7 @@ def join(app: Flask) -> None:
         said=said,
         value=lambda text: both(value(text)),
         asset=asset,
+        once_only=repeats.token,
         at=lambda moment: local(moment, "%H:%M:%S"),
         state_name=state_name,
         day=lambda moment: local(moment, "%Y-%m-%d"),
@@ -86,8 +84,3 @@ def _of_this_visit() -> dict[str, Any]:
         "services": access.services(),
         "now": access.now(),
     }
-
-
-def _mark(path: Path) -> str:
-    """A few letters that change when the file does, so that browsers may keep it."""
-    return sha256(path.read_bytes()).hexdigest()[:10]

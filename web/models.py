@@ -17,8 +17,21 @@ from harness.store.desk import models
 from harness.store.desk.values import Model, ModelData, Registrant
 from web.access import actor, me, notice, now, own_model, registrants_only, services
 from web.changes import NUMBERS, beside_no_run, refuse_in_a_run, remark, set_numbers, told
-from web.fields import CardOrNone, Guns, Line, Maybe, PowerKw, ProgramVersion, ProtocolVersion, VinOrNone
+from web.fields import (
+    PROTOCOLS,
+    SPOKEN,
+    CardOrNone,
+    Guns,
+    Line,
+    Maybe,
+    PowerKw,
+    ProgramVersion,
+    ProtocolVersion,
+    VinOrNone,
+)
 from web.forms import Mistakes, read_form
+from web.repeats import sent_once
+from web.spans import in_words
 from web.vin import is_odd
 from web.whole import whole
 from web.words import Pair, say
@@ -37,7 +50,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     online: bool | None  # None where no pile is expected
     running: bool
     waited: Pair | None
-    waits: bool  # for its card number or VIN
+    waits: Pair | None  # for which numbers
+    why_not: Pair | None  # it cannot be debugged
 
 
 class ModelForm(BaseModel):
@@ -86,6 +100,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/models/new", methods=["GET", "POST"])
 @registrants_only
+@sent_once
 def new() -> ResponseReturnValue:
     """Register a model."""
     if request.method == "GET":
@@ -99,6 +114,7 @@ def new() -> ResponseReturnValue:
 
 @bp.route("/models/<int:model_id>/edit", methods=["GET", "POST"])
 @registrants_only
+@sent_once
 def edit(model_id: int) -> ResponseReturnValue:
     """Change a model; what was approved needs a new approval, save for card number and VIN."""
     model = own_model(model_id)
@@ -165,8 +181,8 @@ def _address(where: str, model: Model) -> str:
     if where == "delete":
         follow(model.state, Action.DELETE)
         return url_for("models.delete", model_id=model.id)
-    if model.state is State.REGISTERED:
-        notice(say("models.not_yet", model=model.data.model))
+    if why_not := _why_not(model):
+        notice(why_not)
         return url_for("models.index", model=model.id)
     return url_for("info.page", model_id=model.id)
 
@@ -185,24 +201,29 @@ def _row(model: Model, running: frozenset[int]) -> Row:
         meaning=MEANINGS[model.state],
         online=services().house.pile(model.pile_code).online if expected else None,
         running=model.id in running,
-        waits=model.state is State.TESTING and any(model.data.waits_for(item) for item in ("card", "vin")),
+        waits=_waits(model),
+        why_not=_why_not(model),
         waited=_waited(model),
     )
+
+
+def _waits(model: Model) -> Pair | None:
+    """The numbers that cases wait for."""
+    missing = [item for item in ("card", "vin") if model.state is State.TESTING and model.data.waits_for(item)]
+    return say(f"models.no_{missing[0] if len(missing) == 1 else 'numbers'}") if missing else None
+
+
+def _why_not(model: Model) -> Pair | None:
+    """Why a model cannot be debugged; None when it can."""
+    if model.state is not State.REGISTERED:
+        return None
+    return say("models.not_yet_returned" if model.returned else "models.not_yet", model=model.data.model)
 
 
 def _waited(model: Model) -> Pair | None:
     """How long the platform has let a model wait; what began this minute is not worth a word."""
     wait = timedelta() if model.waiting_since is None else now() - model.waiting_since
-    return say("models.waited", long=_long(wait)) if wait >= timedelta(minutes=1) else None
-
-
-def _long(wait: timedelta) -> Pair:
-    minutes = int(wait.total_seconds()) // 60
-    if minutes < 60:
-        return say("models.minutes", n=minutes)
-    if minutes < 48 * 60:
-        return say("models.hours", n=minutes // 60)
-    return say("models.days", n=minutes // (24 * 60))
+    return say("models.waited", long=in_words(wait)) if wait >= timedelta(minutes=1) else None
 
 
 def _likely(rows: list[Row]) -> int | None:
@@ -266,11 +287,8 @@ def _form_page(model: Model | None, typed: Any, mistakes: Mistakes) -> ResponseR
         approved=approved,
         numbers=approved and model is not None and Action.NUMBERS in allowed(model.state, REGISTRANT),
         segments=SEGMENTS,
-        odd="vin_no" not in mistakes and _odd(typed.get("vin_no", "")),
+        protocols=PROTOCOLS,
+        spoken=SPOKEN,
+        odd="vin_no" not in mistakes and is_odd(typed.get("vin_no", "").strip().upper()),
     )
     return page, 400 if mistakes else 200
-
-
-def _odd(typed: str) -> bool:
-    plain = typed.strip().upper()
-    return len(plain) == 17 and plain.isascii() and plain.isalnum() and not set(plain) & set("IOQ") and is_odd(plain)

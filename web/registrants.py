@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from pydantic import BaseModel
 
 from harness.core.errors import PersonError
 from harness.store.desk import accounts, customers
 from harness.store.desk.values import Registrant
-from web.access import me, notice, now, registrants_only, services, sign_in, sign_out
+from web import answers
+from web.access import me, notice, now, registrants_only, services, sign_in, sign_out, within_desk
 from web.fields import Company, Line, Phone, local_phone, one_line
 from web.forms import Mistakes, read_form
 from web.once import Once
 from web.passwords import fits, hashed, new_code, tidy
-from web.start import local
+from web.repeats import sent_once
 from web.words import Pair, say
 
 bp = Blueprint("registrants", __name__)
@@ -41,10 +43,11 @@ class LoginForm(BaseModel):
 
 
 @bp.route("/register", methods=["GET", "POST"])
+@sent_once
 def register() -> ResponseReturnValue:
     """A new contact of a customer; the access code is on the next page."""
     if isinstance(me(), Registrant):
-        return redirect(url_for("models.index"))
+        return redirect(url_for("registrants.welcome" if "code" in session else "models.index"))
     if request.method == "GET":
         return _register_page(NOTHING)
     form, mistakes = read_form(RegisterForm, request.form)
@@ -103,6 +106,13 @@ def login() -> ResponseReturnValue:
     return redirect(_after_login())
 
 
+@bp.errorhandler(RateLimitExceeded)
+def too_often(error: RateLimitExceeded) -> ResponseReturnValue:
+    """The same form, with what was typed, and how long to wait."""
+    page = _register_page if request.endpoint == "registrants.register" else _login_page
+    return answers.too_often(error, page(NOTHING, trouble=answers.wait_words(error)))
+
+
 @bp.post("/logout")
 def logout() -> ResponseReturnValue:
     """Back to the sign-in page."""
@@ -130,7 +140,7 @@ def _company() -> str:
 
 def _after_login() -> str:
     wanted = request.values.get("next", "")
-    return wanted if wanted != "/" and local(wanted) else url_for("models.index", hello=1)
+    return wanted if wanted != "/" and within_desk(wanted) else url_for("models.index", hello=1)
 
 
 def _register_page(mistakes: Mistakes, trouble: Pair | None = None) -> ResponseReturnValue:

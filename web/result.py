@@ -13,6 +13,7 @@ from web import access, cases
 from web.answers import refused
 from web.changes import beside_no_run
 from web.outcomes import going, headline, result_rows, tally
+from web.repeats import sent_once
 from web.words import say
 
 bp = Blueprint("result", __name__)
@@ -47,6 +48,7 @@ def page(model_id: int) -> ResponseReturnValue:
         left=cases.without_result(standings) if cases.begun(standings) else (),
         retries=cases.to_retry(standings),
         may_play=Action.PLAY in may,
+        may_give=Action.NUMBERS in may,
         may_submit=Action.SUBMIT in may,
         may_go_on=Action.AGAIN in may,
         mine=access.owns(model),
@@ -55,6 +57,7 @@ def page(model_id: int) -> ResponseReturnValue:
 
 @bp.post("/models/<int:model_id>/submit")
 @access.registrants_only
+@sent_once
 def submit(model_id: int) -> ResponseReturnValue:
     """提交审核: the attempts that count are frozen."""
     model = access.own_model(model_id)
@@ -69,6 +72,7 @@ def submit(model_id: int) -> ResponseReturnValue:
 
 @bp.post("/models/<int:model_id>/again")
 @access.registrants_only
+@sent_once
 def again(model_id: int) -> ResponseReturnValue:
     """重新调试, after results were sent back."""
     model = access.own_model(model_id)

@@ -6,20 +6,21 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from werkzeug.datastructures import MultiDict
 
-from harness.core.approval import NAMES, State
+from harness.core.approval import NAMES, Refused, State
+from harness.core.errors import PersonError
 from harness.core.standing import Standings
 from harness.store.desk import accounts, audit, customers, models, results, uploads
 from harness.store.desk.values import Attempt, Model
-from web import access, deciding, passwords
+from web import access, answers, deciding, passwords
 from web.access import reviewers_only
 from web.forms import Mistakes
 from web.history import entry, since_approved
 from web.proof import Proof, proof
 from web.reviewers import show, titles_of
 from web.reviewing import Matrix, matrix
-from web.start import local
 from web.vin import is_odd
 from web.whole import whole
 from web.words import say
@@ -41,7 +42,15 @@ def login() -> ResponseReturnValue:
     access.sign_in(found[0])
     audit.note(access.services().engine, access.actor_of(found[0]), "sign_in", access.now())
     back = request.args.get("next", "")
-    return redirect(back if local(back) else url_for("review.queue"))
+    return redirect(back if access.within_desk(back) else url_for("review.queue"))
+
+
+@bp.errorhandler(RateLimitExceeded)
+def too_often(error: RateLimitExceeded) -> ResponseReturnValue:
+    """The same form, with the name that was typed, and how long to wait."""
+    mistakes = {"password": answers.wait_words(error)}
+    page = render_template("review/login.html", name=request.form.get("name", "").strip(), mistakes=mistakes)
+    return answers.too_often(error, page)
 
 
 @bp.post("/logout")
@@ -95,7 +104,12 @@ def approve(model_id: int) -> ResponseReturnValue:
     code, mistakes = deciding.read_pile_code(request.form, services.taken - {found.pile_code})
     if mistakes:
         return _page(found, request.form, mistakes), 400
-    approved = models.approve(services.engine, model_id, code, access.actor(), access.now(), version)
+    try:
+        approved = models.approve(services.engine, model_id, code, access.actor(), access.now(), version)
+    except Refused:
+        raise
+    except PersonError as error:  # another model has it
+        return _page(found, request.form, {"pile_code": (error.text_zh, error.text)}), 400
     if found.pile_code not in ("", code):
         services.house.forget(found.pile_code)
     services.house.register(approved.profile())

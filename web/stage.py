@@ -13,7 +13,7 @@ from harness.core.standing import Standings
 from harness.report.chart import draw, ranks
 from harness.store.desk.values import Attempt, Model
 from web import access, cases, outcomes
-from web.firmware import earlier, present_version
+from web.firmware import earlier
 from web.large import rows_of
 from web.services import NOTHING, CaseInfo, Pair, PromptNow, ProofNow, RunNow, StepNow
 from web.words import say
@@ -89,6 +89,7 @@ def shown(model: Model) -> dict[str, Any]:
         "mine": access.owns(model),
         "may_play": Action.PLAY in allowed(model.state, "registrant") and access.owns(model),
         "gun_word": cases.gun(run.gun_no) if run is not None else NOTHING,
+        "may_give": Action.NUMBERS in allowed(model.state, "registrant") and access.owns(model),
         "meaning": MEANINGS[model.state],
         **_listed(services.cases, standings, run),
         **_choices(model, standings, run),
@@ -201,8 +202,9 @@ def _asked(model: Model, run: RunNow) -> dict[str, Any]:
         found |= {"act_rows": rows_of(prompt.line, zh), "then": _sentences(prompt, zh), "drain": drain(left)}
     if found["proof"] is not None:
         found["proof_rows"] = rows_of(found["proof"].text, zh)
+    found |= {"most_picture": settings.most_picture, "most_firmware": settings.most_firmware}
     if prompt is not None and prompt.kind == "firmware":
-        found |= {"uploads": earlier(model), "current": present_version(model), "most": settings.most_firmware // 2**20}
+        found |= {"uploads": earlier(model)}
     return found
 
 

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from harness.app.desk.ending import Ending
 from harness.app.desk.opening import Desk, open_desk
-from harness.console.words import SELF_MADE, both, few_files_words, link_words
+from harness.console.words import NOBODY, SELF_MADE, both, few_files_words, link_words
 from harness.core.journal import LinkChanged
 from harness.links.process import FEW, open_files
 from harness.links.reactor import loop, reactor
 from harness.settings import Settings
+from harness.store.desk.accounts import users
 from web.address import qr_terminal
 
 LOG = logging.getLogger("harness.serve")
@@ -53,6 +54,8 @@ def _greet(desk: Desk, settings: Settings) -> None:
         LOG.info("TLS 网页 desk over TLS %s", desk.tls_url)
     if desk.tls_url and settings.tls_certificate is None:
         LOG.info("%s", both(SELF_MADE))
+    if not users(desk.station.engine):
+        LOG.warning("%s", both(NOBODY))
     if open_files() < FEW:
         LOG.warning("%s", both(few_files_words(open_files())))
     if sys.stderr.isatty():

@@ -117,6 +117,11 @@ def link_words(what: str, peer: str, detail: str) -> Pair:
     return zh.format_map(facts), en.format_map(facts)
 
 
+NOBODY: Pair = (
+    "还没有审核员，没有人能审核：harness user add 名字 --role admin",
+    "there is no reviewer yet, so nobody can approve: harness user add NAME --role admin",
+)
+
 SELF_MADE: Pair = (
     "TLS 证书是本机自己生成的：浏览器会提示一次不安全，选择继续即可；手机只在 TLS 网页里给相机",
     "the TLS certificate is self-made: browsers warn once, choose to go on; phones give their camera over TLS alone",

@@ -60,7 +60,7 @@ def test_two_cases_pass_by_themselves_and_a_touch_stops_the_rest(browser: Browse
     for case in ("qr_set", "single_tariff"):
         expect(page.locator(f"#c-{case} .dk-state--ok")).to_be_visible(timeout=TAKES)
     button(page, "停止").click()
-    expect(page.get_by_text("已测完的 2 项保留。")).to_be_visible(timeout=TAKES)
+    expect(page.get_by_text("已有结果的 2 项保留。")).to_be_visible(timeout=TAKES)
     link(page, "联调结果").click()
     expect(page.locator("#c-single_tariff .dk-state--ok")).to_be_visible()
     assert someone.noise == []

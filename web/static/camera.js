@@ -134,13 +134,16 @@ const photo = {
     const place = form.querySelector("[data-says]");
     place.textContent = text;
     place.hidden = !text;
-    form.querySelector("[data-sure]").hidden = !unsure;
+    const sure = form.querySelector("[data-sure]");
+    sure.hidden = !unsure;
+    if (text) (unsure ? sure : place).scrollIntoView({ block: "center" }); // the row below lies over the page
   },
 
   async send(sure) {
     const form = photo.form();
     const file = form.querySelector("input[type=file]").files[0];
     if (!file) return;
+    if (file.size > Number(form.dataset.most)) return photo.say(form.dataset.large);
     photo.say(camera.box.dataset.reading);
     try {
       const told = await send(form.elements.prompt.value, file, sure);

@@ -165,8 +165,20 @@ const stale = {
     const seconds = Math.floor((Date.now() - stale.since) / 1000);
     if (seconds < 3) return;
     document.body.classList.add("is-stale");
+    stale.words(document.getElementById("stale").dataset);
     document.getElementById("stale").hidden = false;
     document.getElementById("stale-seconds").textContent = seconds + " s";
+  },
+
+  // Whose line it is, and whether a test goes on, as far as this page knows.
+  words(said) {
+    const going = document.querySelector("[data-going]") !== null;
+    const what = navigator.onLine ? said.gone : going ? said.offlineGoing : said.offline;
+    const more = going ? said.moreGoing : said.more;
+    if (document.getElementById("stale-what").textContent !== what) {
+      document.getElementById("stale-what").textContent = what;
+    }
+    document.getElementById("stale-more").textContent = more;
   },
 };
 
@@ -230,8 +242,9 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("form[data-quiet]")) return;
   event.preventDefault();
-  const body = new FormData(form, event.submitter);
   const button = event.submitter;
+  if (button && button.getAttribute("aria-disabled") === "true") return;
+  const body = new FormData(form, button);
   if (button) button.setAttribute("aria-disabled", "true");
   try {
     const answer = await desk.fetch(form.action, { method: "POST", body });
@@ -240,6 +253,7 @@ document.addEventListener("submit", async (event) => {
     const told = json ? await answer.json() : {};
     if (told.go) location.assign(told.go);
     desk.tell(told.error || told.said || "", !answer.ok);
+    if (told.noted) desk.note(told.noted);
     desk.emit("sent", { form, ok: answer.ok, told });
     await live.renew();
   } catch (error) {
@@ -257,6 +271,38 @@ desk.tell = (text, bad = false) => {
   place.hidden = !text;
   place.classList.toggle("is-bad", bad);
 };
+
+// What is only said in passing.
+desk.note = (text) => {
+  desk.tell(text);
+  setTimeout(() => {
+    const place = document.getElementById("told");
+    if (place && place.textContent === text) desk.tell("");
+  }, 2000);
+};
+
+// An ordinary form is sent once: a second touch on a slow line waits for the page that the first one brings.
+const once = {
+  sent: new Map(),
+
+  buttons: (form) => [...form.elements].filter((part) => part.matches("button")),
+
+  send(event) {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    if (once.sent.has(form)) return event.preventDefault();
+    once.sent.set(form, setTimeout(() => once.again(form), 15000)); // no page came: let them try
+    setTimeout(() => once.buttons(form).forEach((button) => button.setAttribute("aria-disabled", "true")));
+  },
+
+  again(form) {
+    clearTimeout(once.sent.get(form));
+    once.sent.delete(form);
+    once.buttons(form).forEach((button) => button.removeAttribute("aria-disabled"));
+  },
+};
+window.addEventListener("submit", once.send); // after those that take a form over
+window.addEventListener("pageshow", () => [...once.sent.keys()].forEach(once.again)); // back from where it led
 
 for (const name of ["offline"]) window.addEventListener(name, () => stale.missed());
 window.addEventListener("online", () => live.renew());

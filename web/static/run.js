@@ -8,6 +8,7 @@ const stage = {
   rangAt: 0,
   sentAt: 0,
   said: 0,
+  noted: false,
 
   facts() {
     const { run, state, failed, prompt, proof, results } = document.getElementById("facts").dataset;
@@ -30,7 +31,7 @@ const stage = {
     document.documentElement.classList.toggle("has-prompt", Boolean(prompt));
     document.querySelector(".dk-bar").inert = Boolean(prompt);
     if (!prompt) return stage.giveBack();
-    if (Date.now() - stage.sentAt > 4000) desk.tell(""); // what was said of an earlier prompt
+    if (stage.noted || Date.now() - stage.sentAt > 4000) desk.tell(""); // what was said of an earlier prompt
     if (!stage.focused) stage.focused = document.activeElement;
     document.getElementById("act").focus(); // a stray Enter must not answer
     stage.askedAt = Date.now();
@@ -100,8 +101,9 @@ document.addEventListener("visibilitychange", () => awake.keep(awake.wanted)); /
 document.addEventListener("desk:renewed", (event) => {
   if (event.detail.id === "run") stage.renewed();
 });
-document.addEventListener("desk:sent", () => {
+document.addEventListener("desk:sent", (event) => {
   stage.sentAt = Date.now();
+  stage.noted = Boolean(event.detail.told.noted); // said in passing, and of no use to the next prompt
 });
 document.addEventListener("click", (event) => {
   if (event.target.id === "told") desk.tell("");

@@ -5,6 +5,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("form[data-upload]")) return;
   event.preventDefault();
+  const [file] = form.elements.file.files;
+  if (file && file.size > Number(form.dataset.most)) return say(form, form.dataset.large); // told before it is sent
   const bar = form.querySelector("progress");
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
@@ -42,10 +44,13 @@ function say(form, text) {
   const place = form.querySelector("[data-says]");
   place.textContent = text;
   place.hidden = !text;
+  if (text) place.scrollIntoView({ block: "nearest" });
 }
 
 // An earlier file brings its version along.
 document.addEventListener("change", (event) => {
+  const given = event.target.closest("form[data-upload] input");
+  if (given) given.form.querySelector("button").scrollIntoView({ block: "nearest" }); // it is the next thing to touch
   const choice = event.target.closest("form[data-upload] input[name=upload]");
   if (!choice) return;
   const form = choice.form;

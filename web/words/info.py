@@ -52,6 +52,7 @@ WORDS = {
     "info.no_login": ("{at} 有设备从 {peer} 连上，但没有发登录。请查桩的协议设置。", "{at} A device connected from {peer} and sent no login. Check the pile's protocol setting."),
     "info.unreadable": ("{at} 有设备从 {peer} 连上，但发来的不是云快充报文。请查桩的协议设置。", "{at} A device connected from {peer} and sent something other than YKC. Check the pile's protocol setting."),
     "info.connected": ("{at} 有设备从 {peer} 连上，等它登录。", "{at} A device connected from {peer}; waiting for its login."),
+    "info.often": ("{what}（共 {n} 次）", "{what} ({n} times)"),
     "info.offline": ("桩不在线，不能继续。", "The pile is not online, so you cannot go on."),
     "info.offline_check": ("请核对桩里的平台IP、平台端口、桩编码，再看桩的网络。", "Check platform IP, port and pile code in the pile, then its network."),
 }  # fmt: skip
