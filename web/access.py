@@ -162,6 +162,11 @@ def language_in(app: Flask, cookie: str) -> str:
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
+def within_desk(address: str) -> bool:
+    """Is this an address of the desk? Others are not followed."""
+    return address.startswith("/") and not address.startswith(("//", "/\\"))
+
+
 def registrants_only(view: View) -> View:
     """For those who registered; others are asked to sign in."""
     return _only(view, lambda who: isinstance(who, Registrant), "registrants.login")

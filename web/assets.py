@@ -30,7 +30,7 @@ class Asset(NamedTuple):
     kind: str
     plain: bytes
     packed: bytes
-    mark: bytes  # changes when the file does
+    mark: str  # changes when the file does, so that browsers may keep it
 
 
 def load_assets(folder: Path = STATIC) -> dict[str, Asset]:
@@ -45,5 +45,5 @@ def load_assets(folder: Path = STATIC) -> dict[str, Asset]:
 def _asset(path: Path) -> Asset:
     plain = path.read_bytes()
     packed = gzip.compress(plain, mtime=0)
-    mark = f'"{sha256(plain).hexdigest()[:16]}"'.encode()
+    mark = sha256(plain).hexdigest()[:16]
     return Asset(KINDS[path.suffix], plain, packed if len(packed) < len(plain) else b"", mark)

@@ -13,7 +13,7 @@ from harness.core.verdict import Verdict
 from harness.report.chart import state as mark_of
 from harness.store.desk.values import ACCEPT, REJECT, Attempt, AuditLine, Model, Submission, SubmittedCase
 from web.services import NOTHING, CaseInfo, Pair
-from web.words import say
+from web.spans import in_words
 
 OLD = timedelta(hours=24)  # what waits longer is marked
 MOST_GUNS = 4  # all guns of a model get a column; of more, only those that were tested
@@ -71,14 +71,7 @@ class Matrix(NamedTuple):
 def waiting(since: datetime | None, now: datetime) -> Waiting:
     """How long something has been waiting, in words."""
     span = now - since if since is not None else timedelta()
-    minutes = int(span.total_seconds() // 60)
-    if minutes < 1:
-        return Waiting(say("review.just_now"), False)
-    if minutes < 60:
-        return Waiting(say("review.minutes", n=minutes), False)
-    if span < 2 * OLD:
-        return Waiting(say("review.hours", n=minutes // 60), span >= OLD)
-    return Waiting(say("review.days", n=span.days), True)
+    return Waiting(in_words(span), span >= OLD)
 
 
 def matrix(

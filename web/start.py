@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from harness.store.desk.values import Registrant
-from web.access import LANGUAGES, THEMES, me, services
+from web.access import LANGUAGES, THEMES, me, services, within_desk
 from web.address import qr_svg
 from web.look import word
 
@@ -35,13 +35,8 @@ def theme() -> ResponseReturnValue:
     return _switch("theme", THEMES)
 
 
-def local(address: str) -> bool:
-    """Is this an address within the desk? Others are not followed."""
-    return address.startswith("/") and not address.startswith(("//", "/\\"))
-
-
 def _switch(what: str, known: tuple[str, ...]) -> ResponseReturnValue:
     chosen, back = request.form.get("to", ""), request.form.get("back", "")
     if chosen in known:
         session[what] = chosen
-    return redirect(back.rstrip("?") if local(back) else url_for("start.page"))
+    return redirect(back.rstrip("?") if within_desk(back) else url_for("start.page"))

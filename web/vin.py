@@ -18,5 +18,10 @@ def check_digit(vin: str) -> str:
 
 
 def is_odd(vin: str) -> bool:
-    """Does a VIN carry another check digit than it should? "" does not."""
-    return bool(vin) and vin[PLACE] != check_digit(vin)
+    """Does a VIN carry another check digit than it should? What is no VIN does not."""
+    return is_vin(vin) and vin[PLACE] != check_digit(vin)
+
+
+def is_vin(text: str) -> bool:
+    """Has it the length and the letters of one?"""
+    return len(text) == len(WEIGHTS) and all(letter in VALUES for letter in text)

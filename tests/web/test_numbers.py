@@ -183,4 +183,5 @@ def test_known_vins_have_their_check_digit(vin: str) -> None:
 
 def test_a_test_cars_vin_has_another_and_no_vin_has_none() -> None:
     assert is_odd("LNA001PD800186429")
-    assert not is_odd("")
+    for no_vin in ("", "LNA001PD8", "LNAOO1PD800186429", "lna001pd800186429", "LNA001PD80018642号"):
+        assert not is_odd(no_vin)

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.web.conftest import Desk
+from web.access import within_desk
 from web.address import qr_matrix
-from web.start import local
 
 
 def test_somebody_new_may_register_or_sign_in(desk: Desk) -> None:
@@ -72,5 +72,5 @@ def test_language_and_colours_stay_when_somebody_signs_in_and_out(desk: Desk) ->
 
 @pytest.mark.parametrize("address", ["//example.org/", "https://example.org", "/\\example.org", "", "javascript:x"])
 def test_nobody_is_led_away_from_the_desk(desk: Desk, address: str) -> None:
-    assert not local(address)
+    assert not within_desk(address)
     assert desk.client().post("/language", data={"to": "en", "back": address}).location == "/"

@@ -19,7 +19,6 @@ from twisted.python.threadpool import ThreadPool
 
 from harness.core.errors import PersonError
 from web import access
-from web.assets import load_assets
 from web.site.events import Events
 from web.site.files import Root, Static
 from web.site.pages import THREADS, Pages
@@ -57,7 +56,7 @@ def open_site(
     pool = ThreadPool(*THREADS, name="web")
     events = Events(reactor, pool, hub, partial(admitted, app), partial(may_stay, app))
     pages = Pages(reactor, pool, around(app, proxies))
-    root = Root(pages, {b"events": events, b"static": Static(load_assets())})
+    root = Root(pages, {b"events": events, b"static": Static(app.extensions["assets"])})
     largest = app.extensions["desk"].settings.most_firmware
     site = QuietSite(root, largest, partial(access.language_in, app), reactor, room)
     opened = DeskSite(reactor, pool, events, pages, site)

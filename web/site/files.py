@@ -41,7 +41,7 @@ class Static(Native):
         request.setHeader(b"Content-Type", asset.kind.encode())
         request.setHeader(b"Cache-Control", (FOR_EVER if b"v" in request.args else ASK_EVERY_TIME).encode())
         request.setHeader(b"Vary", b"Accept-Encoding")
-        if request.setETag(asset.mark) is http.CACHED:
+        if request.setETag(f'"{asset.mark}"'.encode()) is http.CACHED:
             return b""
         if asset.packed and b"gzip" in (request.getHeader(b"accept-encoding") or b""):
             request.setHeader(b"Content-Encoding", b"gzip")

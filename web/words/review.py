@@ -24,10 +24,6 @@ WORDS = {
     "review.no_registrations": ("没有等审核的登记。", "No registrations are waiting."),
     "review.shared_wait": ("有 {n} 个场景等人帮忙看", "Cases that somebody asks you to look at: {n}"),
     "review.since": ("已等", "Waiting for"),
-    "review.just_now": ("刚刚", "just now"),
-    "review.minutes": ("{n} 分钟", "{n} min"),
-    "review.hours": ("{n} 小时", "{n} h"),
-    "review.days": ("等了 {n} 天", "{n} days"),
     # search
     "review.search": ("搜索", "Search"),
     "review.state": ("状态", "State"),
