@@ -444,6 +444,21 @@ def test_a_password_is_not_guessed_from_many_places(limited: Desk) -> None:
     assert limited.client().post("/review/login", data=right).status_code == 429
 
 
+def test_who_has_to_wait_keeps_what_was_typed(limited: Desk) -> None:
+    limited.registrant()
+    limited.user()
+    for _ in range(10):
+        signed_in(limited, "http://localhost", "WRNG-2345")
+        limited.client().post("/review/login", data={"name": "reviewer-01", "password": "wrong"})
+    page = signed_in(limited, "http://localhost").text
+    assert 'value="测试员甲"' in page
+    assert f'value="{CODE}"' not in page
+    assert "返回列表" not in page
+    page = limited.client().post("/review/login", data={"name": "reviewer-01", "password": PASSWORD}).text
+    assert 'value="reviewer-01"' in page
+    assert PASSWORD not in page
+
+
 def test_signing_in_rightly_counts_for_nothing(limited: Desk) -> None:
     limited.registrant()
     assert {signed_in(limited, "http://localhost").status_code for _ in range(12)} == {302}

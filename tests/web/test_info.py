@@ -91,6 +91,19 @@ def test_a_stranger_is_told_in_words(desk: Desk, registrant: FlaskClient, model:
     assert words in registrant.get(f"/models/{model.id}/checklist").text
 
 
+def test_a_stranger_that_comes_again_and_again_is_told_once(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    wrong = [
+        Stranger(at=desk.clock.wall(), peer=f"198.51.100.77:{port}", what="refused", said="32010600417720")
+        for port in (50003, 50002, 50001)
+    ]
+    other = Stranger(at=desk.clock.wall(), peer="198.51.100.78:50001", what="no_login")
+    desk.house.piles[PILE] = PileNow(pile_code=PILE, strangers=(wrong[0], other, *wrong[1:]))
+    part = registrant.get(f"/models/{model.id}/checklist").text
+    assert part.count("dk-stranger") == 2
+    assert part.count("（共 3 次）") == 1
+    assert "198.51.100.77:50003" in part
+
+
 def test_nobody_goes_on_without_the_pile_and_the_page_says_why(
     desk: Desk, registrant: FlaskClient, model: Model
 ) -> None:

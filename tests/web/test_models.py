@@ -165,6 +165,49 @@ def test_what_cannot_be_done_now_is_said_on_the_list(desk: Desk, model: Model, r
         assert "型号现在是“联调结果待审核”，不能" in answer.text
 
 
+def test_beside_the_button_stands_why_the_chosen_model_cannot_be_debugged(
+    desk: Desk, owner: Registrant, registrant: FlaskClient
+) -> None:
+    waiting = desk.model(owner, approved=False)
+    why = say("models.not_yet", model=waiting.data.model)[0]
+    page = registrant.get("/models").text
+    assert f'data-why="{why}"' in page
+    assert f'role="status">{why}</p>' in page
+    assert re.search(r'id="debug"[^>]* aria-disabled=true>', page)
+    models.give_back(desk.engine, waiting.id, "型号写错了", REVIEWER, desk.clock.wall())
+    assert say("models.not_yet_returned", model=waiting.data.model)[0] in registrant.get("/models").text
+    desk.model(owner, pile_code="32010600417709")
+    page = registrant.get("/models").text
+    assert 'role="status" hidden></p>' in page
+    assert "aria-disabled" not in page
+
+
+@pytest.mark.parametrize(
+    ("card_no", "vin_no", "key"),
+    [("", "", "numbers"), ("", "LNA001PD800186429", "card"), ("32095DF0", "", "vin"), ("AB", "LNA001PD800186429", "")],
+)
+def test_the_list_names_the_number_that_is_missing(
+    desk: Desk, owner: Registrant, registrant: FlaskClient, card_no: str, vin_no: str, key: str
+) -> None:
+    desk.model(owner, msgspec.structs.replace(DATA, card_no=card_no, vin_no=vin_no))
+    page = registrant.get("/models").text
+    shown = [name for name in ("card", "vin", "numbers") if f">{say(f'models.no_{name}')[0]}<" in page]
+    assert shown == ([key] if key else [])
+
+
+@pytest.mark.parametrize(("version", "remarked"), [("V1.5", False), ("V1.6", False), ("V1.7", True), ("V2.1", True)])
+def test_a_protocol_that_is_not_spoken_yet_is_a_remark(
+    desk: Desk, owner: Registrant, registrant: FlaskClient, version: str, remarked: bool
+) -> None:
+    assert f"<option>{version}</option>" in registrant.get("/models/new").text.replace(" selected", "")
+    registrant.post("/models/new", data={**GOOD, "protocol_version": version})
+    (made,) = models.models_of(desk.engine, owner.id)
+    assert made.data.protocol_version == version.removeprefix("V")
+    assert (
+        say("models.not_spoken", version=version.removeprefix("V"))[0] in registrant.get("/models").text
+    ) == remarked
+
+
 def test_without_a_choice_the_list_asks_for_one(registrant: FlaskClient) -> None:
     assert say("models.pick_first")[0] in registrant.get("/models?to=edit", follow_redirects=True).text
 
@@ -241,6 +284,8 @@ def test_the_number_of_an_item_that_is_not_declared_is_dropped(
         ("guns", "0", "forms.range", {"least": 1, "most": 99}),
         ("guns", "other", "forms.missing", {}),
         ("protocol_version", "latest", "fields.protocol", {}),
+        ("protocol_version", "V3.0", "fields.protocol", {}),
+        ("card_no", "ABC", "fields.card_odd", {"n": 3}),
         ("program_version", "QH1.4.2-rc1", "fields.version", {}),
         ("program_version", "版本1", "fields.version", {}),
         ("card_no", "32095DG0", "fields.card", {}),

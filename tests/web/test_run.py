@@ -375,6 +375,36 @@ def test_a_prompt_takes_the_whole_page(desk: Desk, registrant: FlaskClient, mode
     assert '<div class="dk-grid" inert>' in page
 
 
+def test_help_and_the_other_language_are_there_on_a_prompt_and_on_a_proof(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    running(desk, model, prompt=runs.prompt(desk))
+    prompt = registrant.get(path(model, "/live")).text
+    running(desk, model, proof=runs.proof(desk))
+    proof = registrant.get(path(model, "/live")).text
+    for part in (prompt, proof):
+        assert 'href="/help"' in part
+        assert f'name="back" value="{path(model)}"' in part
+
+
+def test_a_number_is_asked_for_only_where_it_can_be_given(
+    desk: Desk, registrant: FlaskClient, owner: Any, model: Model
+) -> None:
+    assert "填 VIN" in registrant.get(path(model)).text
+    waiting = desk.model(owner, approved=False)
+    for page in (path(waiting), f"/models/{waiting.id}/result"):
+        text = registrant.get(page).text
+        assert "VIN 还没有填" in text
+        assert f"/models/{waiting.id}/numbers" not in text
+
+
+def test_a_pile_that_is_not_there_is_lost_only_during_a_run(desk: Desk, registrant: FlaskClient, model: Model) -> None:
+    online(desk, online=False)
+    assert "dk-link--lost" not in registrant.get(path(model)).text
+    running(desk, model)
+    assert "dk-link--lost" in registrant.get(path(model)).text
+
+
 def test_only_what_frames_can_prove_closes_by_itself(desk: Desk, registrant: FlaskClient, model: Model) -> None:
     running(desk, model, prompt=runs.prompt(desk, "release_estop", proves=False))
     assert "没有自己关闭时再按" not in registrant.get(path(model)).text
