@@ -14,6 +14,7 @@ from harness.store.desk import uploads
 from harness.store.desk.values import FIRMWARE, Model, Upload
 from web import access
 from web.answers import refused
+from web.prompts import open_prompt, waits
 
 MOST_VERSION = 8  # characters that a pile can log in with
 CHUNK = 2**16
@@ -27,7 +28,7 @@ def receive_firmware(model: Model, prompt_id: int) -> bool:
     chosen = request.form.get("upload", "")
     known = _known(model, chosen) if chosen else None
     version = _version(model, known.version if known else "")
-    if not _waits(model, prompt_id):
+    if not waits(model, prompt_id):
         return False  # no need to keep a file that nobody asks for
     upload = known or _keep(model, version)
     path = services.settings.firmware / upload.id
@@ -44,8 +45,8 @@ def earlier(model: Model) -> list[Upload]:
 
 def present_version(model: Model) -> str:
     """The program version that the pile logged in with last."""
-    run = access.services().house.run(model.id)
-    asked = run.prompt.params.get("current") if run is not None and run.prompt is not None else None
+    prompt = open_prompt(model)
+    asked = prompt.params.get("current") if prompt is not None else None
     return str(asked or access.services().house.pile(model.pile_code).program_version)
 
 
@@ -56,11 +57,6 @@ def _version(model: Model, usual: str) -> str:
     if version == current:
         raise refused("run.version_same", current=current)
     return version
-
-
-def _waits(model: Model, prompt_id: int) -> bool:
-    run = access.services().house.run(model.id)
-    return run is not None and run.prompt is not None and run.prompt.id == prompt_id
 
 
 def _known(model: Model, upload_id: str) -> Upload:

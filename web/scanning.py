@@ -12,6 +12,7 @@ from harness.store.desk import uploads
 from harness.store.desk.values import PICTURE, Model, Upload
 from web import access
 from web.answers import refused
+from web.prompts import open_prompt, waits
 from web.services import NOTHING, Pair
 from web.words import say
 
@@ -52,6 +53,8 @@ def picture_kind(head: bytes) -> str:
 
 
 def _told(model: Model, prompt_id: int, texts: tuple[str, ...], picture: bytes | None, same: bool = False) -> Seen:
+    if not waits(model, prompt_id):
+        return Seen("late", say("run.too_late"))
     kept = _keep(model, picture) if picture is not None and texts else ""
     house, by = access.services().house, access.actor().name
     if not house.scanned(model.id, prompt_id, texts, kept, by):
@@ -60,8 +63,7 @@ def _told(model: Model, prompt_id: int, texts: tuple[str, ...], picture: bytes |
 
 
 def _expected(model: Model) -> set[str]:
-    run = access.services().house.run(model.id)
-    prompt = run.prompt if run is not None else None
+    prompt = open_prompt(model)
     return set(prompt.params.get("texts", ())) if prompt is not None else set()
 
 

@@ -94,3 +94,13 @@ def test_a_scan_that_comes_second_is_told(desk: Desk, registrant: FlaskClient, m
     told = send(registrant, model, picture=(picture(CODE), "p.png"))
     assert told["seen"] == "late"
     assert "别人已经回答了" in told["said"]
+
+
+def test_the_picture_of_a_scan_that_nobody_asks_for_any_more_is_not_kept(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    running(desk, model, prompt=None)
+    assert send(registrant, model, picture=(picture(CODE), "p.png"), sure="1")["seen"] == "late"
+    assert called(desk, "scanned") is None
+    assert uploads.uploads(desk.engine, model.id) == []
+    assert not desk.services.settings.pictures.exists() or not list(desk.services.settings.pictures.iterdir())
