@@ -87,6 +87,13 @@ def test_each_language_says_as_much_and_english_is_english(page: Reader) -> None
     assert [text for text in page.texts[""] if CJK.search(text) and text not in ("中文",)] == []
 
 
+def test_what_is_only_heard_is_in_one_language_too(page: Reader) -> None:
+    """The drawings are told in words that follow the language; nothing else is named in both."""
+    heard = [text for name in ("aria-label", "title", "alt") for text in page.values(name)]
+    assert [text for text in heard if CJK.search(text)] == ["中文"]
+    assert any("power" in text.casefold() for text in page.texts["en"])
+
+
 @pytest.mark.parametrize(("language", "checked"), [("zh", "zh"), ("en", "en")])
 def test_it_opens_in_the_language_asked_for(made: Made, language: str, checked: str) -> None:
     page = Reader(to_html(*made, CATALOGUE.read, language))

@@ -39,7 +39,7 @@ WORDS = {
     "help.scan_2": ("屏幕反光就斜一点拍，让码占画面一半。", "If the screen reflects, hold the phone at an angle; let the code fill half of the picture."),
     "help.scan_3": ("桩上没有出现码：按“桩上没有码”，这也是一个结果。", "No code on the pile: say so with the button; that is a result too."),
     "help.sound": ("没有声音，或手机不震动", "No sound, or no vibration"),
-    "help.sound_1": ("声音由“启动测试”这一下打开；换了手机或刷新过，点“打开声音”。", "Starting the test turns the sound on; after a reload or on another phone, touch 'Turn sound on'."),
+    "help.sound_1": ("声音由“启动测试”这一下打开；换了手机或刷新过，点黄页上的“无声”。", "Starting the test turns the sound on; after a reload or on another phone, touch 'Muted' on the yellow page."),
     "help.sound_2": ("打开手机的媒体音量，关掉静音。苹果手机的网页不能震动。", "Turn up the media volume and turn off silent mode. Pages on an iPhone cannot vibrate."),
     "help.upgrade": ("远程升级", "Remote upgrade"),
     "help.upgrade_1": ("准备一个版本号和现在不同的固件；版本号填新程序登录时会上送的那几个字符。", "Have a firmware with another version at hand; type the version that the new program will send when it logs in."),

@@ -43,7 +43,7 @@ WORDS = {
     "models.guns_other": ("更多", "More"),
     "models.guns_how_many": ("几把枪", "How many guns"),
     "models.protocol": ("云快充协议版本", "YKC protocol version"),
-    "models.protocol_help": ("平台现在能测 {versions}；别的版本可以先登记。", "Tested so far: {versions}. Other versions can be registered already."),
+    "models.protocol_help": ("平台现在能测 {versions}；别的版本可以先登记。", "What can be tested so far: {versions}. Other versions can be registered already."),
     "models.not_spoken": ("平台现在还不能测 V{version}，只提示，可以先登记。", "V{version} cannot be tested yet. This is a remark; it can be registered already."),
     "models.program": ("桩程序版本号", "Program version"),
     "models.program_help": ("桩登录时上送的，最多 8 个字符。", "As the pile sends it when it logs in, at most 8 characters."),
