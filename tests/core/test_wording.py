@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.core import wording
+from harness.core.remedies import REMEDIES
 from harness.core.verdict import Verdict
 
 HARNESS = Path(wording.__file__).parent.parent
@@ -32,7 +33,7 @@ def test_no_sentence_is_without_a_use() -> None:
 
 
 def test_every_remedy_belongs_to_a_finding() -> None:
-    assert set(wording.REMEDIES) <= set(wording.FINDINGS)
+    assert set(REMEDIES) <= set(wording.FINDINGS)
 
 
 def test_every_code_that_checks_name_has_its_sentence() -> None:

@@ -12,8 +12,9 @@ import pytest
 
 from harness.core.journal import LoopLate
 from harness.core.outcome import CaseOutcome
+from harness.core.remedies import REMEDIES
 from harness.core.verdict import Verdict
-from harness.core.wording import FINDINGS, REMEDIES, remedy, say
+from harness.core.wording import FINDINGS, remedy, say
 from harness.engine.desk import Nobody
 from harness.engine.loader import load
 from tests.engine import test_deeds, test_people, test_upkeep

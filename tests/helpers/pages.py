@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.core.wording import FINDINGS, REMEDIES
+from harness.core.remedies import REMEDIES
+from harness.core.wording import FINDINGS
 from harness.data import data_root
 from harness.settings import Settings
 
