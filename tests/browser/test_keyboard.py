@@ -36,6 +36,7 @@ def test_the_screen_stays_on_while_a_run_goes_on(desk: Desk, meet: Meet) -> None
     page.add_init_script(f"({LAMP})()")
     sign_in_to_demo(page, desk)
     model = desk.about["model"]
+    desk.set_up(desk.about["pile"])
     page.goto(f"/models/{model}/run")
     assert page.evaluate("lamp") == []
     desk.tell("start", model=model, cases=["cross_tariff"])
