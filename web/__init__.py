@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 # One file each; demo pages are there only when there is a demo.
 PARTS = (
     "start",
-    "registrants",
-    "models",
-    "numbers",
+    "registrants.accounts",
+    "registrants.models",
+    "registrants.numbers",
     "help",
-    "info",
-    "run",
-    "result",
-    "evidence",
-    "frames",
-    "review",
-    "customers",
-    "admin",
+    "registrants.info",
+    "runs.run",
+    "results.result",
+    "results.evidence",
+    "frames.pages",
+    "review.pages",
+    "review.customers",
+    "review.admin",
 )
 
 

@@ -13,7 +13,7 @@ from harness.core.approval import NAMES, RETURNED
 from harness.store.desk.values import Model
 from web import access, repeats
 from web.assets import Asset
-from web.findings import value
+from web.results.findings import value
 from web.services import Pair
 from web.words import say
 

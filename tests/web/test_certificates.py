@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from harness.core.errors import PersonError
-from web.certificates import CERTIFICATE, EARLY, KEY, LASTS, Pem, made_certificate, own_certificate
+from web.site.certificates import CERTIFICATE, EARLY, KEY, LASTS, Pem, made_certificate, own_certificate
 
 NOW = datetime(2026, 4, 17, 2, 0, tzinfo=UTC)
 HOSTS = ("192.168.1.20", "desk.example", "fe80::1")

@@ -62,7 +62,7 @@ def test_nothing_is_left_of_a_file_that_could_not_be_written(
             raise OSError(28, "No space left on device")
 
     running(desk, model, prompt=runs.firmware(desk))
-    monkeypatch.setattr("web.firmware.sha256", FullDisk)
+    monkeypatch.setattr("web.runs.firmware.sha256", FullDisk)
     told = choose(registrant, model, file=(io.BytesIO(b"new program"), "QH.bin"), version="QH1.4.3")
     assert told["error"]
     assert list(desk.services.settings.firmware.iterdir()) == []

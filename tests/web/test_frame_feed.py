@@ -10,7 +10,7 @@ from harness.core.clock import ManualClock
 from harness.core.journal import PILE, PLATFORM, Journal, Opened
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.lens import YkcLens
-from web.frame_feed import EVERY, FORGET_AFTER, KEPT, MOST_ROWS, FrameFeed
+from web.frames.feed import EVERY, FORGET_AFTER, KEPT, MOST_ROWS, FrameFeed
 from web.streams import Hub, Subscription
 
 CODE = "32010600417702"

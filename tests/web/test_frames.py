@@ -19,7 +19,7 @@ from harness.store.desk.values import Actor, Model, Registrant
 from harness.store.writer import Writer
 from tests.web.conftest import DATA, Desk
 from tests.web.conftest import PILE as CODE
-from web import frames
+from web.frames import pages as frames
 
 LOG = f"ab12/{CODE}"
 CASE = "r1/cross_tariff"

@@ -11,7 +11,7 @@ from harness.store.desk import models
 from harness.store.desk.values import Actor, Model
 from tests.web.conftest import PILE, Desk
 from tests.web.runs import online
-from web.info import ticks
+from web.registrants.info import ticks
 from web.services import PileNow, Stranger
 
 BY = Actor(kind="reviewer", id=1, name="reviewer-01")

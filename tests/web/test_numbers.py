@@ -11,8 +11,8 @@ from harness.core.verdict import Verdict
 from harness.store.desk import audit, models, results
 from harness.store.desk.values import Actor, Model, Registrant, SubmittedCase
 from tests.web.conftest import DATA, PILE, Desk
+from web.registrants.vin import check_digit, is_odd
 from web.services import PileNow
-from web.vin import check_digit, is_odd
 from web.words import say
 
 REVIEWER = Actor(kind="reviewer", id=1, name="reviewer-01")

@@ -17,8 +17,8 @@ import web.site
 from harness.links.reactor import loop, reactor
 from tests.helpers.visits import LIMIT, visit
 from tests.web.conftest import Desk
-from web.certificates import made_certificate
 from web.site import DeskSite, Door, open_site, pages
+from web.site.certificates import made_certificate
 from web.streams import Hub
 
 HERE = "127.0.0.1"

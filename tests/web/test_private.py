@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.core.errors import PersonError
-from web.private import SECRET, SECRET_BYTES, keep, session_secret
+from web.site.private import SECRET, SECRET_BYTES, keep, session_secret
 
 
 def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.web.conftest import CODE, DATA, PASSWORD, PILE, Desk
 from tests.web.plays import SCAN_ONLY, SCANS, Play, page, play, send, submit
 from web import passwords
 from web.access import actor_of
-from web.reviewing import waiting as waiting_for
+from web.review.matrix import waiting as waiting_for
 from web.words import say
 
 WRONG_CARD = Finding(

@@ -18,8 +18,8 @@ from tests.web import runs
 from tests.web.conftest import CASES, DATA, Desk
 from tests.web.plays import Play, play
 from tests.web.runs import SCRIPT, called, online, path, running
-from web.large import rows_of
-from web.stage import segments
+from web.runs.large import rows_of
+from web.runs.stage import segments
 
 PLAYABLE = ("qr_set", "single_tariff", "cross_tariff", "card", "estop", "reboot", "upgrade")
 FAILED = Finding(code="record_missing", verdict=Verdict.FAILED, check="record", params={"within": 30})

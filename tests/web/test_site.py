@@ -20,8 +20,8 @@ from harness.store.desk.values import Model, Registrant
 from tests.helpers.visits import Listener, Seen, first_answer, spoken, visit
 from tests.web.conftest import Desk
 from web.access import account_of
-from web.certificates import Pem, made_certificate
 from web.site import DeskSite, Door, open_site
+from web.site.certificates import Pem, made_certificate
 from web.site.events import LIFE, LOOK_EVERY, MOST_CHANNELS
 from web.streams import Event, Hub
 

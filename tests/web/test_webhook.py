@@ -10,7 +10,7 @@ import pytest
 from harness.core.approval import State
 from harness.store.desk.values import Actor, AuditLine, Model
 from tests.web.conftest import DATA, PILE
-from web.webhook import MOST, body, fit, is_news
+from web.review.webhook import MOST, body, fit, is_news
 
 AT = datetime(2026, 4, 17, 7, 2, tzinfo=UTC)
 MODEL = Model(

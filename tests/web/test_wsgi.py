@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from web.wsgi import PIECE, around
+from web.site.wsgi import PIECE, around
 
 
 class Chunks:

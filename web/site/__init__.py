@@ -23,13 +23,13 @@ from web.site.events import Events
 from web.site.files import Root, Static
 from web.site.pages import THREADS, Pages
 from web.site.requests import QuietSite
+from web.site.wsgi import around
 from web.streams import Hub
-from web.wsgi import around
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from web.certificates import Pem
+    from web.site.certificates import Pem
 
 ROOM = 4000  # connections, unless whoever opens the site knows how many files the process may have
 

@@ -10,7 +10,7 @@ from twisted.python.threadpool import ThreadPool
 from twisted.web.resource import Resource
 from twisted.web.wsgi import WSGIResource
 
-from web.wsgi import closing
+from web.site.wsgi import closing
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -35,11 +35,11 @@ from harness.settings import Settings
 from harness.store.desk import models
 from web import create_app
 from web.address import tls_url
-from web.frame_feed import FrameFeed
+from web.frames.feed import FrameFeed
 from web.guests import MOST, Guests
-from web.private import session_secret
 from web.services import DemoPiles, Services
 from web.site import ROOM, DeskSite, open_site
+from web.site.private import session_secret
 from web.streams import Hub
 
 LANGUAGE = YkcLanguage()

@@ -11,9 +11,9 @@ from sqlalchemy.exc import ArgumentError
 from harness.links.addresses import lan_address
 from harness.settings import Settings
 from web.address import EVERYWHERE, desk_url
-from web.certificates import Pem, made_certificate, own_certificate
 from web.services import DeskSettings
 from web.site import Door
+from web.site.certificates import Pem, made_certificate, own_certificate
 
 MIB = 2**20
 

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from harness.core.clock import Clock, Timer
 from harness.settings import Settings
 from harness.store.desk import audit, models
-from web.webhook import body, is_news
+from web.review.webhook import body, is_news
 
 LOG = logging.getLogger("harness.desk")
 WITHIN = 5.0  # real seconds for an answer

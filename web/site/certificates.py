@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPri
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from harness.core.errors import PersonError
-from web.private import keep
+from web.site.private import keep
 
 CERTIFICATE, KEY = "desk-certificate.pem", "desk-key.pem"
 ALWAYS = ("localhost", "127.0.0.1", "::1")

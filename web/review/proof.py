@@ -15,7 +15,7 @@ from harness.report.page import CasePart, case_part
 from harness.store import queries
 from harness.store.desk import results, uploads
 from harness.store.desk.values import FIRMWARE, PICTURE, Attempt, Model, Upload
-from web.reviewing import word_of
+from web.review.matrix import word_of
 from web.services import Pair, Services
 
 

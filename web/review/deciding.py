@@ -12,8 +12,8 @@ from harness.core.approval import Refused
 from harness.core.verdict import Verdict
 from harness.store.desk.values import ACCEPT, REJECT, AuditLine, Model
 from web.forms import Mistakes
-from web.history import did
-from web.reviewing import Row
+from web.review.history import did
+from web.review.matrix import Row
 from web.services import Pair
 from web.words import say
 

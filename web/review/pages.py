@@ -14,14 +14,15 @@ from harness.core.errors import PersonError
 from harness.core.standing import Standings
 from harness.store.desk import accounts, audit, customers, models, results, uploads
 from harness.store.desk.values import Attempt, Model
-from web import access, answers, deciding, passwords
+from web import access, answers, passwords
 from web.access import reviewers_only
 from web.forms import Mistakes
-from web.history import entry, since_approved
-from web.proof import Proof, proof
-from web.reviewers import show, titles_of
-from web.reviewing import Matrix, matrix
-from web.vin import is_odd
+from web.registrants.vin import is_odd
+from web.review import deciding
+from web.review.history import entry, since_approved
+from web.review.matrix import Matrix, matrix
+from web.review.proof import Proof, proof
+from web.review.reviewers import show, titles_of
 from web.whole import whole
 from web.words import say
 

@@ -12,10 +12,10 @@ from harness.store.desk import accounts, customers
 from harness.store.desk.values import Registrant
 from web import answers
 from web.access import me, notice, now, registrants_only, services, sign_in, sign_out, within_desk
-from web.fields import Company, Line, Phone, local_phone, one_line
 from web.forms import Mistakes, read_form
 from web.once import Once
 from web.passwords import fits, hashed, new_code, tidy
+from web.registrants.fields import Company, Line, Phone, local_phone, one_line
 from web.repeats import sent_once
 from web.words import Pair, say
 

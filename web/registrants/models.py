@@ -16,8 +16,9 @@ from harness.core.errors import PersonError
 from harness.store.desk import models
 from harness.store.desk.values import Model, ModelData, Registrant
 from web.access import actor, me, notice, now, own_model, registrants_only, services
-from web.changes import NUMBERS, beside_no_run, refuse_in_a_run, remark, set_numbers, told
-from web.fields import (
+from web.forms import Mistakes, read_form
+from web.registrants.changes import NUMBERS, beside_no_run, refuse_in_a_run, remark, set_numbers, told
+from web.registrants.fields import (
     PROTOCOLS,
     SPOKEN,
     CardOrNone,
@@ -29,10 +30,9 @@ from web.fields import (
     ProtocolVersion,
     VinOrNone,
 )
-from web.forms import Mistakes, read_form
+from web.registrants.vin import is_odd
 from web.repeats import sent_once
 from web.spans import in_words
-from web.vin import is_odd
 from web.whole import whole
 from web.words import Pair, say
 

@@ -6,7 +6,7 @@ from flask import render_template
 
 from harness.store.desk import models, uploads
 from web import access
-from web.reviewing import waiting
+from web.review.matrix import waiting
 from web.services import Pair, Services
 
 

@@ -18,8 +18,8 @@ from harness.store.desk.values import FIRMWARE, User
 from web import access, passwords
 from web.access import admins_only
 from web.forms import Mistakes, read_form
-from web.history import ROLES, entry
-from web.reviewers import show, titles_of
+from web.review.history import ROLES, entry
+from web.review.reviewers import show, titles_of
 from web.whole import whole
 from web.words import say
 

@@ -18,7 +18,7 @@ from harness.core.clock import Clock
 from harness.core.journal import EventSeen, FrameSeen, Opened, Record
 from harness.core.lens import Lens
 from harness.store.frame_log import Place
-from web.frame_rows import FrameRow, frame_row
+from web.frames.rows import FrameRow, frame_row
 from web.streams import Event, Hub
 
 EVERY = 0.25  # s between two batches of a pile

@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from harness.core.approval import NAMES, REGISTRANT, Action, allowed, follow
 from harness.store.desk.values import Model
 from web.access import own_model, registrants_only, services
-from web.changes import set_numbers
-from web.fields import CardOrNone, VinOrNone
 from web.forms import Mistakes, read_form
+from web.registrants.changes import set_numbers
+from web.registrants.fields import CardOrNone, VinOrNone
+from web.registrants.vin import is_odd
 from web.services import PileNow
-from web.vin import is_odd
 
 bp = Blueprint("numbers", __name__)
 

@@ -9,8 +9,8 @@ from harness.core.errors import PersonError
 from harness.store.desk import models
 from harness.store.desk.values import Model, ModelData
 from web.access import actor, notice, now, services
-from web.fields import SPOKEN
-from web.vin import is_odd
+from web.registrants.fields import SPOKEN
+from web.registrants.vin import is_odd
 from web.words import Pair, say
 
 NUMBERS = ("card_no", "vin_no")  # what may change without a new approval

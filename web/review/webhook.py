@@ -10,7 +10,7 @@ import msgspec
 
 from harness.core.approval import NAMES, Action, State
 from harness.store.desk.values import AuditLine, Model
-from web.history import did
+from web.review.history import did
 from web.words import Pair, say
 
 MOST = 2000  # bytes of a message: WeCom takes 2048

@@ -9,11 +9,12 @@ from harness.core.approval import MEANINGS, Action, State, allowed, follow
 from harness.core.standing import Standings
 from harness.store.desk import models, results, uploads
 from harness.store.desk.values import Attempt, Model
-from web import access, cases
+from web import access
 from web.answers import refused
-from web.changes import beside_no_run
-from web.outcomes import going, headline, result_rows, tally
+from web.registrants.changes import beside_no_run
 from web.repeats import sent_once
+from web.results.outcomes import going, headline, result_rows, tally
+from web.runs import cases
 from web.words import say
 
 bp = Blueprint("result", __name__)

@@ -14,8 +14,8 @@ from harness.store import queries
 from harness.store.desk import uploads
 from harness.store.desk.values import PICTURE
 from web import access
-from web.printed import printed
-from web.scanning import picture_kind
+from web.results.printed import printed
+from web.runs.scanning import picture_kind
 
 bp = Blueprint("evidence", __name__)
 

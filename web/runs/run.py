@@ -9,11 +9,12 @@ from harness.core.approval import Action, follow
 from harness.core.standing import Standings
 from harness.store.desk import results
 from harness.store.desk.values import Attempt, Model
-from web import access, cases, stage
+from web import access
 from web.answers import refused
-from web.firmware import receive_firmware
 from web.look import both
-from web.scanning import receive_picture
+from web.runs import cases, stage
+from web.runs.firmware import receive_firmware
+from web.runs.scanning import receive_picture
 from web.services import House, Pair
 from web.whole import whole
 from web.words import say

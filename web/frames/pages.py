@@ -18,8 +18,8 @@ from harness.store import frame_log
 from harness.store.desk.values import Model
 from harness.store.frame_log import LogFrame, LogJournal, Place
 from web import access
-from web.frame_query import Asked, Seen, cases_of, journal_seen, read_asked, seen_by, wanted_of
-from web.frame_rows import FrameRow, frame_row
+from web.frames.query import Asked, Seen, cases_of, journal_seen, read_asked, seen_by, wanted_of
+from web.frames.rows import FrameRow, frame_row
 from web.services import Pair
 from web.whole import whole_or_none
 

@@ -14,7 +14,7 @@ from harness.store.desk import uploads
 from harness.store.desk.values import FIRMWARE, Model, Upload
 from web import access
 from web.answers import refused
-from web.prompts import open_prompt, waits
+from web.runs.prompts import open_prompt, waits
 
 MOST_VERSION = 8  # characters that a pile can log in with
 CHUNK = 2**16

@@ -17,7 +17,7 @@ from harness.core.errors import PersonError
 from harness.store.desk import customers
 from web import access
 from web.access import reviewers_only
-from web.reviewers import show
+from web.review.reviewers import show
 from web.words import say
 
 bp = Blueprint("customers", __name__, url_prefix="/review/customers")

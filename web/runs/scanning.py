@@ -12,7 +12,7 @@ from harness.store.desk import uploads
 from harness.store.desk.values import PICTURE, Model, Upload
 from web import access
 from web.answers import refused
-from web.prompts import open_prompt, waits
+from web.runs.prompts import open_prompt, waits
 from web.services import NOTHING, Pair
 from web.words import say
 

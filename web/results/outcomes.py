@@ -11,8 +11,8 @@ from harness.core.standing import Overall, Standing, Standings
 from harness.report.chart import state as mark_of
 from harness.store.desk import uploads
 from harness.store.desk.values import PICTURE, REJECT, Attempt, Model, Submission, Upload
-from web.cases import MARKS, Looks, gun, looks
-from web.findings import Findings, findings
+from web.results.findings import Findings, findings
+from web.runs.cases import MARKS, Looks, gun, looks
 from web.services import NOTHING, Pair, RunNow, Services
 from web.words import say
 

@@ -12,9 +12,11 @@ from harness.core.outcome import ChargeCurve
 from harness.core.standing import Standings
 from harness.report.chart import draw, ranks
 from harness.store.desk.values import Attempt, Model
-from web import access, cases, outcomes
-from web.firmware import earlier
-from web.large import rows_of
+from web import access
+from web.results import outcomes
+from web.runs import cases
+from web.runs.firmware import earlier
+from web.runs.large import rows_of
 from web.services import NOTHING, CaseInfo, Pair, PromptNow, ProofNow, RunNow, StepNow
 from web.words import say
 

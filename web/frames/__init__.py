@@ -1,0 +1,1 @@
+"""查看报文: the log of frames, live and stored."""

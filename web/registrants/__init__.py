@@ -1,0 +1,1 @@
+"""What registrants do before a test: sign in, register models, set the pile up."""

@@ -1,0 +1,1 @@
+"""The platform's side: the queue, evidence and decisions, customers, administration, the webhook."""
