@@ -64,14 +64,18 @@ have_browser() { command -v chromium >/dev/null 2>&1 || command -v chromium-brow
 
 have_chinese_font() { [ -n "$(fc-list :lang=zh-cn 2>/dev/null | head -n 1)" ]; }
 
+# The driver of the browser is a node that comes with its package, and wants this of the system.
+have_atomic() { "$PYTHON" -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' >/dev/null 2>&1; }
+
 # Only the browser tests and the pictures of the pages need these; without them the tests say that they were skipped.
 want_test_tools() {
     missing=
     have_browser || missing="$missing chromium"
+    have_atomic || missing="$missing libatomic1"
     have_chinese_font || missing="$missing fontconfig fonts-noto-cjk"
     if [ -z "$missing" ]; then return; fi
     # shellcheck disable=SC2086 # a list of packages
-    debian_install $missing && have_browser && have_chinese_font ||
+    debian_install $missing && have_browser && have_atomic && have_chinese_font ||
         say "for the tests in a browser these are missing:$missing; to add them: sudo apt-get install$missing"
 }
 

@@ -158,16 +158,16 @@ async def test_others_do_not_wait_for_the_slow_ones(site: DeskSite, long: list[L
     assert (await aside(visit, address(site), "/help")).code == 200
 
 
-async def test_of_too_many_slow_ones_the_last_is_cut(
+async def test_of_too_many_slow_ones_one_is_cut(
     long: list[Long], readers: list[Reader], monkeypatch: pytest.MonkeyPatch, site: DeskSite
 ) -> None:
     monkeypatch.setattr(pages, "MOST_SLOW", 1)
     readers.append(await aside(Reader, address(site)))
     await slow_ones(site, 1)
     readers.append(await aside(Reader, address(site)))
-    await until(lambda: len(long) == 2)
-    assert await aside(long[1].closed.wait, LIMIT)
-    assert not long[0].closed.is_set()
+    # Which of the two found its line full first, nobody knows: the system may take a little more of either.
+    await until(lambda: sum(answer.closed.is_set() for answer in long) == 1)
+    await slow_ones(site, 1)
 
 
 async def test_who_reads_nothing_for_long_is_cut_and_sees_that_it_is_not_whole(
