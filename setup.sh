@@ -119,8 +119,8 @@ case ${1:-} in
 "" | --tests) ;;
 *) stop "there is no option '$1'; --tests is the only one" ;;
 esac
-if [ "${1:-}" = --tests ]; then want_test_tools; fi
 check_python
+if [ "${1:-}" = --tests ]; then want_test_tools; fi
 if [ -f "$STAMP" ] && [ "$(fingerprint)" = "$(cat "$STAMP")" ]; then exit 0; fi
 need_venv
 want_zbar
