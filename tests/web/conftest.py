@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from harness.pictures import read_qr
 from harness.protocols.ykc.language import YkcLanguage
 from harness.protocols.ykc.lens import YkcLens
 from harness.store.database import open_store
-from harness.store.desk import accounts, models
-from harness.store.desk.values import Actor, Model, ModelData, Registrant
+from harness.store.desk import accounts, models, uploads
+from harness.store.desk.values import Actor, Model, ModelData, Registrant, Upload
 from tests.web.fakes import FakeHouse
+from tests.web.routes import PICTURE, PNG
 from web import create_app
 from web.access import name_of
 from web.services import CaseInfo, DeskSettings, Services
@@ -175,3 +177,16 @@ def reviewer(desk: Desk) -> FlaskClient:
 def admin(desk: Desk) -> FlaskClient:
     """An admin's browser."""
     return desk.client(desk.user("admin-01", "admin"))
+
+
+@pytest.fixture
+def picture(desk: Desk, model: Model) -> str:
+    """A picture of the model."""
+    desk.services.settings.pictures.mkdir(parents=True)
+    (desk.services.settings.pictures / PICTURE).write_bytes(PNG)
+    upload = Upload(
+        id=PICTURE, model_id=model.id, run_id="r", kind="picture", name="qr.png", size=len(PNG),
+        sha256=sha256(PNG).hexdigest(), version="", at=desk.clock.wall(), by="x",
+    )  # fmt: skip
+    uploads.keep_upload(desk.engine, upload)
+    return PICTURE

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 from flask.testing import FlaskClient
 
+from harness.core.approval import State
 from harness.core.journal import PILE, AnyEvent, Closed, Journal, Opened
 from harness.core.outcome import CaseOutcome, ChargeCurve, RunOutcome
 from harness.core.pile import PileProfile
@@ -18,6 +19,9 @@ from harness.store.desk.values import Actor, Model
 from harness.store.recorder import Recorder
 from tests.web.conftest import CASES, DATA, Desk
 
+WRONG_CARD = Finding(
+    code="card_wrong", verdict=Verdict.FAILED, check="card", frames=(2, 5), params={"got": "00", "wanted": "32095DF0"}
+)
 SCAN_ONLY = msgspec.structs.replace(DATA, card=False, vin=False, reboot=False, upgrade=False, qr=False)
 SCANS = ("single_tariff", "cross_tariff", "estop")  # the cases of a model that declares nothing else
 TOOK = 60.0  # seconds of each case
@@ -115,3 +119,10 @@ def votes(model: Model, **rejected: str) -> dict[str, Any]:
         form[f"vote-{case}"] = "reject" if case in rejected else "accept"
         form[f"why-{case}"] = rejected.get(case, "")
     return form
+
+
+def state(desk: Desk, model: Model) -> State:
+    """Where the model stands now."""
+    found = models.model(desk.engine, model.id)
+    assert found is not None
+    return found.state

@@ -10,15 +10,11 @@ from flask.testing import FlaskClient
 
 from harness.core.approval import State
 from harness.core.journal import Answered, FileFetch
-from harness.core.verdict import Finding, Verdict
+from harness.core.verdict import Verdict
 from harness.store.desk import audit, models, results, uploads
 from harness.store.desk.values import Model, Registrant, Upload
 from tests.web.conftest import DATA, PILE, Desk
-from tests.web.plays import SCAN_ONLY, SCANS, Play, page, play, send, submit, votes
-
-WRONG_CARD = Finding(
-    code="card_wrong", verdict=Verdict.FAILED, check="card", frames=(2, 5), params={"got": "00", "wanted": "32095DF0"}
-)
+from tests.web.plays import SCAN_ONLY, SCANS, WRONG_CARD, Play, page, play, send, state, submit, votes
 
 
 @pytest.fixture
@@ -33,12 +29,6 @@ def submitted(desk: Desk, owner: Registrant) -> Model:
     model = desk.model(owner, SCAN_ONLY)
     play(desk, model, "r1", *SCANS)
     return submit(desk, model)
-
-
-def state(desk: Desk, model: Model) -> State:
-    found = models.model(desk.engine, model.id)
-    assert found is not None
-    return found.state
 
 
 # results

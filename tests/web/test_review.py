@@ -10,19 +10,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from harness.core.approval import State
-from harness.core.verdict import Finding, Verdict
+from harness.core.verdict import Verdict
 from harness.store.desk import accounts, audit, customers, models, uploads
 from harness.store.desk.values import Model, Registrant
 from tests.web.conftest import CODE, DATA, PASSWORD, PILE, Desk
-from tests.web.plays import SCAN_ONLY, SCANS, Play, page, play, send, submit
+from tests.web.plays import SCAN_ONLY, SCANS, WRONG_CARD, Play, page, play, send, state, submit
 from web import passwords
 from web.access import actor_of
 from web.review.matrix import waiting as waiting_for
 from web.words import say
-
-WRONG_CARD = Finding(
-    code="card_wrong", verdict=Verdict.FAILED, check="card", frames=(2, 5), params={"got": "00", "wanted": "32095DF0"}
-)
 
 
 @pytest.fixture
@@ -37,12 +33,6 @@ def submitted(desk: Desk, owner: Registrant) -> Model:
     model = desk.model(owner, SCAN_ONLY)
     play(desk, model, "r1", *SCANS)
     return submit(desk, model)
-
-
-def state(desk: Desk, model: Model) -> State:
-    found = models.model(desk.engine, model.id)
-    assert found is not None
-    return found.state
 
 
 # sign-in
