@@ -7,9 +7,9 @@ gun of one pile as a run holds it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -32,6 +32,14 @@ class QrPush(msgspec.Struct, frozen=True):
     frame: str
     values: Mapping[str, Any]
     reply: str
+
+
+class FieldPlace(NamedTuple):
+    """A field, and from which byte of the whole frame up to which it stands."""
+
+    field: str
+    start: int
+    end: int
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -73,6 +81,16 @@ class Language(Protocol):
 
     def frame_of(self, role: str) -> str:
         """The frame we send in a role."""
+
+    def section(self, frame: str) -> str:
+        """The section of the document that describes a frame, as §8.7; "" when it has none."""
+
+    def places(self, message: Message, name: str) -> Sequence[FieldPlace]:
+        """Where in the whole frame a field stands, or all that a word means; empty when the frame has none of it.
+
+        Words: serial, result, status, energy, energies, amounts, stop_reason, trade_flag, start_time, end_time, card,
+        vin, qr, version, estop, plugged, time, prices.
+        """
 
     def gun(self, message: Message) -> str:
         """The gun a message names; "" when it names none."""
@@ -233,4 +251,4 @@ class Offline(Exception):
     """A frame was to be sent to a pile that is not connected."""
 
 
-__all__ = ["Answer", "Bench", "Desk", "Heard", "Language", "Listener", "Offer", "Offline", "QrPush"]
+__all__ = ["Answer", "Bench", "Desk", "FieldPlace", "Heard", "Language", "Listener", "Offer", "Offline", "QrPush"]

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 def body_rows(frame: FrameType, values: Any, body: bytes, at: int) -> Iterator[Row]:
     """Every field with its bytes; bits and repeated items follow their field."""
+    end = 0
+    for field, start, end in body_places(frame, values, len(body)):
+        yield from field_rows(field, getattr(values, field.name), body[start:end], at + start, "", "")
+    if end < len(body):
+        yield _row(at + end, body[end:], "", "多余字节", "(surplus)", "多余 (surplus)")
+
+
+def body_places(frame: FrameType, values: Any, size: int) -> Iterator[tuple[Field, int, int]]:
+    """Where each field stands in a body of `size` bytes that was read as these values: from, up to."""
     place = 0
     for field in frame.fields:
         value = getattr(values, field.name)
@@ -23,11 +32,9 @@ def body_rows(frame: FrameType, values: Any, body: bytes, at: int) -> Iterator[R
             continue
         length = len(value) * field.item_length if isinstance(field, Repeat) else field.length
         if field is frame.tail and not isinstance(field, Repeat):
-            length = len(body) - place
-        yield from field_rows(field, value, body[place : place + length], at + place, "", "")
+            length = size - place
+        yield field, place, place + length
         place += length
-    if place < len(body):
-        yield _row(at + place, body[place:], "", "多余字节", "(surplus)", "多余 (surplus)")
 
 
 def field_rows(field: Field, value: Any, raw: bytes, at: int, prefix: str, path: str) -> Iterator[Row]:

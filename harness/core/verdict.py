@@ -23,11 +23,22 @@ class Verdict(StrEnum):
 _WORST_FIRST = (Verdict.FAILED, Verdict.BROKEN, Verdict.NOT_EARNED, Verdict.REMARK, Verdict.PASSED)
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Bytes of a cited frame that were looked at: from `start` up to `end`; `field` is "" for the frame as a whole."""
+
+    frame: int
+    field: str
+    start: int
+    end: int
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One observed fact that counts: what was looked at, what was expected, what was seen, and the frames it rests on.
 
     `code` has its sentences in wording.py; `params` fill them. `rule` is a rule id or section. `frames` are journal
     numbers. A passed check is a finding too, with verdict PASSED. `check` names the check or step that made it.
+    `fields` are the fields that were looked at and `places` where they stand in the frames; a frame that has none of
+    them counts as a whole: that it came.
     """
 
     code: str
@@ -38,7 +49,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     seen: str = ""
     frames: tuple[int, ...] = ()
     params: Mapping[str, Any] = msgspec.field(default_factory=dict)
-    fields: tuple[str, ...] = ()  # the fields of the cited frames that were looked at, when it is not all of them
+    fields: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:

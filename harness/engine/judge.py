@@ -26,6 +26,7 @@ from harness.core.wording import DEEDS, STEPS
 from harness.core.wording import step as step_words
 from harness.engine.checks.found import found
 from harness.engine.deeds import not_held, unseen, without_pulling
+from harness.engine.evidence import located
 from harness.engine.loader import digest, read
 from harness.engine.picture import charge_picture
 from harness.engine.scenario import Scenario
@@ -49,7 +50,8 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
     view = View(records, language)
     scenario = read(view.opened.text, language, view.opened.scenario)
     try:
-        findings = tuple(_findings(view, scenario, list(_spans(view, scenario))))
+        told = _findings(view, scenario, list(_spans(view, scenario)))
+        findings = tuple(located(view, finding) for finding in told)
         charge = charge_picture(view, scenario.head.tolerances)
     except Exception as error:  # a bug of ours takes one case, never the others
         why = f"{type(error).__name__}: {error}"

@@ -174,11 +174,17 @@ class View:
 
     def there(self, frames: Iterable[int]) -> tuple[int, ...]:
         """Those of the numbers that are frames of this journal."""
-        return tuple(n for n in frames if n in self._numbers)
+        return tuple(n for n in frames if n in self.seen)
 
     @cached_property
-    def _numbers(self) -> frozenset[int]:
-        return frozenset(seen.n for seen in self.frames)
+    def seen(self) -> dict[int, Seen]:
+        """The frames by their numbers."""
+        return {seen.n: seen for seen in self.frames}
+
+    @cached_property
+    def by_number(self) -> dict[int, Record]:
+        """All records by their numbers."""
+        return {record.n: record for record in self.records}
 
     def pile_time(self, at: float, before: int | None = None) -> datetime:
         """What the pile's clock should have read at a moment, local and naive, by what it had been told.

@@ -17,9 +17,10 @@ def found(
     expected: object = "",
     seen: object = "",
     frames: Iterable[int] = (),
+    fields: Iterable[str] = (),
     **params: Any,
 ) -> Finding:
-    """A finding; frames are put in order, each once."""
+    """A finding; frames are put in order, each once. `fields` are names or words of core/ports.py Language.places."""
     cited = tuple(sorted(set(frames) - {0}))
     return Finding(
         code=code,
@@ -29,6 +30,7 @@ def found(
         expected=str(expected),
         seen=str(seen),
         frames=cited,
+        fields=tuple(fields),
         params=params,
     )
 

@@ -8,16 +8,19 @@ from typing import Any
 from harness.core.amounts import Bill, Reading, Tariff
 from harness.core.errors import Misfit
 from harness.core.message import Damage, Message
+from harness.core.ports import FieldPlace
 from harness.protocols.ykc import CATALOGUE, roles
 from harness.protocols.ykc.bills import bill_of, reading_of, real_serial
 from harness.protocols.ykc.cards import CARD_MODE, VIN_MODE
 from harness.protocols.ykc.codes import stop_reason
+from harness.protocols.ykc.places import places_of
 from harness.protocols.ykc.tariffs import LABEL_NAMES, tariff_of
 
 TRADE_FLAGS = {"app": 1, "card": 2, "offline_card": 4, "vin": 5}
 PLATFORM_STOP = 0x40
 ESTOP = {False: 0x72, True: 0x50}  # by whether the charge was still starting
 START_FAILURES = range(0x4A, 0x6A)
+QR_SECTION = "§二维码设置"
 GUIDE_BROKEN = (0x4B, 0x6B)  # while starting, while charging
 
 
@@ -56,6 +59,15 @@ class YkcLanguage:
     def frame_of(self, role: str) -> str:
         """The command we send in a role: start, stop, read_request, time, reboot, update."""
         return next(frame for frame, known in roles.ROLES.items() if known == role)
+
+    def section(self, frame: str) -> str:
+        """The section of the document that describes a frame, as §8.7; the QR frames have none but a sheet's title."""
+        section = CATALOGUE.by_name(frame).section
+        return f"§{section}" if section else QR_SECTION if roles.ROLES.get(frame) in ("qr", "qr_reply") else ""
+
+    def places(self, message: Message, name: str) -> list[FieldPlace]:
+        """Where in the whole frame a field stands, or all that a word of the engine's means."""
+        return places_of(message, name)
 
     def gun(self, message: Message) -> str:
         """The gun a message names; "" when it names none."""
