@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from harness.core.message import Damage, Message
 from harness.protocols.ykc.session import Session
+from harness.sim.ykc.line import Line
 
 if TYPE_CHECKING:
     from harness.sim.ykc.pile import Pile
 
 FIRST_WAIT, LONGEST_WAIT = 2.0, 60.0
 LOGIN_PATIENCE = 15.0
-HEARTBEAT_PERIOD = 10.0  # R-HB-1
 MOST_UNANSWERED = 3  # R-HB-2
 ASK_AGAIN = 10.0  # R-BM-1 and R-BM-4 give no interval
 LATEST_HEARTBEAT = 10.0  # after the login, when the billing model takes its time
@@ -51,7 +51,8 @@ class Contact:
 
     def connected(self, write: Callable[[bytes], None], close: Callable[[], None], now: float) -> Session:
         """A connection is there: say who we are (R-LG-1)."""
-        self.session = session = Session("pile", write, close)
+        line = Line(self._pile, write, close)
+        self.session = session = Session("pile", line.write, line.close)
         session.owner = Ear(self._pile, session)
         self.state = "greeting"
         self._pile.agenda.set("contact", now + LOGIN_PATIENCE, self.drop)
@@ -75,7 +76,7 @@ class Contact:
 
     def drop(self, now: float) -> None:
         """Give the connection up, whatever it is good for."""
-        if self.session is not None:
+        if self.session is not None and self._pile.habits.hangs_up:
             self.session.close()
         self.lost(now)
 
@@ -126,7 +127,7 @@ class Contact:
         self._unanswered += 1
         for gun in self._pile.guns.values():
             gun.say("heartbeat", {"gun_status": int(self._pile.estop)})
-        self._pile.agenda.set("heartbeat", now + HEARTBEAT_PERIOD, self.heartbeat)
+        self._pile.agenda.set("heartbeat", now + self._pile.habits.heartbeat_period, self.heartbeat)
 
     def heartbeat_reply(self) -> None:
         """0x04: the platform is there."""

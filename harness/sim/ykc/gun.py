@@ -17,7 +17,6 @@ from harness.sim.ykc.states import (
     BY_CARD,
     BY_VIN,
     CARD,
-    CHARGING_PERIOD,
     FAULTY,
     IDLE_PERIOD,
     NEXT,
@@ -153,7 +152,7 @@ class Gun:
             self._later("grace", PLUG_GRACE, now, lambda at: self._go("give up"))
             return
         self._answer_start(order, reason, serial)
-        if reason == OK:
+        if reason == OK and self.pile.habits.begins:
             self._begin(order, now)
 
     def _refusal(self) -> int:
@@ -195,7 +194,11 @@ class Gun:
             self.trip(STOPPED_REMOTELY, now)
         reason = OK if charging else NOT_CHARGING
         self.say("remote_stop_reply", {"stop_result": int(charging), "fail_reason": reason}, serial)
-        self.stop(STOPPED_REMOTELY, now)
+        delay = self.pile.habits.stop_delay
+        if delay:
+            self._later("obey", delay, now, lambda at: self.stop(STOPPED_REMOTELY, at))
+        elif delay is not None:
+            self.stop(STOPPED_REMOTELY, now)
 
     def report(self, now: float, serial: bytes | None = None) -> None:
         """0x13 now, and again in time (R-RT-1, R-RT-2, R-RT-4)."""
@@ -203,11 +206,21 @@ class Gun:
             self.charge.advance(milliseconds(now))
         self._told = self.status, self.plugged
         self.say("realtime_data", frames.realtime_data(self), serial)
-        period = CHARGING_PERIOD if self.state in POWERED else IDLE_PERIOD
+        period = self.pile.habits.charging_period if self.state in POWERED else IDLE_PERIOD
         self._later("report", period, now, self.report)
 
     def tell_change(self, now: float) -> None:
         """0x13 at once when status or plug changed (R-RT-3)."""
+        delay = self.pile.habits.change_delay
+        if self._told == (self.status, self.plugged) or delay is None:
+            return
+        if delay:
+            self._later("change", delay, now, self.tell_change_now)
+        else:
+            self.report(now)
+
+    def tell_change_now(self, now: float) -> None:
+        """The report of a change, unless another told it meanwhile."""
         if self._told != (self.status, self.plugged):
             self.report(now)
 

@@ -140,7 +140,7 @@ def qr_set(pile: Pile, message: Message, now: float) -> None:
     """0x5A; a pile of another dialect does not know it and stays silent."""
     gun = gun_of(pile, message)
     if gun is not None and pile.profile.qr_dialect == "5A":
-        gun.qr = str(message.values.qr_content)
+        gun.qr = pile.habits.keeps_qr(str(message.values.qr_content))
         gun.say("qr_set_reply", {"set_result": QR_STORED_A}, message.serial)
 
 
@@ -150,7 +150,8 @@ def qr_prefix_set(pile: Pile, message: Message, now: float) -> None:
         return
     values = message.values
     for gun in pile.guns.values():
-        gun.qr = str(values.qr_prefix) + pile.profile.pile_code + (gun.number if values.qr_format == 1 else "")
+        text = str(values.qr_prefix) + pile.profile.pile_code + (gun.number if values.qr_format == 1 else "")
+        gun.qr = pile.habits.keeps_qr(text)
     pile.say("qr_prefix_set_reply", {"set_result": QR_STORED_C}, message.serial)
 
 

@@ -34,6 +34,12 @@ Fault = Callable[["Pile"], None]
 BOOT_SECONDS = (20.0, 40.0)
 
 
+def _still(session: Session, name: str, values: dict[str, Any], serial: bytes | None) -> None:
+    """Say what was delayed, on the connection it was meant for."""
+    if not session.closed:
+        session.send(name, values, serial)
+
+
 def no_network(offer: Offer, done: Done) -> None:
     """A pile without FTP: fetches never end."""
 
@@ -71,6 +77,7 @@ class Pile:
         self.guns = {number: self._gun(number, choice) for number in profile.gun_numbers()}
         self._choice = choice
         self._reboot_when_idle = False
+        self._late = 0
         self._sim_card = f"{choice.randrange(10**10):010d}"
         for fault in faults:
             fault(self)
@@ -201,8 +208,19 @@ class Pile:
             return False
         said = self.habits.changed(name, values)
         if said is not None:
-            self.contact.session.send(name, {"pile_code": self.profile.pile_code, **said}, serial)
+            self._utter(name, {"pile_code": self.profile.pile_code, **said}, serial if self.habits.echoes else None)
         return True
+
+    def _utter(self, name: str, values: dict[str, Any], serial: bytes | None) -> None:
+        """Now, or as much later as the habits have it; then only if somebody is still there."""
+        session, late = self.contact.session, self.habits.delays.get(name, 0.0)
+        if session is None:
+            return
+        if not late:
+            session.send(name, values, serial)
+            return
+        self._late += 1
+        self.agenda.set(f"late {self._late}", self.now + late, lambda at: _still(session, name, values, serial))
 
     def _say_of_gun(self, gun: str, name: str, values: dict[str, Any]) -> bool:
         return self.say(name, {"gun_no": gun, **values})
@@ -210,7 +228,7 @@ class Pile:
     def heard(self, message: Message, now: float) -> None:
         """A frame of the platform; one for another pile or of no concern is let pass."""
         order = ORDERS.get(message.name)
-        if order is not None and (self.online or message.name == "login_reply"):
+        if self.habits.heeds(message, now) and order is not None and (self.online or message.name == "login_reply"):
             order(self, message, now)
 
     def came_online(self, now: float) -> None:
@@ -227,6 +245,7 @@ class Pile:
 
     def take_model(self, model: Model) -> None:
         """A billing model: at once, or from the next charge when one is running (E-TARIFF)."""
+        model = self.habits.takes_model(model)
         self.next_model = model if self.busy else None
         if not self.busy:
             self.model = model
@@ -245,18 +264,28 @@ class Pile:
         for gun in self.guns.values():
             if gun.charge is not None:
                 gun.charge.advance(milliseconds(now))
-        self.clock.set(told, milliseconds(now))
+        time = self.habits.sets_clock(told)
+        if time is not None:
+            self.clock.set(time, milliseconds(now))
 
     def reboot_soon(self, now: float, when_idle: bool = False) -> None:
         """Reboot in a second, or when nothing charges (R-RB-1)."""
-        self._reboot_when_idle = when_idle and self.busy
+        self._reboot_when_idle = when_idle and self.busy and self.habits.waits_for_idle
         if not self._reboot_when_idle:
             self.agenda.set("reboot", now + 1.0, self.reboot)
 
     def reboot(self, now: float) -> None:
         """Everything stops; records, billing model, QR codes, meters and the clock survive."""
         self._go_dark(now)
-        self.contact.dial_after(self._choice.uniform(*BOOT_SECONDS), now)
+        self._boot(now)
+
+    def _boot(self, now: float) -> None:
+        """Dial when the boot is over, if it ever is."""
+        wait = self._choice.uniform(*BOOT_SECONDS)
+        if self.habits.boot_delay is None:
+            self.agenda.drop("dial")
+        else:
+            self.contact.dial_after(wait + self.habits.boot_delay, now)
 
     def cut_power(self, now: float) -> Pair:
         """Pulled from the mains: as a reboot, but nobody dials until power is back."""
@@ -269,7 +298,7 @@ class Pile:
         """Back on the mains: boots, then dials."""
         self.now = now
         self.powered = True
-        self.contact.dial_after(self._choice.uniform(*BOOT_SECONDS), now)
+        self._boot(now)
         return "桩已上电，正在启动", "the pile has power again and boots"
 
     def _go_dark(self, now: float) -> None:

@@ -59,7 +59,7 @@ class Upgrade:
         self._serial = serial
         if values.pile_model != (1 if self._pile.profile.kind == "dc" else 2):
             self._answer(WRONG_MODEL)
-        elif values.exec_control == WHEN_IDLE and self._pile.busy:
+        elif values.exec_control == WHEN_IDLE and self._pile.busy and self._pile.habits.waits_for_idle:
             self._waiting = values
         else:
             self._begin(values, now)
@@ -74,14 +74,22 @@ class Upgrade:
         """A reboot ends what was going on."""
         self._number += 1
         self._waiting = None
-        self._pile.agenda.drop("fetch", "install")
+        self._pile.agenda.drop("connect", "fetch", "install")
 
     def _begin(self, values: Any, now: float) -> None:
         number = self._number
-        patience = max(1, values.download_timeout) * 60.0
+        patience = max(1, values.download_timeout) * self._pile.habits.timeout_unit
         self._pile.agenda.set("fetch", now + patience, lambda at: self._end(number, TIMED_OUT))
         user, password = str(values.user_name), str(values.password)
         offer = Offer(str(values.server_address), values.server_port, user, password, str(values.file_path), 0)
+        later = self._pile.habits.fetch_delay
+        if later:
+            self._pile.agenda.set("connect", now + later, lambda at: self._get(offer, number))
+        else:
+            self._get(offer, number)
+
+    def _get(self, offer: Offer, number: int) -> None:
+        """Go and get the file."""
         self._fetch(offer, lambda data, at: self._fetched(number, data, at))
 
     def _fetched(self, number: int, data: bytes | None, now: float) -> None:
@@ -100,7 +108,7 @@ class Upgrade:
 
     def _install(self, version: str, now: float) -> None:
         """Carried out: say so, then reboot into it."""
-        if self._pile.busy:
+        if self._pile.busy and self._pile.habits.waits_for_idle:
             self._pile.agenda.set("install", now + 10.0, lambda at: self._install(version, at))
             return
         if self._pile.habits.installs:
