@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import msgspec
 
+from harness.core.auditing import Audit, any_broken
 from harness.core.pile import PileProfile
 from harness.core.verdict import Finding, Verdict, worst_verdict
 
@@ -117,6 +118,7 @@ class CaseOutcome(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""  # of its journal
     digest: str = ""  # SHA-256 of the case's text
     rules: str = ""  # version of the judging rules
+    audit: Audit | None = None  # of its journal; never changes the verdict
 
     def noted(self) -> tuple[Finding, ...]:
         """The findings that say something: all that are not PASSED.
@@ -137,6 +139,12 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[CaseOutcome, ...] = ()
     run_id: str = ""
     timezone: str = "Asia/Shanghai"
+    session: Audit | None = None  # of the pile's own journal, from its login on, also between the cases
+
+    @property
+    def rules_broken(self) -> bool:
+        """Did an audit find a breach of a rule that must be kept?"""
+        return any_broken((self.session, *(case.audit for case in self.cases)))
 
     @property
     def verdict(self) -> Verdict:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from harness.core.amounts import Bill, Reading, Tariff
+from harness.core.auditing import Audit
+from harness.core.journal import Record
 from harness.core.message import Damage, Message
 from harness.core.operator import Answer, Firmware
 from harness.core.pile import PileProfile
@@ -148,6 +150,9 @@ class Language(Protocol):
 
     def label(self, label: str) -> tuple[str, str]:
         """The name of a tariff label for people, zh and en."""
+
+    def audit(self, records: Sequence[Record], strict: bool = False) -> Audit:
+        """What the protocol's own rules say of the pile in these records, apart from any verdict."""
 
 
 class Listener(Protocol):

@@ -73,6 +73,7 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
         charge=charge,
         digest=digest(view.opened.text),
         rules=RULES_VERSION,
+        audit=language.audit(view.records),
     )
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from harness.core.clock import ManualClock
 from harness.core.driven import Alarm
 from harness.core.errors import HarnessFault
-from harness.core.journal import Journal, Memory, Sink
+from harness.core.journal import Journal, Memory, Opened, Sink
 from harness.core.operator import Firmware, Operator
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
@@ -55,6 +57,7 @@ class Table:
         self.seed = seed
         self.clock = ManualClock(start)
         self.memory = Memory()
+        self.session = Memory()  # the pile's own journal: every frame from its first login on
         self.ftp = PretendFtp(self.clock)
         self.sinks: tuple[Sink, ...] = (self.memory,) if keep is None else (self.memory, keep)
         self.platform = Platform(
@@ -62,7 +65,7 @@ class Table:
             [profile],
             registered,
             timezone=timezone,
-            journal_for=lambda key: Journal(f"pile/{key}", self.clock, self.sinks),
+            journal_for=self._pile_journal,
             publisher=self.ftp,
         )
         self._choice = random.Random(f"table {seed}")
@@ -97,6 +100,14 @@ class Table:
         self.platform.close()
         self.run(lambda: False, within=1.0)
         self.alarm.cancel()
+
+    def _pile_journal(self, pile_code: str) -> Journal:
+        if not pile_code:
+            return Journal("pile/", self.clock, self.sinks)
+        journal = Journal(f"pile/{pile_code}", self.clock, (*self.sinks, self.session))
+        facts = msgspec.to_builtins(self.profile)
+        journal.event(Opened(wall=self.clock.wall().isoformat(), profile=facts, timezone=self.timezone))
+        return journal
 
     def _dial(self) -> None:
         self.clock.call_at(self.clock.monotonic() + self._choice.uniform(0.01, 0.2), self._connect)
@@ -183,8 +194,9 @@ def play_all(
     series.start()
     if not table.run(lambda: bool(outcomes)):
         raise HarnessFault(f"the cases did not end within {LONGEST:.0f} s of pretend time")
+    session = language.audit(table.session.records)
     table.clear()
-    return outcomes[0]
+    return msgspec.structs.replace(outcomes[0], session=session)
 
 
 def play(path: Path, profile: PileProfile, **how: object) -> CaseOutcome:

@@ -141,7 +141,16 @@ class Connection:
         if self._counts():
             self.platform.door.frame(PILE, message.raw)
             code = getattr(message.values, "pile_code", "")
+            self._keep_for_pile(code, message)
             self._at_door("no_login", f"{message.name or 'unknown type'} of pile {code} before its login")
+
+    def _keep_for_pile(self, code: str, message: Message) -> None:
+        """A known pile that is not here yet: its own journal keeps what it said before its login, for its audit."""
+        pile = self.platform.piles.get(code)
+        if pile is not None and pile.connection is None:
+            if self._strange == 1:
+                pile.journal.event(LinkChanged("connected", self.session.peer))
+            pile.journal.frame(PILE, message.raw)
 
     def _counts(self) -> bool:
         self._strange += 1

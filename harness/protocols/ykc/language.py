@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from harness.core.amounts import Bill, Reading, Tariff
+from harness.core.auditing import Audit
 from harness.core.errors import Misfit
+from harness.core.journal import Record
 from harness.core.message import Damage, Message
 from harness.core.ports import FieldPlace
 from harness.protocols.ykc import CATALOGUE, roles
+from harness.protocols.ykc.audit import audit
 from harness.protocols.ykc.bills import bill_of, reading_of, real_serial
 from harness.protocols.ykc.cards import CARD_MODE, VIN_MODE
 from harness.protocols.ykc.codes import stop_reason
@@ -160,3 +164,7 @@ class YkcLanguage:
     def label(self, label: str) -> tuple[str, str]:
         """The name of a tariff label for people, zh and en."""
         return LABEL_NAMES.get(label, (label, label))
+
+    def audit(self, records: Sequence[Record], strict: bool = False) -> Audit:
+        """What the rules of the document say of the pile in these records."""
+        return audit(records, strict=strict)

@@ -1,0 +1,99 @@
+"""The auditor of one pile: hands each record to the facts, then to the watchers that want it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from harness.core.auditing import Audit, AuditFinding
+from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, LoopLate, Record
+from harness.core.message import Message
+from harness.protocols.ykc import CATALOGUE
+from harness.protocols.ykc.audit.facts import GONE
+from harness.protocols.ykc.audit.rules import WATCHERS
+from harness.protocols.ykc.audit.scene import Scene, Seen
+from harness.protocols.ykc.audit.watcher import DAMAGE, EVERY_FRAME
+
+RULES_VERSION = "2026.1"
+
+Call = Callable[[Any], None]
+
+
+class PileAuditor:
+    """Hears the session of one pile record by record; see core/auditing.py.
+
+    `strict` judges what the document leaves in doubt as it is written; without `times` no time limit is judged.
+    """
+
+    def __init__(self, *, strict: bool = False, times: bool = True) -> None:
+        self.scene = Scene(strict=strict, times=times)
+        self.frames = 0
+        self._calls: dict[object, tuple[Call, ...]] = {}
+        self._watchers = [watcher(self.scene) for watcher in WATCHERS]
+        for watcher in self._watchers:
+            for what, method in watcher.methods():
+                self._calls[what] = (*self._calls.get(what, ()), method)
+        self._every = self._calls.get(EVERY_FRAME, ())
+
+    def see(self, record: Record) -> tuple[AuditFinding, ...]:
+        """One more record; gives the findings it brought to light."""
+        scene = self.scene
+        told = len(scene.findings)
+        scene.ring(record.at)
+        scene.n = record.n
+        if isinstance(record, FrameSeen):
+            self._frame(record)
+        else:
+            self._event(record)
+        return tuple(scene.findings[told:])
+
+    def result(self) -> Audit:
+        """Everything by now; what is still owed is not judged."""
+        scene = self.scene
+        return Audit(
+            findings=tuple(scene.findings),
+            counts=dict(scene.counts),
+            not_judged=scene.not_judged(),
+            frames=self.frames,
+            strict=scene.strict,
+            rules=RULES_VERSION,
+        )
+
+    def _frame(self, record: FrameSeen) -> None:
+        self.frames += 1
+        up = record.sender == PILE
+        message = None if record.damage else CATALOGUE.read(record.raw)
+        if not isinstance(message, Message):
+            if up:
+                self._call(DAMAGE, record)
+            return
+        seen = Seen(record.n, record.at, up, message)
+        self.scene.pile.saw(seen)
+        for call in self._every:
+            call(seen)
+        for call in self._calls.get(message.name, ()):
+            call(seen)
+
+    def _event(self, record: EventSeen) -> None:
+        event = record.event
+        self.scene.pile.happened(record)
+        if isinstance(event, LoopLate):
+            self.scene.late(event.seconds)
+        elif isinstance(event, LinkChanged) and event.what in GONE:
+            self.scene.disconnected()
+        self._call(type(event), event)
+
+    def _call(self, what: object, argument: object) -> None:
+        for call in self._calls.get(what, ()):
+            call(argument)
+
+
+def audit(records: Iterable[Record], *, strict: bool = False, times: bool = True) -> Audit:
+    """The audit of a pile's whole session, or of the part of it that a journal holds."""
+    auditor = PileAuditor(strict=strict, times=times)
+    for record in records:
+        auditor.see(record)
+    return auditor.result()
+
+
+__all__ = ["RULES_VERSION", "PileAuditor", "audit"]

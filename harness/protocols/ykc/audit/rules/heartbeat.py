@@ -1,0 +1,79 @@
+"""Heartbeats (6.3)."""
+
+from __future__ import annotations
+
+from harness.core.journal import LinkChanged
+from harness.protocols.ykc.audit.facts import GONE
+from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
+from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.watcher import Watcher, hears
+
+PERIOD = 10.0
+SHORTEST, LONGEST = 8.0, 12.0  # +-20 % (E-HB)
+
+HEARTBEAT_GAP = Rule(
+    id="R-HB-1",
+    check="heartbeat_gap",
+    level=MUST,
+    section="6.3",
+    window=30.0,
+    slack=0.5,
+    tolerance="one gun is enough",
+    zh="超过 30 秒没有心跳（应每 10 秒一次）",
+    en="no heartbeat for more than 30 s (one is due every 10 s)",
+    also=("heartbeat_interval",),
+)
+HEARTBEAT_INTERVAL = Rule(
+    id="R-HB-1",
+    check="heartbeat_interval",
+    level=SHOULD,
+    section="6.3",
+    window=PERIOD,
+    tolerance="8 to 12 s",
+    zh="{gun} 号枪的心跳间隔 {seconds} 秒，应为 10 秒（8 至 12 秒）",
+    en="gun {gun}: {seconds} s between heartbeats, 10 s are due (8 to 12 s)",
+)
+
+
+class Heartbeats(Watcher):
+    """When each gun's heartbeat came last, and what the pile owes from any of them."""
+
+    rules = (HEARTBEAT_GAP, HEARTBEAT_INTERVAL)
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._last: dict[str, Seen] = {}
+        self._next: Duty | None = None
+
+    @hears("heartbeat")
+    def beat(self, seen: Seen) -> None:
+        gun = seen.values.gun_no
+        last = self._last.get(gun)
+        self._last[gun] = seen
+        if last is not None:
+            self._interval(gun, last, seen)
+        if self._next is not None:
+            self._next.done()
+        self._next = self.scene.owe(HEARTBEAT_GAP, lambda: self._gap(seen))
+
+    @hears(LinkChanged)
+    def link(self, event: LinkChanged) -> None:
+        if event.what in GONE:
+            self._last.clear()
+
+    def _interval(self, gun: str, last: Seen, seen: Seen) -> None:
+        if not self.scene.timed(HEARTBEAT_INTERVAL):
+            return
+        seconds = self.scene.elapsed(last.at, seen.at)
+        if not SHORTEST <= seconds <= LONGEST:
+            self.scene.tell(
+                HEARTBEAT_INTERVAL,
+                [last.n, seen.n],
+                gun=gun,
+                expected="8 – 12 s",
+                seen=f"{seconds:.1f} s",
+                seconds=f"{seconds:.1f}",
+            )
+
+    def _gap(self, last: Seen) -> None:
+        self.scene.tell(HEARTBEAT_GAP, [last.n], gun=last.values.gun_no, expected="≤ 30 s", seen="> 30 s")

@@ -1,0 +1,48 @@
+"""What a group of rules remembers of one pile: a class with a method for each frame or event that matters to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from harness.core.journal import Event
+from harness.protocols.ykc.audit.rule import Rule
+from harness.protocols.ykc.audit.scene import Scene
+
+EVERY_FRAME = "*"  # every frame in either direction that makes a message
+DAMAGE = "!"  # bytes of the pile that made none: the method is handed the FrameSeen
+
+Method = TypeVar("Method", bound=Callable[..., None])
+
+
+def hears(*whats: str | type[Event]) -> Callable[[Method], Method]:
+    """The method is called with a Seen for each frame of these names, with the event for events of these types."""
+
+    def mark(method: Method) -> Method:
+        method.hears = whats  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class Watcher:
+    """Base of all watchers. One instance watches one pile for as long as its session lasts.
+
+    The facts of the scene already hold the frame that a method is handed; what was before it is `previous` there.
+    """
+
+    rules: ClassVar[tuple[Rule, ...]] = ()
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    def methods(self) -> list[tuple[str | type[Event], Callable[[Any], None]]]:
+        """What it wants to hear, with the method for it."""
+        found = []
+        for name in dir(type(self)):
+            for what in getattr(getattr(type(self), name), "hears", ()):
+                found.append((what, getattr(self, name)))
+        return found
+
+
+__all__ = ["DAMAGE", "EVERY_FRAME", "Watcher", "hears"]

@@ -1,0 +1,52 @@
+"""Each check on two sessions: it finds the breach and what belongs to it alone, and leaves the odd but legal be."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.protocols.ykc.audit.rules import RULES
+from tests.protocols.ykc.audit import heartbeat_sessions
+from tests.protocols.ykc.audit.edited import checks, good, idle
+from tests.protocols.ykc.audit.sessions import Sessions
+
+SESSIONS: dict[str, Sessions] = {
+    **heartbeat_sessions.SESSIONS,
+}
+BY_CHECK = {rule.check: rule for rule in RULES}
+CASES = ("qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade")
+
+
+def test_every_check_has_its_two_sessions_and_a_name_of_its_own() -> None:
+    assert len(BY_CHECK) == len(RULES)
+    assert set(SESSIONS) == set(BY_CHECK)
+
+
+@pytest.mark.parametrize("check", sorted(BY_CHECK))
+def test_a_breach_is_found_and_nothing_else(check: str) -> None:
+    made, rule = SESSIONS[check], BY_CHECK[check]
+    found = made.breaks().audit(strict=made.strict)
+    assert check in checks(found)
+    assert checks(found) - {check} <= set(rule.also)
+    told = next(finding for finding in found.findings if finding.check == check)
+    assert told.level is rule.level_when(made.strict)
+    assert told.frames
+    assert told.expected
+    assert told.seen
+    assert told.zh
+    assert told.en
+
+
+@pytest.mark.parametrize("check", sorted(BY_CHECK))
+def test_what_is_odd_but_legal_stays_clean(check: str) -> None:
+    made = SESSIONS[check]
+    assert check not in checks(made.legal().audit(strict=made.strict))
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", ["demo", "ac"])
+def test_a_good_pile_is_clean(case: str, name: str) -> None:
+    assert checks(good(case, name).audit()) == set()
+
+
+def test_a_pile_at_rest_is_clean() -> None:
+    assert checks(idle().audit()) == set()
