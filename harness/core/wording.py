@@ -183,7 +183,7 @@ FINDINGS: dict[str, Pair] = {
     "harness_fault": ("平台自身出错：{why}", "The harness itself failed: {why}"),
     "not_played": ("没有轮到这个场景：{why}", "This case was not played: {why}"),
     "nothing_checked": ("没有任何检查有依据", "No check had anything to rest on"),
-    "not_seen": ("没有可依据的报文", "There was no frame to rest on"),
+    "not_seen": ("没有{what}，无从核对", "There is nothing to judge by: {what} is missing"),
     "not_declared": ("未申报此项", "This item is not declared"),
 }
 
@@ -282,9 +282,13 @@ def fill(pair: Pair, params: Mapping[str, Any]) -> Pair:
     return _fill(pair[0], params, 0), _fill(pair[1], params, 1)
 
 
+# What findings did not tell that were kept before they did.
+UNTOLD: dict[str, Pair] = {"what": ("可依据的报文", "a frame to rest on")}
+
+
 def say(code: str, params: Mapping[str, Any] | None = None) -> Pair:
     """The sentence of a finding, zh and en."""
-    return fill(FINDINGS[code], params or {})
+    return fill(FINDINGS[code], {**UNTOLD, **(params or {})})
 
 
 def remedy(code: str, params: Mapping[str, Any] | None = None) -> Pair:

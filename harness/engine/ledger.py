@@ -140,6 +140,7 @@ class RecordMoment(NamedTuple):
     """A time in the record, and between which times of the pile's clock, as it was told, it must lie."""
 
     which: tuple[str, str]
+    field: str
     got: datetime | None
     earliest: datetime
     latest: datetime
@@ -161,12 +162,12 @@ def moments_of_record(view: View) -> Iterator[RecordMoment]:
     first = charge.first_charging.at if charge.first_charging else at
     last = charge.charging[-1].at if charge.charging else at
     stopped = min(last, charge.stop.at if charge.stop else at)
-    for which, got, earliest, latest in (
-        (("开始时间", "start time"), charge.bill.start, charge.start.at, first),
-        (("结束时间", "end time"), charge.bill.end, stopped, at),
+    for which, field, got, earliest, latest in (
+        (("开始时间", "start time"), "start_time", charge.bill.start, charge.start.at, first),
+        (("结束时间", "end time"), "end_time", charge.bill.end, stopped, at),
     ):
         told = view.pile_time(earliest, n), view.pile_time(latest, n)
-        yield RecordMoment(which, got, min(told), max(told))
+        yield RecordMoment(which, field, got, min(told), max(told))
 
 
 def by_label(view: View, tariff: Tariff, curve: Curve) -> dict[str, Bounds]:

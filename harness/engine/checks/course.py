@@ -8,10 +8,11 @@ from functools import partial
 
 from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
-from harness.engine.checks.found import found, not_seen
+from harness.engine.checks.found import CHARGING, RECORD, START, found, not_seen
+from harness.engine.evidence import window
 from harness.engine.ledger import moments_of_record
 from harness.engine.tolerances import Tolerances
-from harness.engine.view import View
+from harness.engine.view import Seen, View
 
 ENOUGH_IDLE = 2  # idle reports within a charge that make an order abnormal (R-RT-9)
 
@@ -20,16 +21,14 @@ def serial(view: View, _: Tolerances) -> Iterator[Finding]:
     """One transaction serial from start to record (R-TS-3)."""
     charge = view.charge
     if charge.start is None or charge.record is None or charge.bill is None:
-        yield not_seen("serial", "R-TS-3")
+        yield not_seen(view, "serial", "R-TS-3", START if charge.start is None else RECORD)
         return
-    frames = [charge.start.n, charge.record.n]
     sent = [(report.n, report.reading.serial) for report in charge.charging]
     replies = view.of_role("start_reply", charge.start.n)
     sent += [(reply.n, view.language.serial(reply.message)) for reply in replies]
     sent.append((charge.record.n, charge.bill.serial))
     wrong = next(((n, got) for n, got in sent if got != charge.serial), None)
     if wrong is None:
-        frames += [charge.first_charging.n] if charge.first_charging else []
         yield found(
             Verdict.PASSED,
             "serial",
@@ -37,7 +36,8 @@ def serial(view: View, _: Tolerances) -> Iterator[Finding]:
             rule="R-TS-3",
             expected=charge.serial,
             seen=charge.serial,
-            frames=frames,
+            frames=[charge.start.n, *(n for n, _ in sent)],
+            fields=["serial"],
         )
         return
     n, got = wrong
@@ -49,6 +49,7 @@ def serial(view: View, _: Tolerances) -> Iterator[Finding]:
         expected=charge.serial,
         seen=got,
         frames=[charge.start.n, n],
+        fields=["serial"],
         given=charge.serial,
         got=got,
     )
@@ -58,10 +59,11 @@ def statuses(view: View, _: Tolerances) -> Iterator[Finding]:
     """A charging gun does not report idle (R-RT-9): only reports followed by charging under the same serial count."""
     charge = view.charge
     if not charge.charging:
-        yield not_seen("statuses", "R-RT-9")
+        yield not_seen(view, "statuses", "R-RT-9", CHARGING)
         return
     first, last = charge.charging[0].n, charge.charging[-1].n
-    idle = [r.n for r in charge.reports if first < r.n < last and r.reading.status == "idle"]
+    reports = [r for r in charge.reports if first <= r.n <= last]
+    idle = [r.n for r in reports if r.reading.status == "idle"]
     if not idle:
         yield found(
             Verdict.PASSED,
@@ -70,7 +72,8 @@ def statuses(view: View, _: Tolerances) -> Iterator[Finding]:
             rule="R-RT-9",
             expected="charging",
             seen="charging",
-            frames=[first, last],
+            frames=[*window(view, first, last), *(r.n for r in reports)],
+            fields=["status"],
         )
         return
     verdict = Verdict.FAILED if len(idle) >= ENOUGH_IDLE else Verdict.REMARK
@@ -81,7 +84,8 @@ def statuses(view: View, _: Tolerances) -> Iterator[Finding]:
         rule="R-RT-9",
         expected=0,
         seen=len(idle),
-        frames=idle,
+        frames=[first, *idle, last],
+        fields=["status"],
         count=len(idle),
     )
 
@@ -90,7 +94,7 @@ def stop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
     """Only the platform may have stopped the charge (§7)."""
     charge = view.charge
     if charge.record is None or charge.bill is None:
-        yield not_seen("stop_reason", "§8.7")
+        yield not_seen(view, "stop_reason", "§8.7", RECORD)
         return
     code = charge.bill.stop_reason
     right = view.language.is_platform_stop(code) and charge.stop is not None
@@ -102,6 +106,7 @@ def stop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
         expected=_codes(view.language.is_platform_stop),
         seen=f"0x{code:02X}",
         frames=[charge.record.n, charge.stop.n if charge.stop else 0],
+        fields=["stop_reason"],
         reason=view.language.stop_reason(code),
     )
 
@@ -115,7 +120,7 @@ def estop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
     """The emergency stop is named as the reason (§7: 0x72 while charging, 0x50 while starting)."""
     charge = view.charge
     if charge.record is None or charge.bill is None:
-        yield not_seen("estop_reason", "§7")
+        yield not_seen(view, "estop_reason", "§7", RECORD)
         return
     code = charge.bill.stop_reason
     is_right = partial(view.language.is_emergency_stop, starting=not charge.charging)
@@ -126,12 +131,14 @@ def estop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
         rule="§7",
         expected=_codes(is_right),
         seen=f"0x{code:02X}",
-        frames=[charge.record.n],
+        frames=[charge.record.n, charge.first_charging.n if charge.first_charging else 0],
+        fields=["stop_reason", "status"],
         reason=view.language.stop_reason(code),
     )
     if charge.bit_always_set or not any(report.reading.estop for report in charge.reports):
         bit, missing = joined(("置位", "set")), joined(("没有置位", "not set"))
-        frames = [report.n for report in charge.reports[-3:]]
+        shown = [report.n for report in charge.reports]
+        frames = [*window(view, charge.start.n if charge.start else 0, charge.record.n), *shown]
         yield found(
             Verdict.REMARK,
             "estop_reason",
@@ -140,6 +147,7 @@ def estop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
             expected=bit,
             seen=missing,
             frames=frames,
+            fields=["estop"],
         )
 
 
@@ -147,15 +155,15 @@ def _started_by(view: View) -> str:
     charge = view.charge
     if charge.start is None or view.language.role(charge.start.message.name) == "start":
         return "app"
-    asked = [seen for seen in view.of_role("ask_start") if seen.n < charge.start.n]
-    return "vin" if asked and view.language.shown_vin(asked[-1].message) else "card"
+    asked = _asked(view)
+    return "vin" if asked and view.language.shown_vin(asked.message) else "card"
 
 
 def trade_flag(view: View, _: Tolerances) -> Iterator[Finding]:
     """The record says how the charge was started (§8.7)."""
     charge = view.charge
     if charge.record is None or charge.bill is None:
-        yield not_seen("trade_flag", "§8.7")
+        yield not_seen(view, "trade_flag", "§8.7", RECORD)
         return
     wanted, got = view.language.trade_flag(_started_by(view)), charge.bill.trade_flag
     right = wanted == got
@@ -166,7 +174,8 @@ def trade_flag(view: View, _: Tolerances) -> Iterator[Finding]:
         rule="§8.7",
         expected=wanted,
         seen=got,
-        frames=[charge.record.n],
+        frames=[charge.record.n, *(seen.n for seen in (charge.start, _asked(view)) if seen)],
+        fields=["trade_flag", "start_mode"],
         wanted=wanted,
         got=got,
     )
@@ -176,7 +185,7 @@ def times(view: View, tolerances: Tolerances) -> Iterator[Finding]:
     """Start and end of the record lie where the charge was, by the clock the pile was given (R-TI-1, E-TZ)."""
     charge = view.charge
     if charge.start is None or charge.record is None or charge.bill is None:
-        yield not_seen("times", "§8.7")
+        yield not_seen(view, "times", "§8.7", START if charge.start is None else RECORD)
         return
     slack = timedelta(seconds=tolerances.clock)
     for moment in moments_of_record(view):
@@ -189,6 +198,7 @@ def times(view: View, tolerances: Tolerances) -> Iterator[Finding]:
             expected=f"{_time(moment.earliest - slack)} – {_time(moment.latest + slack)}",
             seen=_time(moment.got),
             frames=[charge.record.n, charge.start.n],
+            fields=[moment.field],
             which=moment.which,
         )
 
@@ -199,14 +209,17 @@ def _time(moment: datetime | None) -> str:
 
 def card(view: View, _: Tolerances) -> Iterator[Finding]:
     """The record carries the card that was swiped (R-CD-1)."""
-    yield from _identity(view, "card", _shown(view) or view.profile.items.card.upper().rjust(16, "0"), "R-CD-1")
+    asked = _asked(view)
+    shown = view.language.shown_card(asked.message) if asked else ""  # in the pile's own way to fill it up (E-CARD)
+    wanted = shown or view.profile.items.card.upper().rjust(16, "0")
+    yield from _identity(view, "card", wanted, "R-CD-1", asked.n if asked and shown else 0)
 
 
-def _shown(view: View) -> str:
-    """The card that the charge was asked for with, in the pile's own way to fill it up (E-CARD)."""
+def _asked(view: View) -> Seen | None:
+    """The request with which the charge was asked for at the pile."""
     start = view.charge.start
     asked = [seen for seen in view.of_role("ask_start") if start is not None and seen.n < start.n]
-    return view.language.shown_card(asked[-1].message) if asked else ""
+    return asked[-1] if asked else None
 
 
 def vin(view: View, _: Tolerances) -> Iterator[Finding]:
@@ -214,10 +227,10 @@ def vin(view: View, _: Tolerances) -> Iterator[Finding]:
     yield from _identity(view, "vin", view.profile.items.vin.upper(), "R-TX-9")
 
 
-def _identity(view: View, which: str, wanted: str, rule: str) -> Iterator[Finding]:
+def _identity(view: View, which: str, wanted: str, rule: str, asked: int = 0) -> Iterator[Finding]:
     charge = view.charge
     if charge.record is None or charge.bill is None:
-        yield not_seen(which, rule)
+        yield not_seen(view, which, rule, RECORD)
         return
     got = (charge.bill.card if which == "card" else charge.bill.vin).upper()
     right = got == wanted
@@ -227,8 +240,9 @@ def _identity(view: View, which: str, wanted: str, rule: str) -> Iterator[Findin
         f"{which}_right" if right else f"{which}_wrong",
         rule=rule,
         expected=wanted,
-        seen=got,
-        frames=[charge.record.n],
+        seen=got or "-",
+        frames=[charge.record.n, asked],
+        fields=[which],
         wanted=wanted,
         got=got or "-",
     )

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from harness.core.journal import Answered, FileFetch
 from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
-from harness.engine.checks.found import found, not_seen
+from harness.engine.checks.found import NOTHING, SUCCESS, found, not_seen, pile_lost
+from harness.engine.evidence import window
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import Seen, View
 
 QR_SECTION = "§二维码设置"
-SUCCESS = joined(("成功", "success"))
 
 
 def qr(view: View, _: Tolerances) -> Iterator[Finding]:
     """The code on the pile's screen is the one sent, and the pile said so."""
     pushed = view.sent("qr")
     if not pushed:
-        yield not_seen("qr", QR_SECTION)
+        yield not_seen(view, "qr", QR_SECTION, ("二维码下发", "the frame that sets the QR code"))
         return
     texts = view.language.qr_texts(pushed[-1].message, view.gun_no)
     scans = [
@@ -30,7 +30,7 @@ def qr(view: View, _: Tolerances) -> Iterator[Finding]:
     right = bool(scans) and any(text in texts for text in scans[-1][1])
     yield _qr_reply(view, [seen.n for seen in pushed], right)
     if not scans:
-        yield not_seen("qr", QR_SECTION)
+        yield not_seen(view, "qr", QR_SECTION, ("扫码结果", "what was scanned"))
         return
     n, shown, picture = scans[-1]
     frames = [pushed[-1].n, n]
@@ -38,7 +38,7 @@ def qr(view: View, _: Tolerances) -> Iterator[Finding]:
         yield _scan(texts, shown, right, frames)
     else:  # a picture without a code says nothing about the pile; a person who sees none does
         verdict, code = (Verdict.BROKEN, "qr_unreadable") if picture else (Verdict.FAILED, "qr_not_shown")
-        yield found(verdict, "qr", code, rule=QR_SECTION, expected=texts[0], seen="-", frames=frames)
+        yield found(verdict, "qr", code, rule=QR_SECTION, expected=texts[0], seen="-", frames=frames, fields=["qr"])
 
 
 def _scan(texts: tuple[str, ...], shown: tuple[str, ...], right: bool, frames: list[int]) -> Finding:
@@ -51,6 +51,7 @@ def _scan(texts: tuple[str, ...], shown: tuple[str, ...], right: bool, frames: l
         expected=texts[0],
         seen=got,
         frames=frames,
+        fields=["qr"],
         wanted=texts[0],
         got=got,
     )
@@ -59,26 +60,37 @@ def _scan(texts: tuple[str, ...], shown: tuple[str, ...], right: bool, frames: l
 def _qr_reply(view: View, pushed: list[int], right: bool) -> Finding:
     replies = view.of_role("qr_reply", pushed[0])
     if not replies:
-        verdict, code, frames, seen = Verdict.FAILED, "qr_no_reply", pushed, "-"
+        verdict, code, seen = Verdict.FAILED, "qr_no_reply", joined(NOTHING)
+        frames = [*pushed, *window(view, pushed[0], view.records[-1].n)]
     elif view.language.succeeded(replies[-1].message):
         verdict, code, frames, seen = Verdict.PASSED, "qr_confirmed", [pushed[-1], replies[-1].n], SUCCESS
     else:
         verdict, code = (Verdict.REMARK, "qr_refused_but_shown") if right else (Verdict.FAILED, "qr_refused")
         frames, seen = [pushed[-1], replies[-1].n], view.language.fail_reason(replies[-1].message)[0]
-    return found(verdict, "qr", code, rule=QR_SECTION, expected=SUCCESS, seen=seen, frames=frames, tries=len(pushed))
+    return found(
+        verdict,
+        "qr",
+        code,
+        rule=QR_SECTION,
+        expected=SUCCESS,
+        seen=seen,
+        frames=frames,
+        fields=["result"],
+        tries=len(pushed),
+    )
 
 
 def update(view: View, _: Tolerances) -> Iterator[Finding]:
     """The pile fetched the file whole, reported success and logged in with the new version (R-UP-1 to R-UP-3)."""
     commands = view.sent("update")
     if not commands:
-        yield not_seen("update", "R-UP-1")
+        yield not_seen(view, "update", "R-UP-1", ("升级命令", "the command to update"))
         return
     command = commands[-1]
     waited = f"{view.last_at - command.at:.0f}"
     lost = _lost_on_the_way(view, command)
     if lost:
-        yield found(Verdict.BROKEN, "update", "pile_lost", rule="R-NET-1", frames=[command.n, *lost])
+        yield pile_lost(view, "update", [command.n, *lost])
         return
     before = [_fetch(view, command.n), _update_reply(view, command.n, waited)]
     yield from before
@@ -102,7 +114,14 @@ def _version(view: View, command: int, waited: str) -> Finding:
     logins = view.of_role("login", command)
     if not logins:
         return found(
-            Verdict.FAILED, "update", "not_back", rule="R-LG-1", expected=wanted, frames=[command], within=waited
+            Verdict.FAILED,
+            "update",
+            "not_back",
+            rule="R-LG-1",
+            expected=wanted,
+            seen=joined(NOTHING),
+            frames=window(view, command, view.records[-1].n),
+            within=waited,
         )
     got = view.language.program_version(logins[-1].message)
     right = got == wanted
@@ -112,8 +131,9 @@ def _version(view: View, command: int, waited: str) -> Finding:
         "version_changed" if right else "version_unchanged",
         rule="§6.1",
         expected=wanted,
-        seen=got,
+        seen=got or "-",
         frames=[command, logins[-1].n],
+        fields=["version"],
         version=got,
         wanted=wanted,
         got=got or "-",
@@ -135,7 +155,10 @@ def _fetch(view: View, command: int) -> Finding:
         code, seen = "firmware_not_opened", last["login"].user
     elif "login_failed" in last:
         code, seen = "firmware_login_failed", last["login_failed"].user
-    cited = [command, *(max(n for n, event in events if event.what == what) for what in last)]
+    if not events:  # nothing ever came
+        cited = window(view, command, view.records[-1].n)
+    else:
+        cited = [command, *(max(n for n, event in events if event.what == what) for what in last)]
     return found(
         verdict,
         "update",
@@ -144,6 +167,7 @@ def _fetch(view: View, command: int) -> Finding:
         expected=f"{size} B",
         seen=seen,
         frames=cited,
+        fields=["server_address", "server_port", "user_name", "file_path"],
         server=server,
         got=seen,
         size=size,
@@ -159,8 +183,8 @@ def _update_reply(view: View, command: int, waited: str) -> Finding:
             "no_update_reply",
             rule="R-UP-3",
             expected=SUCCESS,
-            seen="-",
-            frames=[command],
+            seen=joined(NOTHING),
+            frames=window(view, command, view.records[-1].n),
             within=waited,
         )
     reply = replies[-1]
@@ -174,5 +198,6 @@ def _update_reply(view: View, command: int, waited: str) -> Finding:
         expected=SUCCESS,
         seen=SUCCESS if right else reason[0],
         frames=[command, reply.n],
+        fields=["result"],
         reason=reason,
     )

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
+from harness.engine.evidence import attempt, window
+from harness.engine.view import View
+
+Pair = tuple[str, str]
+
+# What a check looks at, and may not find.
+START: Pair = ("启动", "the start of a charge")
+RECORD: Pair = ("交易记录", "the transaction record")
+CHARGING: Pair = ("充电中的实时数据", "real-time data while charging")
+PRICES: Pair = ("计费模型", "the billing model")
+NOTHING: Pair = ("无", "nothing")
+ONLINE: Pair = ("在线", "online")
+CUT_OFF: Pair = ("断开", "cut off")
+SUCCESS = joined(("成功", "success"))
 
 
 def found(
@@ -35,6 +50,33 @@ def found(
     )
 
 
-def not_seen(check: str, rule: str = "") -> Finding:
-    """The check found nothing to look at: it earns nothing."""
-    return found(Verdict.NOT_EARNED, check, "not_seen", rule=rule)
+def pile_lost(view: View, check: str, cuts: Iterable[int]) -> Finding:
+    """The connection broke: what was under way may be lost, and that is nobody's fault here."""
+    cut = sorted(cuts)
+    near = window(view, cut[0], cut[-1])
+    before = [seen.n for seen in view.frames if seen.n < cut[0]][-1:]
+    after = [seen.n for seen in view.frames if seen.n > cut[-1]][:1]
+    return found(
+        Verdict.BROKEN,
+        check,
+        "pile_lost",
+        rule="R-NET-1",
+        expected=joined(ONLINE),
+        seen=joined(CUT_OFF),
+        frames=[*before, *cut, *near, *after],
+    )
+
+
+def not_seen(view: View, check: str, rule: str, lacks: Pair, within: tuple[int, int] | None = None) -> Finding:
+    """The check found nothing to look at: it earns nothing. `within` is where it looked, else the whole attempt."""
+    frames = attempt(view) if within is None else window(view, *within)
+    return found(
+        Verdict.NOT_EARNED,
+        check,
+        "not_seen",
+        rule=rule,
+        expected=joined(lacks),
+        seen=joined(NOTHING),
+        frames=frames,
+        what=lacks,
+    )

@@ -8,32 +8,63 @@ from decimal import Decimal
 from harness.core.amounts import Bill, Part, Tariff
 from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
-from harness.engine.checks.found import found, not_seen
+from harness.engine.charge import Charge
+from harness.engine.checks.found import CHARGING, NOTHING, PRICES, RECORD, Pair, found, not_seen
+from harness.engine.evidence import window
 from harness.engine.ledger import Bounds, Curve, by_label, curve_of, stretches
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
 TOTAL = ("合计", "total")
+BY_PRICES = ("amounts", "prices", "result")
 
 
 def energy(view: View, tolerances: Tolerances) -> Iterator[Finding]:
     """Energy flowed, its sums agree (E-SUM), and it is what the reports of the pile show."""
     charge, bill = view.charge, view.charge.bill
     if charge.record is None or bill is None:
-        yield not_seen("energy", "§8.7")
+        yield not_seen(view, "energy", "§8.7", RECORD)
         return
     if bill.total_energy == 0 and bill.metered == 0:
-        cited = [charge.record.n] + [report.n for report in charge.charging[-1:]]
-        yield found(Verdict.FAILED, "energy", "no_energy", rule="§8.7", expected="> 0", seen="0.0000", frames=cited)
+        yield _none(charge)
         return
     yield from _sums(charge.record.n, bill, tolerances)
     curve = curve_of(charge, view.profile.power_kw)
     if curve is None:
-        yield found(Verdict.NOT_EARNED, "energy", "no_curve", rule="R-RT-1", frames=[charge.record.n])
+        yield _no_curve(view, charge.record.n)
         return
     yield _against_curve(charge.record.n, bill, curve, tolerances)
     if view.tariff is not None:
         yield from _against_labels(view, view.tariff, charge.record.n, bill, curve, tolerances)
+
+
+def _none(charge: Charge) -> Finding:
+    """No energy flowed at all."""
+    cited = [charge.record.n if charge.record else 0] + [report.n for report in charge.charging]
+    return found(
+        Verdict.FAILED,
+        "energy",
+        "no_energy",
+        rule="§8.7",
+        expected="> 0",
+        seen="0.0000 kWh",
+        frames=cited,
+        fields=["energy"],
+    )
+
+
+def _no_curve(view: View, record: int) -> Finding:
+    """Nothing shows what flowed."""
+    start = view.charge.start
+    return found(
+        Verdict.NOT_EARNED,
+        "energy",
+        "no_curve",
+        rule="R-RT-1",
+        expected=joined(CHARGING),
+        seen=joined(NOTHING),
+        frames=window(view, start.n if start else record, record),
+    )
 
 
 def settled(bill: Bill) -> Decimal:
@@ -43,7 +74,16 @@ def settled(bill: Bill) -> Decimal:
 
 def _sums(record: int, bill: Bill, tolerances: Tolerances) -> Iterator[Finding]:
     if not bill.has_meter:
-        yield found(Verdict.REMARK, "energy", "no_meter", rule="E-SUM", seen="0 / 0", frames=[record])
+        yield found(
+            Verdict.REMARK,
+            "energy",
+            "no_meter",
+            rule="E-SUM",
+            expected=f"> 0 / {bill.total_energy} kWh",
+            seen="0 / 0",
+            frames=[record],
+            fields=["meter_start", "meter_end"],
+        )
     value = settled(bill)
     parts = sum((part.energy for part in bill.parts), Decimal(0))
     for other, what in ((bill.total_energy, "total_energy"), (parts, "sum")):
@@ -59,6 +99,7 @@ def _sums(record: int, bill: Bill, tolerances: Tolerances) -> Iterator[Finding]:
             expected=f"{value} kWh",
             seen=f"{what} {other} kWh",
             frames=[record],
+            fields=["energies"],
             difference=difference,
         )
 
@@ -74,6 +115,7 @@ def _against_curve(record: int, bill: Bill, curve: Curve, tolerances: Tolerances
         expected=_range(curve.total),
         seen=f"{value} kWh",
         frames=[*curve.total.frames, record],
+        fields=["energy"],
     )
 
 
@@ -92,6 +134,7 @@ def _against_labels(
                 expected=f"{joined(view.language.label(label))} {_range(bounds)}",
                 seen=f"{got} kWh",
                 frames=[*bounds.frames, record, *view.tariff_frames],
+                fields=["energies", "prices", "result"],
                 label=view.language.label(label),
             )
 
@@ -105,16 +148,38 @@ def split(view: View, tolerances: Tolerances) -> Iterator[Finding]:
     charge, bill, tariff = view.charge, view.charge.bill, view.tariff
     curve = curve_of(charge, view.profile.power_kw)
     if charge.record is None or bill is None or bill.total_energy == 0 or tariff is None or curve is None:
-        yield not_seen("split", "R-BM-11")
+        yield not_seen(view, "split", "R-BM-11", _lacking(view))
         return
     bounds = by_label(view, tariff, curve)
     labels = {part.label for part in stretches(view, tariff, curve.start, curve.start, curve.end)}
     crossed = {label: b for label, b in bounds.items() if label in labels and b.low > 0}
     cited = [charge.record.n, *(n for b in crossed.values() for n in b.frames)]
     if len(crossed) < 2:
-        yield found(Verdict.NOT_EARNED, "split", "boundary_not_reached", rule="R-BM-11", frames=cited)
+        yield _not_reached(view, labels, crossed, [*cited, *(r.n for r in charge.charging), *view.tariff_frames])
         return
     yield _split_of(view, bill, bounds, crossed, [*cited, *view.tariff_frames], tolerances)
+
+
+def _lacking(view: View) -> Pair:
+    """What a split rests on and is not there."""
+    if view.charge.record is None or not view.charge.charging:
+        return RECORD if view.charge.record is None else CHARGING
+    return PRICES if view.tariff is None else ("电量", "energy")
+
+
+def _not_reached(view: View, labels: set[str], crossed: dict[str, Bounds], cited: list[int]) -> Finding:
+    """Energy flowed under one tariff alone."""
+    names = [joined(view.language.label(label)) for label in crossed or labels]
+    return found(
+        Verdict.NOT_EARNED,
+        "split",
+        "boundary_not_reached",
+        rule="R-BM-11",
+        expected="≥ 2",
+        seen=", ".join(names),
+        frames=cited,
+        fields=["energies", "prices", "result"],
+    )
 
 
 def _split_of(
@@ -139,6 +204,7 @@ def _split_of(
         expected=", ".join(f"{joined(name(label))} {_range(b)}" for label, b in crossed.items()),
         seen=", ".join(f"{joined(name(label))} {energy}" for label, energy in filled.items()),
         frames=cited,
+        fields=["energies", "prices", "result"],
     )
 
 
@@ -146,7 +212,7 @@ def amount(view: View, tolerances: Tolerances) -> Iterator[Finding]:
     """Amounts recomputed from the record's energies and the tariff in force, half up per label to 4 places (R-TX-8)."""
     charge, bill, tariff = view.charge, view.charge.bill, view.tariff
     if charge.record is None or bill is None or tariff is None:
-        yield not_seen("amount", "R-TX-8")
+        yield not_seen(view, "amount", "R-TX-8", PRICES if charge.record else RECORD)
         return
     frames = [charge.record.n, *view.tariff_frames]
     parts = charged_parts(bill, tariff)
@@ -157,7 +223,16 @@ def amount(view: View, tolerances: Tolerances) -> Iterator[Finding]:
     yield from wrong
     if not wrong:
         total = bill.total_amount
-        yield found(Verdict.PASSED, "amount", "amount_equal", rule="R-TX-8", expected=due, seen=total, frames=frames)
+        yield found(
+            Verdict.PASSED,
+            "amount",
+            "amount_equal",
+            rule="R-TX-8",
+            expected=due,
+            seen=total,
+            frames=frames,
+            fields=BY_PRICES,
+        )
 
 
 def charged_parts(bill: Bill, tariff: Tariff) -> list[Part]:
@@ -188,6 +263,7 @@ def _wrong_amount(label: tuple[str, str], rule: str, wanted: Decimal, got: Decim
         expected=f"{joined(label)} {wanted}",
         seen=str(got),
         frames=frames,
+        fields=BY_PRICES,
         label=label,
     )
 
