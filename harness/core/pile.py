@@ -33,7 +33,15 @@ class PileProfile(msgspec.Struct, frozen=True, kw_only=True):
     mainboard_maker: str = ""
     items: Items = Items()
     qr_dialect: str = "5A"  # 5A, F0 or none
+    site: str = "live"  # bench or live: where it stands (safety.py)
 
     def gun_numbers(self) -> tuple[str, ...]:
         """The gun numbers as the wire writes them: 01, 02 ..."""
         return tuple(f"{number:02d}" for number in range(1, self.guns + 1))
+
+    def gun_beside(self, gun_no: str) -> str:
+        """The next gun, after the last one the first; "" when there is no other."""
+        numbers = self.gun_numbers()
+        if gun_no not in numbers or len(numbers) < 2:
+            return ""
+        return numbers[(numbers.index(gun_no) + 1) % len(numbers)]

@@ -165,7 +165,8 @@ class Bench(Protocol):
     """One gun of one pile as a run holds it. Numbers given back are numbers in the run's journal.
 
     While it is held every frame of the pile that concerns the gun or the whole pile is in the run's journal and goes to
-    the listener as Heard; LinkChanged, ClockGiven, TariffGiven and FileFetch go there as EventSeen.
+    the listener as Heard; LinkChanged, ClockGiven, TariffGiven and FileFetch go there as EventSeen. Who holds the whole
+    pile may act at another gun of it by naming that in `gun_no`; "" is the gun under test.
     """
 
     @property
@@ -180,8 +181,8 @@ class Bench(Protocol):
     def online(self) -> bool:
         """Logged in and heard of lately?"""
 
-    def last_reading(self) -> Reading | None:
-        """The last report of this gun on the present login; None when there was none."""
+    def last_reading(self, gun_no: str = "") -> Reading | None:
+        """The last report of a gun on the present login; None when there was none."""
 
     def tariff(self) -> Tariff | None:
         """The tariff the pile has accepted in this process; None when it has not yet."""
@@ -189,7 +190,7 @@ class Bench(Protocol):
     def tariff_refused(self) -> bool:
         """Has the pile refused our tariff, the simple one too?"""
 
-    def send(self, frame: str, values: Mapping[str, Any]) -> int:
+    def send(self, frame: str, values: Mapping[str, Any], gun_no: str = "") -> int:
         """Send a frame down; what the profile knows (pile_code, gun_no, pile_model, pile_power) fills itself in.
 
         Values may be texts as a person wrote them ("1", "0x40", "100.00"). Raises Offline when nobody is there; a value
@@ -199,13 +200,13 @@ class Bench(Protocol):
     def program_version(self) -> str:
         """The program version of the last login, else the declared one."""
 
-    def fresh_plug(self) -> bool:
+    def fresh_plug(self, gun_no: str = "") -> bool:
         """Was the gun unplugged since its last charge in this process, or has it not charged yet?"""
 
     def clock_moved(self) -> bool:
         """Does the pile's clock still stand where a steer moved it?"""
 
-    def new_serial(self) -> str:
+    def new_serial(self, gun_no: str = "") -> str:
         """A fresh transaction serial, in platform time."""
 
     def card_on_file(self) -> tuple[str, str]:

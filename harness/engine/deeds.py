@@ -7,45 +7,61 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from harness.core.amounts import Reading
 from harness.core.journal import Answered, Prompted
+from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
 from harness.core.wording import DEEDS
-from harness.engine.checks.found import found
+from harness.engine.checks.found import NOTHING, found
 from harness.engine.view import View
 
 if TYPE_CHECKING:
     from harness.engine.steps.base import Span
 
 PULLED_WITHIN = 15.0  # s after the end of a charge in which a gun that was pulled shows (R-RT-1)
+PLUGGED, PULLED = ("插着", "plugged"), ("拔出", "pulled")
 WAIT_FOR_IT = ("ask", "expect", "charge", "poll")  # the steps that wait for what follows from a deed
+OF_THE_PILE = ("press_estop", "release_estop")  # whichever gun shows it
 FROM_PULLING = frozenset({"stopped_by_other", "estop_reason_wrong", "no_energy", "no_split", "start_failed"})
 
 
 class Deed(NamedTuple):
-    """A prompt that a person answered: numbers of the answer and of the prompt."""
+    """A prompt that a person answered: numbers of the answer and of the prompt; the gun, "" for the whole pile."""
 
     n: int
     asked: int
     act: str
+    gun: str = ""
+
+    def is_at(self, view: View) -> bool:
+        """Was it done at the gun of a view?"""
+        return self.gun in ("", view.gun)
 
 
-def unseen(view: View) -> tuple[Deed, ...]:
-    """What a person said was done, and no frame shows."""
-    return tuple(deed for deed in _answered(view) if deed.act in SHOWS and not SHOWS[deed.act](view, deed.asked))
+def unseen(*views: View) -> tuple[Deed, ...]:
+    """What a person said was done, and no frame shows; a view for each gun of the case."""
+    return tuple(deed for deed in _answered(views[0]) if deed.act in SHOWS and not _shows(deed, views))
+
+
+def _shows(deed: Deed, views: Sequence[View]) -> bool:
+    return any(SHOWS[deed.act](view, deed.asked) for view in views if deed.is_at(view))
 
 
 def not_held(view: View, span: Span, key: str, findings: Sequence[Finding], deeds: Sequence[Deed]) -> list[Finding]:
     """The findings of a step; what failed because something was not done is told as just that."""
-    deed = next((deed for deed in reversed(deeds) if deed.n < span.end_n), None)
+    deed = next((deed for deed in reversed(deeds) if deed.n < span.end_n and deed.is_at(view)), None)
     failed = [finding for finding in findings if finding.verdict is Verdict.FAILED]
     if deed is None or key not in WAIT_FOR_IT or not failed:
         return list(findings)
     cited = [deed.asked, deed.n, *(n for finding in failed for n in finding.frames)]
-    return [*(finding for finding in findings if finding not in failed), not_seen_done(deed.act, key, cited)]
+    told = not_seen_done(deed.act, key, cited, failed[0].rule)
+    return [*(finding for finding in findings if finding not in failed), told]
 
 
-def not_seen_done(act: str, key: str, frames: Sequence[int]) -> Finding:
-    """A person said that it was done, the pile did not."""
-    return found(Verdict.BROKEN, key, "act_not_seen", frames=frames, act=DEEDS[act])
+def not_seen_done(act: str, key: str, frames: Sequence[int], rule: str) -> Finding:
+    """A person said that it was done, the pile did not. `rule` is that of what would have shown it."""
+    expected, seen = joined(DEEDS[act]), joined(NOTHING)
+    return found(
+        Verdict.BROKEN, key, "act_not_seen", rule=rule, expected=expected, seen=seen, frames=frames, act=DEEDS[act]
+    )
 
 
 def without_pulling(view: View, findings: Sequence[Finding]) -> list[Finding]:
@@ -59,7 +75,17 @@ def without_pulling(view: View, findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _gun_pulled(told: Finding, frames: Sequence[int]) -> Finding:
-    return found(Verdict.BROKEN, told.check, "gun_pulled", rule="R-SP-5", frames=frames)
+    expected, seen = joined(PLUGGED), joined(PULLED)
+    return found(
+        Verdict.BROKEN,
+        told.check,
+        "gun_pulled",
+        rule="R-SP-5",
+        expected=expected,
+        seen=seen,
+        frames=frames,
+        fields=["plugged", "stop_reason"],
+    )
 
 
 def _pulled(view: View) -> tuple[int, ...]:
@@ -83,7 +109,8 @@ def _answered(view: View) -> Iterator[Deed]:
         elif not isinstance(event, Answered) or event.by == "frames" or event.unable:
             continue
         elif record.n > view.begin_n or event.act == "replug":
-            yield Deed(record.n, asked.get(event.id, record.n), event.act)
+            gun = "" if event.act in OF_THE_PILE else str(event.params.get("gun", ""))
+            yield Deed(record.n, asked.get(event.id, record.n), event.act, gun)
 
 
 def _readings(view: View, after: int) -> list[Reading]:

@@ -1,4 +1,4 @@
-"""A Run: one scenario against one gun. It acts and keeps; what it earned is judged from its journal (judge.py)."""
+"""A Run: one scenario against one gun, or two. It acts and keeps; what it earned is judged from its journal (judge.py)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from harness.core.amounts import Reading
 from harness.core.errors import PersonError
 from harness.core.journal import (
     AttemptBegan,
@@ -20,17 +21,20 @@ from harness.core.journal import (
 from harness.core.message import Message
 from harness.core.operator import Answer, Firmware, MoreTime
 from harness.core.ports import Bench, Desk, Heard, Offline
-from harness.engine.ending import ask_replug, leave_idle, start_failure
+from harness.engine.ending import leave_idle, replug, start_failure
 from harness.engine.filling import filled
 from harness.engine.prompts import Prompts
 from harness.engine.scenario import Scenario
-from harness.engine.steps.base import Ended, Play
+from harness.engine.steps.base import Ended, Play, Step
 from harness.engine.steps.expect import END_OF_CHARGE
 from harness.engine.view import Reader, View
 
 
 class Run:
-    """One scenario against one gun of one pile; a Driven. Call begin() once, then hand it all that happens."""
+    """One scenario against one gun of one pile; a Driven. Call begin() once, then hand it all that happens.
+
+    Where the case is for two guns, what a step asks of the run is asked for the gun that the step is about.
+    """
 
     def __init__(
         self, scenario: Scenario, journal: Journal, memory: Memory, desk: Desk, done: Callable[[], None]
@@ -54,7 +58,8 @@ class Run:
         self._heard: list[Heard] = []
         self._marks: dict[str, tuple[int, float]] = {}
         self._step_n = 0
-        self._early = False
+        self._early: set[str] = set()  # guns whose charge ended by itself
+        self._serials: dict[str, str] = {}
         self._closing = Closed(how="finished")
         self._prompts = Prompts(desk, journal)
         self._view: View | None = None
@@ -64,12 +69,15 @@ class Run:
     def begin(self, bench: Bench, now: float) -> None:
         """Start with the gun in hand."""
         self.bench = bench
+        own = bench.gun_no
+        beside = bench.profile.gun_beside(own) if self.scenario.head.guns > 1 else ""
+        self.guns = (own, beside) if beside else (own,)
+        self.gun_no = own  # the gun that the present step is about
         self._reader = Reader(bench.language)
         self.now = now
         items = bench.profile.items
         logical, physical = bench.card_on_file()
         self.values = {
-            "gun": bench.gun_no,
             "pile": bench.profile.pile_code,
             "card": items.card,
             "vin": items.vin,
@@ -124,10 +132,11 @@ class Run:
 
     def _feed(self, what: object) -> None:
         if isinstance(what, Heard):
-            if self.bench.language.gun(what.message) not in ("", self.bench.gun_no):
+            gun = self.bench.language.gun(what.message)
+            if gun not in ("", *self.guns):
                 return
             self._heard.append(what)
-            if self._phase == "steps" and self._start_failed(what):
+            if self._phase == "steps" and (self._start_failed(what, gun) or gun not in ("", self.gun_no)):
                 return
         if isinstance(what, Answer):
             if not self._prompts.take(what):
@@ -165,19 +174,23 @@ class Run:
         self._index += 1
         while self._index < len(self.scenario.steps):
             placed = self.scenario.steps[self._index]
-            if not (placed.step.when == "charging" and self._early):
+            if not (placed.step.when == "charging" and self._gun_of(placed.step) in self._early):
                 break
             self._index += 1
         if self._index >= len(self.scenario.steps):
             self._wind_down(self._closing)
             return
         placed = self.scenario.steps[self._index]
+        self.gun_no = self._gun_of(placed.step)
         self._lasts_until = None
         self._step_n = self.journal.event(
             StepBegan(index=self._index, key=placed.step.key, line=placed.line, attempt=self._attempt)
         )
         self._play = placed.step.play(self)
         self._advance(next)
+
+    def _gun_of(self, step: Step) -> str:
+        return self.guns[-1] if step.at_other_gun else self.guns[0]
 
     def _ended(self, ended: Ended) -> None:
         if self._phase == "wind_down":
@@ -189,7 +202,8 @@ class Run:
         step = self.scenario.steps[self._index].step
         if ended.how == "late" and not step.away and not self.bench.online():
             ended = Ended("unmet", ended.frames, {"why": "pile_lost"})
-        self._early = self._early or ended.how == "early"
+        if ended.how == "early":
+            self._early.add(self.gun_no)
         self._end_step(ended)
         if ended.how in ("late", "unmet") and step.otherwise == "stop":
             self._wind_down(self._closing)
@@ -210,10 +224,10 @@ class Run:
 
     # a failed start -------------------------------------------------------------------------------
 
-    def _start_failed(self, heard: Heard) -> bool:
+    def _start_failed(self, heard: Heard, gun_no: str) -> bool:
         """A start failed: on a gun not unplugged since its last charge ask once to replug (R-ST-4, §7)."""
-        reason, final = start_failure(self, heard)
-        again = self.scenario.head.restart and self._attempt == 1 and not self.bench.fresh_plug()
+        reason, final = start_failure(self, heard, gun_no or self.gun_no)
+        again = self.scenario.head.restart and self._attempt == 1 and not self.bench.fresh_plug(gun_no)
         if reason is None or not (again or final):
             return False
         self._end_step(Ended("aborted", (heard.n,), {"why": "start_failed", "reason": list(reason)}))
@@ -221,7 +235,7 @@ class Run:
             self._wind_down(self._closing)
             return True
         self._phase, self._failure = "replug", (heard.n, reason)
-        self._play = ask_replug(self)
+        self._play = replug(self)
         self._advance(next)
         return True
 
@@ -234,7 +248,7 @@ class Run:
             return
         self._attempt += 1
         self.journal.event(AttemptBegan(number=self._attempt, why=" / ".join(reason), frames=(n,)))
-        self._index, self._early, self._marks, self._heard = -1, False, {}, []
+        self._index, self._early, self._marks, self._heard = -1, set(), {}, []
         self._next_step()
 
     # the end --------------------------------------------------------------------------------------
@@ -258,19 +272,23 @@ class Run:
     def send(self, frame: str, values: Mapping[str, Any]) -> int:
         """Send a frame; `$names` are filled in, a start gets a fresh serial. Gives its journal number."""
         if self.bench.language.role(frame) == "start":
-            self.values["serial"] = self.bench.new_serial()
-        return self.bench.send(frame, self.filled(values))
+            self._serials[self.gun_no] = self.bench.new_serial(self.gun_no)
+        return self.bench.send(frame, self.filled(values), self.gun_no)
 
     def filled(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Values with `$names` replaced by what the run knows."""
-        serial = self.values.get("serial") or self.view().charge.serial
-        return filled(values, {**self.values, "serial": serial}, self.scenario.name)
+        serial = self._serials.get(self.gun_no) or self.view().charge.serial
+        return filled(values, {**self.values, "gun": self.gun_no, "serial": serial}, self.scenario.name)
 
-    def view(self) -> View:
-        """What is known by now."""
+    def view(self, gun_no: str = "") -> View:
+        """What is known by now of a gun: of the present step's, when none is named."""
         if self._view is None or len(self._view.records) != len(self._memory.records):
             self._view = View(self._memory.records, self.bench.language, self._reader)
-        return self._view
+        return self._view if (gun_no or self.gun_no) == self._view.gun_no else self._view.beside
+
+    def last_reading(self, gun_no: str = "") -> Reading | None:
+        """The last report of a gun: of the present step's, when none is named."""
+        return self.bench.last_reading(gun_no or self.gun_no)
 
     def mark(self, label: str, n: int) -> None:
         """Remember this moment under a label."""
@@ -290,8 +308,9 @@ class Run:
         return self._step_n, default
 
     def heard_since(self, n: int) -> Iterator[Heard]:
-        """The pile's messages after a number."""
-        return (heard for heard in self._heard if heard.n > n)
+        """The pile's messages after a number, those of another gun left out."""
+        gun, known = self.bench.language.gun, ("", self.gun_no)
+        return (heard for heard in self._heard if heard.n > n and gun(heard.message) in known)
 
     def link_events_since(self, n: int) -> Iterator[EventSeen]:
         """What the connection did after a number."""
@@ -318,10 +337,10 @@ class Run:
         """The program version the pile logged in with."""
         return self.bench.program_version()
 
-    def ask(self, act: str, within: float) -> int:
+    def ask(self, act: str, within: float, gun_no: str = "") -> int:
         """Ask a person; gives the prompt's id."""
         params = {
-            "gun": self.bench.gun_no.lstrip("0"),
+            "gun": (gun_no or self.gun_no).lstrip("0"),
             "card": self.values["card"],
             "current": self.program_version(),
         }

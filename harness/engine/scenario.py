@@ -11,6 +11,8 @@ from harness.engine.steps.base import Step
 from harness.engine.tolerances import Tolerances
 
 Item = Literal["scan", "card", "vin", "reboot", "upgrade", "qr"]
+Suite = Literal["main", "link", "guns"]  # main: what a model must pass; the others are played when asked for
+Safety = Literal["live-safe", "bench-only", "never-while-current-flows"]
 
 
 class Text(BaseModel):
@@ -32,6 +34,12 @@ class Head(BaseModel):
     about: Text
     needs: Item = Field("scan", description="the declared item without which the case does not apply")
     holds: Literal["gun", "pile"] = Field("gun", description="what no other run may touch meanwhile")
+    guns: int = Field(1, ge=1, le=2, description="2: steps may take `gun: other`; with less guns it does not apply")
+    suite: Suite = Field("main", description="the group it belongs to; only `main` is needed for submission")
+    safety: Safety | None = Field(None, description="where it may be played; no file goes without it")
+    fails: tuple[str, ...] = Field(
+        (), description="the only findings that fail this case, when it names some; other failures are remarks"
+    )
     sections: tuple[str, ...] = Field((), description="sections of the protocol that the case is about")
     restart: bool = Field(
         False, description="a failed start on a gun not unplugged since its last charge is done anew, once"

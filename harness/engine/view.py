@@ -54,42 +54,53 @@ class ClockTold(NamedTuple):
 
 
 class Reader:
-    """Reads the frames of a growing list of records, each once; frames that name another gun are left out."""
+    """Reads the frames of a growing list of records, each once, for each gun that is asked for."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._frames: list[Seen] = []
+        self._frames: list[tuple[str, Seen]] = []
         self._done = 0
 
     def frames(self, records: Sequence[Record], gun_no: str) -> tuple[Seen, ...]:
-        """All frames by now."""
-        self._frames += [seen for record in records[self._done :] if (seen := self._read(record, gun_no)) is not None]
-        self._done = len(records)
-        return tuple(self._frames)
+        """All frames by now; those that name another gun are left out."""
+        self._frames += [found for record in records[self._done :] if (found := self._read(record)) is not None]
+        self._done = max(self._done, len(records))
+        last = records[-1].n if records else 0
+        return tuple(seen for gun, seen in self._frames if gun in ("", gun_no) and seen.n <= last)
 
-    def _read(self, record: Record, gun_no: str) -> Seen | None:
+    def _read(self, record: Record) -> tuple[str, Seen] | None:
         if not isinstance(record, FrameSeen) or record.damage:
             return None
         message = self.language.read(record.raw)
-        if not isinstance(message, Message) or self.language.gun(message) not in ("", gun_no):
+        if not isinstance(message, Message):
             return None
-        return Seen(record.n, record.at, record.sender, message)
+        return self.language.gun(message), Seen(record.n, record.at, record.sender, message)
 
 
 class View:
-    """The last attempt of a journal, indexed; everything before it counts for clock and tariff only.
+    """The last attempt of a journal as one gun has it, indexed; what is before it counts for clock and tariff only.
 
-    Frames that name another gun are left out: a run that holds a gun alone hears the whole pile.
+    Frames that name another gun are left out: a run that holds a gun alone hears the whole pile. Where a case is about
+    two guns, each has a view of its own and finds the other one in `beside`.
     """
 
-    def __init__(self, records: Iterable[Record], language: Language, reader: Reader | None = None) -> None:
+    def __init__(
+        self,
+        records: Iterable[Record],
+        language: Language,
+        reader: Reader | None = None,
+        beside: View | None = None,
+    ) -> None:
         self.language = language
         self.records = tuple(records)
         self.events = tuple(record for record in self.records if isinstance(record, EventSeen))
         self.opened = self._first(Opened) or Opened(wall="1970-01-01T00:00:00+00:00")
+        self._beside = beside
+        self.gun_no = self.opened.gun_no if beside is None else self.profile.gun_beside(self.opened.gun_no)
         begun = [record.n for record in self.events if isinstance(record.event, AttemptBegan)]
         self.begin_n = begun[-1] if begun else 0
-        self.frames = (reader or Reader(language)).frames(self.records, self.gun_no)
+        self._reader = reader or Reader(language)
+        self.frames = self._reader.frames(self.records, self.gun_no)
 
     def _first(self, kind: type[Kind]) -> Kind | None:
         return next((record.event for record in self.events if isinstance(record.event, kind)), None)
@@ -106,10 +117,15 @@ class View:
         known = (self.gun_no, self.profile.pile_code, items.card, items.vin, self.charge.serial)
         return dict(zip(NAMES, known, strict=True))
 
+    @cached_property
+    def beside(self) -> View:
+        """The view of the other gun of a case that is about two."""
+        return self._beside or View(self.records, self.language, self._reader, beside=self)
+
     @property
-    def gun_no(self) -> str:
-        """The gun under test."""
-        return self.opened.gun_no
+    def gun(self) -> str:
+        """The gun as people call it."""
+        return self.gun_no.lstrip("0")
 
     def of_event(self, kind: type[Kind]) -> list[tuple[int, float, Kind]]:
         """All events of a kind in the attempt."""

@@ -155,10 +155,8 @@ def _fetch(view: View, command: int) -> Finding:
         code, seen = "firmware_not_opened", last["login"].user
     elif "login_failed" in last:
         code, seen = "firmware_login_failed", last["login_failed"].user
-    if not events:  # nothing ever came
-        cited = window(view, command, view.records[-1].n)
-    else:
-        cited = [command, *(max(n for n, event in events if event.what == what) for what in last)]
+    cited = [command] if "sent" in last else window(view, command, view.records[-1].n)
+    cited += (max(n for n, event in events if event.what == what) for what in last)
     return found(
         verdict,
         "update",

@@ -67,6 +67,11 @@ class Step(BaseModel, ABC):
 
     away: bool = Field(False, description="the pile may be offline when the time is over")
 
+    @property
+    def at_other_gun(self) -> bool:
+        """Is it about the gun beside the one under test?"""
+        return False
+
     @abstractmethod
     def play(self, run: Run) -> Play:
         """Act, and wait for what is to come."""
@@ -82,6 +87,17 @@ class Step(BaseModel, ABC):
     def says(self) -> tuple[str, Mapping[str, Any]]:
         """The key of its sentence in wording.STEPS and what fills it; a frame stands under "frame" by its name."""
         return self.key, {}
+
+
+class GunStep(Step, ABC):
+    """A step about one gun; in a case for two guns that may be the other one."""
+
+    gun: Literal["own", "other"] = Field("own", description="other: the gun beside the one under test (`guns: 2`)")
+
+    @property
+    def at_other_gun(self) -> bool:
+        """Is it about the gun beside the one under test?"""
+        return self.gun == "other"
 
 
 def frame_mistakes(language: Language, key: str, frame: str, fields: Mapping[str, Any]) -> Iterator[Mistake]:

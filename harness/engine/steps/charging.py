@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,9 +12,10 @@ from pydantic import Field
 from harness.core.amounts import Reading
 from harness.core.ports import Heard, Offline
 from harness.core.verdict import Finding, Verdict
-from harness.engine.checks.found import found
+from harness.engine.charge import Report
+from harness.engine.checks.found import CHARGING, found, not_seen
 from harness.engine.ledger import MOST_SLACK, STALE
-from harness.engine.steps.base import Ended, Play, Span, Step
+from harness.engine.steps.base import Ended, GunStep, Play, Span
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -52,7 +53,7 @@ class Course:
         return True
 
 
-class ChargeOn(Step):
+class ChargeOn(GunStep):
     """Let the charge run to an energy or a time; `across`: past the next price change, with energy on both sides.
 
     The pile is asked for its data at the change and before the end, so that the bounds are narrow.
@@ -135,8 +136,22 @@ class ChargeOn(Step):
                 expected=f"{self.energy} kWh / {self.seconds:g} s",
                 seen=f"{reports[-1].reading.energy} kWh / {reports[-1].at - reports[0].at:.0f} s",
                 frames=[running[0], running[-1]],
+                fields=["status", "energy"],
             )
         elif span.how == "early" and view.charge.bill is None:  # else the record says who stopped it
-            yield found(Verdict.FAILED, self.key, "ended_early", rule="R-SP-3", frames=span.frames or running[-1:])
+            yield self._early(view, span, reports)
         elif span.how != "early":
-            yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-RT-1")
+            yield not_seen(view, self.key, "R-RT-1", CHARGING, (span.n, span.end_n))
+
+    def _early(self, view: View, span: Span, reports: Sequence[Report]) -> Finding:
+        last = [report.n for report in view.charge.reports if report.n <= span.end_n][-1:]
+        return found(
+            Verdict.FAILED,
+            self.key,
+            "ended_early",
+            rule="R-SP-3",
+            expected=f"{self.energy} kWh / {self.seconds:g} s",
+            seen=f"{reports[-1].reading.energy if reports else 0} kWh / {span.end_at - span.at:.0f} s",
+            frames=[*span.frames, *(report.n for report in (*reports[:1], *reports[-1:])), *last],
+            fields=["status", "energy"],
+        )

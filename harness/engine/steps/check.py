@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from harness.core.ports import Language
 from harness.core.verdict import Finding
 from harness.engine.checks import CHECKS
-from harness.engine.steps.base import Ended, Mistake, Play, Span, Step
+from harness.engine.steps.base import Ended, GunStep, Mistake, Play, Span
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from harness.engine.run import Run
 
 
-class Check(Step):
+class Check(GunStep):
     """Judge what was seen: one check or a list of them."""
 
     key = "check"

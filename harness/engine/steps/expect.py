@@ -6,14 +6,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from pydantic import Field
 
 from harness.core.pairs import joined
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
-from harness.engine.checks.found import found
+from harness.engine.checks.found import NOTHING, found, not_seen, pile_lost
+from harness.engine.evidence import window
 from harness.engine.matching import Difference, differences
-from harness.engine.steps.base import Ended, Mistake, Play, Span, Step, frame_mistakes, unknown_names
+from harness.engine.steps.base import Ended, GunStep, Mistake, Play, Span, frame_mistakes, unknown_names
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import NAMES, Seen, View
 
@@ -21,11 +23,11 @@ if TYPE_CHECKING:
     from harness.engine.run import Run
 
 LONGEST_CHARGE = 600.0  # s to wait for the end of a charge that nobody stopped
-NOTHING, STARTED, NOT_STARTED = ("无", "nothing"), ("启动", "started"), ("未启动", "not started")
+STARTED, NOT_STARTED = ("启动", "started"), ("未启动", "not started")
 END_OF_CHARGE = "end"  # a moment that is worked out: see charge.Charge.end
 
 
-class Expect(Step):
+class Expect(GunStep):
     """Wait until the pile sends a frame with these values; a frame that differs does not end the wait, time does."""
 
     key = "expect"
@@ -85,11 +87,12 @@ class Expect(Step):
         ]
         right = next((s for s in candidates if not differences(wanted, s.message)), None)
         if right is not None:
-            yield from self._came(view, right, base)
+            yield from self._came(view, right, base, self._counted_from(view, span))
         elif span.how == "late" and base is not None:
             yield self._lost(view, span, base) or self._missed(view, span, candidates, wanted, first)
         else:
-            yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule=self.rule)
+            lacks = view.language.title(self.frame) if base is not None else ("充电结束", "the end of the charge")
+            yield not_seen(view, self.key, self._rule(view), lacks, (first, span.end_n))
 
     def _since(self, view: View, span: Span) -> tuple[int, float | None]:
         """The number after which frames count, and the moment the time runs from: None for an end that never came."""
@@ -98,19 +101,31 @@ class Expect(Step):
         end, first = view.charge.end(), view.charge.stop or view.charge.start
         return first.n if first else span.n, end
 
-    def _came(self, view: View, seen: Seen, base: float | None) -> Iterator[Finding]:
+    def _counted_from(self, view: View, span: Span) -> list[int]:
+        """The frames from which the time runs."""
+        charge = view.charge
+        if self.since != END_OF_CHARGE:
+            return list(view.there([span.labels.get(self.since, (0, 0.0))[0]]))
+        end = [report.n for report in charge.reports if report.at == charge.end()]
+        return [seen.n for seen in (charge.stop, charge.stop_reply) if seen] + end
+
+    def _came(self, view: View, seen: Seen, base: float | None, before: list[int]) -> Iterator[Finding]:
         base = seen.at if base is None else base  # it came before any end was seen
         after = max(seen.at - base, 0.0)
         if after <= self._limit:
             expected = self._in_time(self.slack if after > self.within else 0)
-            yield self._say(view, Verdict.PASSED, self.seen, [seen.n], f"{after:.1f} s", expected)
+            yield self._say(view, Verdict.PASSED, self.seen, [*before, seen.n], f"{after:.1f} s", expected)
         else:
             cut = [n for n, _ in view.cuts(base, seen.at)]
             verdict = Verdict.REMARK if cut else Verdict.FAILED  # a time limit does not run on over a relogin (R-TX-1)
-            code = self.late or self.missing
-            yield self._say(view, verdict, code, [seen.n, *cut], f"{after:.1f} s", after=f"{after:.1f}")
-        for field, _, got in differences(self.tolerate, seen.message):
-            yield self._say(view, Verdict.REMARK, "frame_tolerated", [seen.n], got, field=field, got=got)
+            code, cited = self.late or self.missing, [*before, *window(view, min([*before, seen.n]), seen.n), *cut]
+            yield self._say(view, verdict, code, cited, f"{after:.1f} s", after=f"{after:.1f}")
+        for field, wanted, got in differences(self.tolerate, seen.message):
+            expected, told = f"{field} {wanted}", f"{field} {got}"
+            tolerated = self._say(
+                view, Verdict.REMARK, "frame_tolerated", [seen.n], told, expected, field=field, got=got
+            )
+            yield msgspec.structs.replace(tolerated, fields=(field,))
 
     def _lost(self, view: View, span: Span, base: float) -> Finding | None:
         """What was under way when the connection broke may be lost: an answer, or the stop that it would answer."""
@@ -122,13 +137,14 @@ class Expect(Step):
         told = not stop or (reply is not None and reply.n <= span.end_n)
         if record and told and span.end_at - cuts[-1][1] > self._limit:
             return None  # a record is kept and sent again (R-LG-4, R-TX-4)
-        return found(Verdict.BROKEN, self.key, "pile_lost", rule="R-NET-1", frames=[n for n, _ in cuts])
+        return pile_lost(view, self.key, [n for n, _ in cuts])
 
     def _missed(self, view: View, span: Span, candidates: list[Seen], wanted: Mapping[str, str], first: int) -> Finding:
+        cited = window(view, first, span.end_n)
         if not candidates:
-            return self._say(view, Verdict.FAILED, self.missing, _window(view, first, span.end_n), joined(NOTHING))
+            return self._say(view, Verdict.FAILED, self.missing, cited, joined(NOTHING))
         nearest = candidates[-1]
-        cited = [nearest.n]
+        cited += (seen.n for seen in candidates)
         wrong: Difference = differences(wanted, nearest.message)[0]
         if view.language.succeeded(nearest.message) is False and view.language.role(self.frame) == "start_reply":
             reason = view.language.fail_reason(nearest.message)
@@ -151,7 +167,21 @@ class Expect(Step):
     ) -> Finding:
         facts = {"frame": view.language.title(self.frame), "within": _short(self.within), **facts}
         expected = expected or self._in_time()
-        return found(verdict, self.key, code, rule=self.rule, expected=expected, seen=seen, frames=frames, **facts)
+        return found(
+            verdict,
+            self.key,
+            code,
+            rule=self._rule(view),
+            expected=expected,
+            seen=seen,
+            frames=frames,
+            fields=[*self.where, *(["result"] if code == "start_refused" else [])],
+            **facts,
+        )
+
+    def _rule(self, view: View) -> str:
+        """The rule that the case names, else the section of the frame."""
+        return self.rule or view.language.section(self.frame)
 
     def _in_time(self, slack: float = 0) -> str:
         """The time limit; what a frame may take on its way is told only where it counts."""
@@ -169,12 +199,6 @@ def _counts(view: View, seen: Seen) -> bool:
     """Records of other charges do not count; a pile may still be sending those (R-RT-10)."""
     bill, record = view.language.bill(seen.message), view.charge.record
     return bill is None or view.charge.start is None or (record is not None and seen.n >= record.n)
-
-
-def _window(view: View, first: int, last: int) -> list[int]:
-    """What opens and closes the window of something that never came: its first frame and the last one in it."""
-    within = [seen.n for seen in view.frames if first <= seen.n <= last]
-    return [within[0], within[-1]] if within else [first, last]
 
 
 def _short(seconds: float) -> str:

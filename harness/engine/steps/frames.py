@@ -10,8 +10,9 @@ from pydantic import Field
 from harness.core.pairs import joined
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
-from harness.engine.checks.found import found
-from harness.engine.steps.base import Ended, Mistake, Play, Span, Step, frame_mistakes, unknown_names
+from harness.engine.checks.found import found, not_seen
+from harness.engine.evidence import window
+from harness.engine.steps.base import Ended, GunStep, Mistake, Play, Span, Step, frame_mistakes, unknown_names
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import NAMES, View
 
@@ -24,7 +25,7 @@ CLEAR, NOT_CLEAR = ("已清除", "cleared"), ("还在", "still there")  # a faul
 SENT_NAMES = (*NAMES, *ACCOUNT, *PUBLISHED)
 
 
-class Send(Step):
+class Send(GunStep):
     """Send a frame to the pile; pile code and gun number fill themselves in, `$names` are values of the run."""
 
     key = "send"
@@ -46,7 +47,7 @@ class Send(Step):
         return "send", {"frame": self.frame}
 
 
-class Poll(Step):
+class Poll(GunStep):
     """Ask again and again until an answer with these values comes."""
 
     key = "poll"
@@ -90,11 +91,13 @@ class Poll(Step):
                 expected=joined(CLEAR),
                 seen=joined(CLEAR),
                 frames=[clear],
+                fields=["estop"],
             )
         elif span.how != "late" or not readings:
-            yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="E-BIT1")
+            yield not_seen(view, self.key, "E-BIT1", view.language.title(self.frame), (span.n, span.end_n))
         else:
-            yield self._not_cleared(view, [n for n, _ in readings])
+            beside = window(view, span.n, span.end_n)
+            yield self._not_cleared(view, [*beside, *(n for n, _ in readings)])
 
     def _not_cleared(self, view: View, frames: list[int]) -> Finding:
         verdict, code = Verdict.FAILED, self.missing
@@ -108,6 +111,7 @@ class Poll(Step):
             expected=joined(CLEAR),
             seen=joined(NOT_CLEAR),
             frames=frames,
+            fields=["estop"],
             within=f"{self.within:g}",
         )
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from harness.core.operator import Answer, MoreTime
+from harness.core.pairs import joined
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.core.wording import ACTS, act
-from harness.engine.checks.found import found
+from harness.engine.checks.found import NOTHING, found, not_seen, pile_lost
 from harness.engine.deeds import not_seen_done, stopped
-from harness.engine.steps.base import Ended, Mistake, Play, Span, Step
+from harness.engine.evidence import window
+from harness.engine.steps.base import Ended, GunStep, Mistake, Play, Span, Step
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -24,11 +26,12 @@ Proof = Literal["", "plugged", "granted", "stopped", "released"]
 SHOWS_WITHIN = 30.0  # s in which what a person says is done must show in a frame
 LOOK_EVERY = 10.0  # s between two questions how the gun is, when somebody says it is done
 LOOKS = ("plugged", "stopped")  # what the pile is asked about then
+DONE, ACCEPTED, ASKED_FOR = ("完成", "done"), ("已接受", "accepted"), ("还在请求", "still asked for")
 CARD_DIGITS = 16  # of a card number as it is shown, filled with zeros in front
 MOST_VERSION = 8  # characters, ASCII: program_version in the login has no more (§6.1)
 
 
-class Ask(Step):
+class Ask(GunStep):
     """Ask a person to do something; the prompt closes by itself when the frames prove the act.
 
     A person's word alone proves nothing: the frames are then waited for a while, and what they never show is no
@@ -114,12 +117,12 @@ class Ask(Step):
 
     def _proved(self, run: Run, what: object) -> bool:
         if self.proof == "plugged":
-            reading = run.bench.last_reading()
+            reading = run.last_reading()
             return reading is not None and reading.plugged
         if self.proof == "granted":
             return run.granted()
         if self.proof == "released":
-            reading, reports = run.bench.last_reading(), run.view().charge.reports
+            reading, reports = run.last_reading(), run.view().charge.reports
             was = any(report.reading.estop for report in reports) and not run.view().charge.bit_always_set
             return was and reading is not None and not reading.estop
         if self.proof == "stopped" and isinstance(what, Heard):
@@ -137,12 +140,12 @@ class Ask(Step):
         yield from asked
         if span.detail.get("answered"):
             if self.proof == "stopped":
-                yield not_seen_done(self.act, self.key, [span.n, span.end_n])
+                yield not_seen_done(self.act, self.key, window(view, span.n, span.end_n), "§7")
             elif not asked:
                 yield self._not_asked(view, span)
             return
         facts = {
-            "gun": view.gun_no.lstrip("0"),
+            "gun": view.gun,
             "card": view.profile.items.card,
             "current": view.profile.program_version,
         }
@@ -151,7 +154,9 @@ class Ask(Step):
             Verdict.BROKEN,
             self.key,
             "operator_silent",
-            frames=[span.n],
+            expected=joined(DONE),
+            seen=joined(NOTHING),
+            frames=window(view, span.n, span.end_n),
             minutes=span.detail.get("minutes", 0),
             act=what,
         )
@@ -160,28 +165,38 @@ class Ask(Step):
         """Nothing came, though somebody did it; a pile that still asks for its tariff may not charge (R-BM-5)."""
         cuts = [n for n, _ in view.cuts(span.at, span.end_at)]
         if cuts:
-            return found(Verdict.BROKEN, self.key, "pile_lost", rule="R-NET-1", frames=cuts)
+            return pile_lost(view, self.key, cuts)
         wants = [seen.n for seen in view.of_role("tariff_request", span.n) if seen.n <= span.end_n]
         if wants:
-            return found(Verdict.NOT_EARNED, self.key, "tariff_not_accepted", rule="R-BM-5", frames=wants)
+            return found(
+                Verdict.NOT_EARNED,
+                self.key,
+                "tariff_not_accepted",
+                rule="R-BM-5",
+                expected=joined(ACCEPTED),
+                seen=joined(ASKED_FOR),
+                frames=wants,
+            )
         return found(
             Verdict.FAILED,
             self.key,
             "ask_start_missing",
             rule="R-AU-1",
             expected=self._registered(view),
-            seen="-",
-            frames=[span.n, span.end_n],
+            seen=joined(NOTHING),
+            frames=window(view, span.n, span.end_n),
         )
 
     def _granted(self, view: View, span: Span) -> Finding:
         asked, registered = self._asked(view, span), self._registered(view)
         if asked is None:
-            return found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-AU-1")
+            return not_seen(view, self.key, "R-AU-1", ("启动申请", "a request to start"), (span.n, span.end_n))
         n, got = asked
         forward = self._by_vin and got != registered and got == registered[::-1]  # E-VIN
         verdict, code = (Verdict.REMARK, "vin_not_reversed") if forward else (Verdict.PASSED, "ask_start_seen")
-        return found(verdict, self.key, code, rule="R-AU-2", expected=registered, seen=got, frames=[n])
+        return found(
+            verdict, self.key, code, rule="R-AU-2", expected=registered, seen=got, frames=[n], fields=[self._what]
+        )
 
     def _not_granted(self, view: View, span: Span) -> list[Finding]:
         """The pile asked, but with another card or VIN than the registered one."""
@@ -199,6 +214,7 @@ class Ask(Step):
                 expected=registered,
                 seen=got,
                 frames=[n],
+                fields=[self._what],
                 card=got,
                 vin=got,
                 registered=registered,
@@ -208,6 +224,10 @@ class Ask(Step):
     @property
     def _by_vin(self) -> bool:
         return self.act == "start_by_vin"
+
+    @property
+    def _what(self) -> str:
+        return "vin" if self._by_vin else "card"
 
     def _registered(self, view: View) -> str:
         items = view.profile.items

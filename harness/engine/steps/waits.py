@@ -10,10 +10,12 @@ from pydantic import Field
 
 from harness.core.amounts import Tariff
 from harness.core.journal import ClockGiven, EventSeen, LinkChanged, TariffGiven
+from harness.core.pairs import joined
 from harness.core.ports import Heard
 from harness.core.verdict import Finding, Verdict
-from harness.engine.checks.found import found
-from harness.engine.steps.base import Ended, Play, Span, Step
+from harness.engine.checks.found import NOTHING, found, not_seen
+from harness.engine.evidence import window
+from harness.engine.steps.base import Ended, GunStep, Play, Span, Step
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -28,10 +30,13 @@ ANSWERED = 20.0  # s in which it is known whether the clock followed
 MOVE_AND_REPLY = 2  # frames that a move rests on
 LONGEST_WAIT = timedelta(minutes=31)
 NEARLY = timedelta(seconds=10)
+ACCEPTED, REFUSED = ("已接受", "accepted"), ("拒绝", "refused")
+CLOCK, COMMAND = ("对时及应答", "the time that was told and its reply"), ("下发的命令", "the command")
+GOING, LOGIN = ("断线", "the loss of the connection"), ("重新登录", "the login that follows")
 GONE = ("lost", "replaced", "offline")  # what a connection does when the pile goes away
 
 
-class Ready(Step):
+class Ready(GunStep):
     """Wait until the pile is online, its gun known and not charging and, if asked for, our tariff accepted.
 
     A gun that never says how it is (R-RT-4 sets no time) holds nothing up: what follows will show it.
@@ -60,7 +65,7 @@ class Ready(Step):
             return "pile_offline"
         if self.tariff and bench.tariff() is None:
             return "tariff_refused" if bench.tariff_refused() else "tariff_not_accepted"
-        reading = bench.last_reading()
+        reading = run.last_reading()
         if reading is None:
             return "state"
         return "still_charging" if self.idle and reading.status == "charging" else ""
@@ -69,7 +74,16 @@ class Ready(Step):
         given = [r.event for r in view.events if isinstance(r.event, TariffGiven)]
         if self.tariff and any(event.what == "simple" for event in given):
             frames = next(event.frames for event in given if event.what == "simple")
-            yield found(Verdict.REMARK, self.key, "tariff_simple", rule="R-BM-4", frames=frames)
+            yield found(
+                Verdict.REMARK,
+                self.key,
+                "tariff_simple",
+                rule="R-BM-4",
+                expected=joined(ACCEPTED),
+                seen=joined(REFUSED),
+                frames=frames,
+                fields=["prices", "result"],
+            )
 
 
 def tariff_in_force(run: Run) -> Generator[float, object, Tariff | Ended]:
@@ -154,9 +168,11 @@ class Steer(Step):
             told = any(event.frame for event in given)
             verdict, code = Verdict.REMARK, "clock_not_followed" if told else "clock_not_moved"
         elif len(frames) < MOVE_AND_REPLY:
-            verdict, code = Verdict.NOT_EARNED, "not_seen"
+            yield not_seen(view, self.key, "R-TI-2", CLOCK, (span.n, span.end_n))
+            return
         seen = last.detail or f"{last.offset:+.0f} s"
-        yield found(verdict, self.key, code, rule="R-TI-2", expected="≤ 60 s", seen=seen, frames=frames)
+        cited = frames or window(view, span.n, span.end_n)
+        yield found(verdict, self.key, code, rule="R-TI-2", expected="≤ 60 s", seen=seen, frames=cited, fields=["time"])
 
 
 class Pause(Step):
@@ -209,17 +225,19 @@ class Relogin(Step):
         links = [(n, at, e.what) for n, at, e in view.of_event(LinkChanged) if first < n <= span.end_n]
         command = view.there([first])
         if self.since and not command:
-            yield found(Verdict.NOT_EARNED, self.key, "not_seen", rule="R-RB-1")
+            yield not_seen(view, self.key, "R-RB-1", COMMAND, (span.n, span.end_n))
             return
         lost = next(((n, at) for n, at, what in links if what in GONE), None)
         if lost is None:
-            yield self._missed(span, "connection_not_lost", "R-RB-1", [*command, span.end_n], self.lost_within)
+            beside = window(view, first, span.end_n)
+            yield self._missed(view, span, "connection_not_lost", "R-RB-1", beside, self.lost_within)
             return
-        yield self._came("connection_lost", "R-RB-1", [lost[0], *command], self.lost_within, lost[1] - base)
+        last = [seen.n for seen in view.frames if first <= seen.n < lost[0] and view.from_pile(seen)][-1:]
+        yield self._came("connection_lost", "R-RB-1", [lost[0], *command, *last], self.lost_within, lost[1] - base)
         logins = [s.n for s in view.of_role("login", first) if s.n <= span.end_n]
         back = next(((n, at) for n, at, what in links if what in ("login", "relogin") and n >= lost[0]), None)
         if back is None or not logins:
-            yield self._missed(span, "not_back", "R-LG-1", [lost[0]], self.within)
+            yield self._missed(view, span, "not_back", "R-LG-1", window(view, first, span.end_n), self.within)
         else:
             yield self._came("back_online", "R-LG-1", [logins[-1], back[0]], self.within, back[1] - base)
 
@@ -228,11 +246,19 @@ class Relogin(Step):
             Verdict.PASSED, self.key, code, rule=rule, expected=f"≤ {within:g} s", seen=f"{after:.1f} s", frames=frames
         )
 
-    def _missed(self, span: Span, code: str, rule: str, frames: list[int], within: float) -> Finding:
-        verdict, code = (Verdict.FAILED, code) if span.how == "late" else (Verdict.NOT_EARNED, "not_seen")
-        expected, seen = f"≤ {within:g} s", "-"
+    def _missed(self, view: View, span: Span, code: str, rule: str, frames: list[int], within: float) -> Finding:
+        if span.how != "late":
+            lacks = GOING if code == "connection_not_lost" else LOGIN
+            return not_seen(view, self.key, rule, lacks, (span.n, span.end_n))
         return found(
-            verdict, self.key, code, rule=rule, expected=expected, seen=seen, frames=frames, within=f"{within:g}"
+            Verdict.FAILED,
+            self.key,
+            code,
+            rule=rule,
+            expected=f"≤ {within:g} s",
+            seen=joined(NOTHING),
+            frames=frames,
+            within=f"{within:g}",
         )
 
 

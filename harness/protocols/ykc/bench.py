@@ -17,7 +17,7 @@ from harness.core.ports import Heard, Listener, Offer, Offline, QrPush
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.bills import reading_of
 from harness.protocols.ykc.cards import remote_account
-from harness.protocols.ykc.guns import NOTHING_CONFIRMED, START_TAKES
+from harness.protocols.ykc.guns import NOTHING_CONFIRMED, START_TAKES, GunState
 from harness.protocols.ykc.language import YkcLanguage
 
 if TYPE_CHECKING:
@@ -83,9 +83,10 @@ class GunBench:
         """Logged in, and heard of within 30 s?"""
         return self._pile.connection is not None
 
-    def last_reading(self) -> Reading | None:
-        """The last report of this gun on the present login; None when there was none."""
-        return None if self._gun.last is None else reading_of(self._gun.last.values)
+    def last_reading(self, gun_no: str = "") -> Reading | None:
+        """The last report of a gun on the present login; None when there was none."""
+        last = self._at(gun_no).last
+        return None if last is None else reading_of(last.values)
 
     def tariff(self) -> Tariff | None:
         """The billing model the pile has taken in this process."""
@@ -99,17 +100,17 @@ class GunBench:
         """The program version of the last login, else the declared one."""
         return self._pile.program_version or self.profile.program_version
 
-    def fresh_plug(self) -> bool:
-        """Was the gun unplugged since its last charge in this process, or has it not charged yet?"""
-        return not self._gun.used
+    def fresh_plug(self, gun_no: str = "") -> bool:
+        """Was a gun unplugged since its last charge in this process, or has it not charged yet?"""
+        return not self._at(gun_no).used
 
     def clock_moved(self) -> bool:
         """Does the pile's clock still stand where a steer moved it?"""
         return self._pile.clock.moved
 
-    def new_serial(self) -> str:
-        """A fresh transaction serial, in platform time."""
-        return self._platform.new_serial(self._pile.code, self._gun_no)
+    def new_serial(self, gun_no: str = "") -> str:
+        """A fresh transaction serial of a gun, in platform time."""
+        return self._platform.new_serial(self._pile.code, self._at(gun_no).number)
 
     def card_on_file(self) -> tuple[str, str]:
         """Logical and physical card number that a remote start presents."""
@@ -122,21 +123,30 @@ class GunBench:
 
     # What the run may do
 
-    def send(self, frame: str, values: Mapping[str, Any]) -> int:
+    def send(self, frame: str, values: Mapping[str, Any], gun_no: str = "") -> int:
         """Send a frame down; pile_code and gun_no fill themselves in. Gives its number in the run's journal."""
         self._check_held()
+        gun = self._at(gun_no)
         fields = CATALOGUE.by_name(frame).by_name
-        values = {**{name: value for name, value in self._known().items() if name in fields}, **values}
-        kept = self._pile.send(frame, values, gun_no=self._gun_no)
+        values = {**{name: value for name, value in self._known(gun).items() if name in fields}, **values}
+        kept = self._pile.send(frame, values, gun_no=gun.number)
         if LANGUAGE.role(frame) == "start":
-            self._gun.busy_until = self._platform.now() + START_TAKES
-            self._gun.given = str(values.get("transaction_serial", ""))
+            gun.busy_until = self._platform.now() + START_TAKES
+            gun.given = str(values.get("transaction_serial", ""))
         return kept.numbers.get(self.journal, 0)
 
-    def _known(self) -> dict[str, Any]:
+    def _known(self, gun: GunState) -> dict[str, Any]:
         """What fills itself in."""
         model = 1 if self.profile.kind == "dc" else 2
-        return {"gun_no": self._gun_no, "pile_model": model, "pile_power": self.profile.power_kw}
+        return {"gun_no": gun.number, "pile_model": model, "pile_power": self.profile.power_kw}
+
+    def _at(self, gun_no: str) -> GunState:
+        """A gun: the one under test, or another one of a pile that is held whole."""
+        if gun_no in ("", self._gun_no):
+            return self._gun
+        if not self.whole_pile:
+            raise HarnessFault(f"gun {gun_no} is not held")
+        return self._pile.guns[gun_no]
 
     def grant(self, kind: str) -> None:
         """The next start request by "card" or "vin" is answered yes; "" takes it back."""
