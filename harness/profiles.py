@@ -91,6 +91,7 @@ class _Profile(BaseModel):
     mainboard_maker: str | None = None
     items: _Items = _Items()
     qr_dialect: Literal["5A", "F0", "none"] = "5A"
+    site: Literal["bench", "live"] = "live"
 
     def made(self) -> PileProfile:
         items = {name: value for name, value in self.items.model_dump().items() if value is not None}

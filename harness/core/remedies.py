@@ -187,4 +187,8 @@ REMEDIES: dict[str, Pair] = {
     "nothing_checked": ("重试这个场景。", "Run this case again."),
     "not_seen": ("重试这个场景。", "Run this case again."),
     "not_declared": ("如果桩支持，请在型号登记里申报。", "If the pile supports it, declare it in its profile."),
+    "bench_only": (
+        "桩在试验场时，把登记里的场地改为试验场，再测。",
+        "When the pile stands on a bench, change its site to bench, then test.",
+    ),
 }

@@ -185,6 +185,10 @@ FINDINGS: dict[str, Pair] = {
     "nothing_checked": ("没有任何检查有依据", "No check had anything to rest on"),
     "not_seen": ("没有{what}，无从核对", "There is nothing to judge by: {what} is missing"),
     "not_declared": ("未申报此项", "This item is not declared"),
+    "bench_only": (
+        "这个场景只在试验场做，桩登记在运营现场",
+        "This case is for a bench only, and the pile is registered on a live site",
+    ),
 }
 
 

@@ -21,6 +21,7 @@ from harness.core.journal import (
 from harness.core.outcome import CaseOutcome, StepOutcome
 from harness.core.pile import PileProfile
 from harness.core.ports import Language
+from harness.core.safety import BENCH, LIVE_SAFE, may_stand
 from harness.core.verdict import Finding, Verdict, worst
 from harness.core.wording import DEEDS, STEPS
 from harness.core.wording import step as step_words
@@ -78,7 +79,10 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
 
 
 def not_applicable(scenario: Scenario, profile: PileProfile) -> CaseOutcome | None:
-    """The outcome of a case whose item is not declared; None when the case applies."""
+    """The outcome of a case whose item is not declared, or not for this site; None when the case applies."""
+    if not may_stand(scenario.head.safety or LIVE_SAFE, profile.site):
+        refused = found(Verdict.NOT_APPLICABLE, "declared", "bench_only", expected=BENCH, seen=profile.site)
+        return _unplayed(scenario, refused)
     declared = profile.items.declared()
     if scenario.head.needs in declared and not (scenario.head.needs == "qr" and profile.qr_dialect == "none"):
         return None

@@ -9,6 +9,8 @@ from typing import Any
 
 from harness.core.documents import DocumentError, Marks, line_of, parse, read_text, validate
 from harness.core.ports import Language
+from harness.core.safety import CLASSES
+from harness.core.wording import FINDINGS
 from harness.engine.scenario import Head, PlacedStep, Scenario
 from harness.engine.steps import STEPS
 from harness.engine.steps.base import Mistake, Step
@@ -18,8 +20,14 @@ COMMON = ("otherwise", "when")  # keys that every step takes
 
 
 def load(path: Path, language: Language) -> Scenario:
-    """Read a scenario file; DocumentError names all its mistakes."""
-    return read(read_text(path), language, str(path))
+    """Read a scenario file; DocumentError names all its mistakes. A file says where its case may be played."""
+    scenario = read(read_text(path), language, str(path))
+    if scenario.head.safety is None:
+        one_of = ", ".join(CLASSES)
+        wrong = Mistakes(str(path))
+        wrong.add(1, f"没有写 safety；应为 {one_of} 之一", f"safety is missing; it is one of {one_of}")
+        raise DocumentError(wrong.en, wrong.zh)
+    return scenario
 
 
 def digest(text: str) -> str:
@@ -56,6 +64,9 @@ def read(text: str, language: Language, name: str) -> Scenario:
     head = _head(data, marks, wrong)
     steps = list(_steps(data.get("steps"), marks, wrong))
     _look_over(steps, marks, language, wrong)
+    for code in () if head is None else head.fails:
+        if code not in FINDINGS:
+            wrong.add(line_of(marks, ("fails",)), f"没有结论 '{code}'", f"there is no finding '{code}'")
     if wrong.en or head is None:
         raise DocumentError(wrong.en, wrong.zh)
     return Scenario(head, tuple(steps), text, name)

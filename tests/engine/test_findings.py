@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from harness.core.journal import LoopLate
@@ -19,12 +20,13 @@ from harness.engine.desk import Nobody
 from harness.engine.loader import load
 from tests.engine import test_deeds, test_people, test_upkeep
 from tests.engine.oddities import ODDITIES
-from tests.engine.playing import CASES, LANGUAGE, Deaf, Playing, Says, judged, played
+from tests.engine.playing import CASES, HEAD, LANGUAGE, Deaf, Playing, Says, judged, played, written
 from tests.engine.test_cross_tariff import own_clock
 from tests.engine.test_hours import at
 from tests.engine.test_odd_piles import swapped
 from tests.engine.test_restart import BY_RECORD, BY_REPLY, sticky
 from tests.engine.test_tariffs import takes_only, two_prices
+from tests.sim.pretend import profile
 
 Outcomes = Iterable[CaseOutcome]
 Values = dict[str, Any]
@@ -200,6 +202,12 @@ def refuses_and_shows_another_code() -> Outcomes:
     return playing.play().outcomes
 
 
+def at_a_live_site() -> Outcomes:
+    """What is for a bench only is not begun there."""
+    live = msgspec.structs.replace(profile("demo"), site="live")
+    return Playing([written("  - ready:\n", "safety: bench-only\n" + HEAD)], live).play().outcomes
+
+
 CLEAN = {
     "energy_equal", "split_equal", "amount_equal", "start_accepted", "charging_seen", "ask_start_seen", "charged",
     "statuses_right", "serial_same", "stop_accepted", "stopped_by_platform", "stopped_by_estop", "estop_released",
@@ -273,6 +281,7 @@ SOURCES: list[tuple[Callable[[], Outcomes], set[str]]] = [
     (stopped_early, {"not_played", "aborted"}),
     (unsettled, {"tariff_not_accepted"}),
     (far_boundary, {"boundary_not_reached"}),
+    (at_a_live_site, {"bench_only"}),
     (partial(canary, "passes"), {"frame_seen"}),
     (partial(canary, "passes_with_a_remark"), {"frame_tolerated"}),
     (partial(canary, "fails"), {"frame_differs"}),
