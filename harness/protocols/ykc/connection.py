@@ -145,12 +145,14 @@ class Connection:
             self._at_door("no_login", f"{message.name or 'unknown type'} of pile {code} before its login")
 
     def _keep_for_pile(self, code: str, message: Message) -> None:
-        """A known pile that is not here yet: its own journal keeps what it said before its login, for its audit."""
+        """What a known pile says before its login, or the only pile here under another code: kept for its audit."""
         pile = self.platform.piles.get(code)
         if pile is not None and pile.connection is None:
             if self._strange == 1:
                 pile.journal.event(LinkChanged("connected", self.session.peer))
             pile.journal.frame(PILE, message.raw)
+        elif len(self.piles) == 1:
+            next(iter(self.piles.values())).journal.frame(PILE, message.raw)
 
     def _counts(self) -> bool:
         self._strange += 1

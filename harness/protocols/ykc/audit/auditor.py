@@ -68,11 +68,22 @@ class PileAuditor:
                 self._call(DAMAGE, record)
             return
         seen = Seen(record.n, record.at, up, message)
-        self.scene.pile.saw(seen)
+        ours = not up or self._is_ours(message)
+        if ours:
+            self.scene.pile.saw(seen)
         for call in self._every:
             call(seen)
+        if not ours:
+            return  # it tells nothing of this pile's guns (R-ID-1)
         for call in self._calls.get(message.name, ()):
             call(seen)
+
+    def _is_ours(self, message: Message) -> bool:
+        """Does the frame carry the code of the pile that is audited? The first code that is heard is."""
+        pile = self.scene.pile
+        code = getattr(message.values, "pile_code", pile.code)
+        pile.code = pile.code or code
+        return bool(code == pile.code)
 
     def _event(self, record: EventSeen) -> None:
         event = record.event

@@ -210,7 +210,6 @@ class PileFacts:
 
 def _login(pile: PileFacts, seen: Seen) -> None:
     pile.login, pile.accepted = seen, None
-    pile.code = pile.code or seen.values.pile_code
     pile.logins += 1
     pile.online = True
     if not pile.from_first_byte:  # a login is the first frame of a connection, wherever we began to look

@@ -85,7 +85,7 @@ class Scene:
         count = self.counts[rule.check] = self.counts.get(rule.check, 0) + 1
         if count > MOST_TOLD:
             return
-        zh, en = filled(rule.zh, rule.en, {"gun": gun.lstrip("0") or "?", **facts})
+        zh, en = filled(rule.zh, rule.en, {"gun": gun.lstrip("0") or "?", "seen": seen, **facts})
         self.findings.append(
             AuditFinding(
                 rule=rule.id,

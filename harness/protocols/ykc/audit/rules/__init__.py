@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from harness.protocols.ykc.audit.rule import Rule
+from harness.protocols.ykc.audit.rules.framing import Damaged, Frames
 from harness.protocols.ykc.audit.rules.heartbeat import Heartbeats
+from harness.protocols.ykc.audit.rules.login import AfterLogin, Logins, Reconnects
+from harness.protocols.ykc.audit.rules.serials import Replies, Serials
 from harness.protocols.ykc.audit.watcher import Watcher
 
-WATCHERS: tuple[type[Watcher], ...] = (Heartbeats,)
+WATCHERS: tuple[type[Watcher], ...] = (
+    Damaged,
+    Frames,
+    Serials,
+    Replies,
+    Logins,
+    AfterLogin,
+    Reconnects,
+    Heartbeats,
+)
 
 RULES: tuple[Rule, ...] = tuple(rule for watcher in WATCHERS for rule in watcher.rules)
 
