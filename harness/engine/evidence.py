@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from harness.core.journal import FrameSeen
+from harness.core.message import Message
+from harness.core.ports import FieldPlace
 from harness.core.verdict import Finding, Place
 from harness.engine.view import View
 
@@ -22,8 +24,10 @@ def _places(view: View, n: int, words: tuple[str, ...]) -> Iterator[Place]:
     record = view.by_number.get(n)
     if not isinstance(record, FrameSeen):
         return  # an event has no bytes
-    seen = view.seen.get(n)
-    found = {place for word in words for place in view.language.places(seen.message, word)} if seen else set()
+    found: set[FieldPlace] = set()
+    message = view.language.read(record.raw)  # a frame may be cited that is not of this gun
+    if isinstance(message, Message) and not record.damage:
+        found.update(place for word in words for place in view.language.places(message, word))
     for field, start, end in sorted(found, key=lambda place: place.start):
         yield Place(n, field, start, end)
     if not found:

@@ -9,41 +9,37 @@ import msgspec
 
 from harness.core.journal import (
     AttemptBegan,
-    Closed,
     EventSeen,
     LoopLate,
     Opened,
     Record,
     StepBegan,
     StepEnded,
-    TariffGiven,
 )
 from harness.core.outcome import CaseOutcome, StepOutcome
+from harness.core.pairs import joined
 from harness.core.pile import PileProfile
 from harness.core.ports import Language
 from harness.core.safety import BENCH, LIVE_SAFE, may_stand
 from harness.core.verdict import Finding, Verdict, worst
 from harness.core.wording import DEEDS, STEPS
 from harness.core.wording import step as step_words
-from harness.engine.checks.found import found
+from harness.engine.checks.found import NOTHING, found
 from harness.engine.deeds import not_held, unseen, without_pulling
-from harness.engine.evidence import located
+from harness.engine.evidence import attempt, located
 from harness.engine.loader import digest, read
-from harness.engine.picture import charge_picture
+from harness.engine.picture import charge_pictures
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Span
+from harness.engine.two_guns import naming, titled, views_of
+from harness.engine.unfinished import in_both, of_attempts, of_end, start_failed, unmet
 from harness.engine.view import View
 
-RULES_VERSION = "2026.1"
+RULES_VERSION = "2026.2"
 LATE_LIMIT = 1.0  # s by which our own loop may come late before no time limit counts any more
 
 DIALECT_FRAMES = 3  # so many frames of a pile show its dialect
 CRC_HIGH_FIRST = "crc_high_first"  # a remark on a message
-
-# Whose fault a step that cannot go on is; everything not named here is ours or the room's.
-_PILES_FAULT = frozenset({"tariff_refused"})
-_ENDED = {"fault": "harness_fault", "ours": "ended_by_us"}  # any other end is a person's stop
-_NOT_EARNED = frozenset({"tariff_not_accepted", "boundary_not_reached"})
 
 
 def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
@@ -51,12 +47,13 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
     view = View(records, language)
     scenario = read(view.opened.text, language, view.opened.scenario)
     try:
-        told = _findings(view, scenario, list(_spans(view, scenario)))
+        views = views_of(view, scenario)
+        told = _findings(views, scenario, list(_spans(view, scenario)))
         findings = tuple(located(view, finding) for finding in told)
-        charge = charge_picture(view, scenario.head.tolerances)
+        charges = charge_pictures(views, scenario.head.tolerances)
     except Exception as error:  # a bug of ours takes one case, never the others
         why = f"{type(error).__name__}: {error}"
-        findings, charge = (found(Verdict.BROKEN, "case", "harness_fault", why=why),), None
+        findings, charges = (found(Verdict.BROKEN, "case", "harness_fault", why=why),), []
     start = datetime.fromisoformat(view.opened.wall)
     return CaseOutcome(
         id=scenario.id,
@@ -71,7 +68,8 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
         ended=(start + timedelta(seconds=view.last_at)).isoformat(),
         gun_no=view.gun_no,
         attempts=1 + sum(isinstance(record.event, AttemptBegan) for record in view.events),
-        charge=charge,
+        charge=charges[0] if charges else None,
+        beside=charges[1] if len(charges) > 1 else None,
         digest=digest(view.opened.text),
         rules=RULES_VERSION,
         audit=language.audit(view.records),
@@ -83,6 +81,9 @@ def not_applicable(scenario: Scenario, profile: PileProfile) -> CaseOutcome | No
     if not may_stand(scenario.head.safety or LIVE_SAFE, profile.site):
         refused = found(Verdict.NOT_APPLICABLE, "declared", "bench_only", expected=BENCH, seen=profile.site)
         return _unplayed(scenario, refused)
+    if profile.guns < scenario.head.guns:
+        few = found(Verdict.NOT_APPLICABLE, "declared", "one_gun", expected=scenario.head.guns, seen=profile.guns)
+        return _unplayed(scenario, few)
     declared = profile.items.declared()
     if scenario.head.needs in declared and not (scenario.head.needs == "qr" and profile.qr_dialect == "none"):
         return None
@@ -147,22 +148,56 @@ def _spans(view: View, scenario: Scenario) -> Iterator[Span]:
             open_step = None
 
 
-def _findings(view: View, scenario: Scenario, spans: Sequence[Span]) -> Iterator[Finding]:
-    findings, deeds = [], unseen(view)
-    for span in spans:
-        key = scenario.steps[span.index].step.key
-        findings += not_held(view, span, key, list(_of_step(view, scenario, span)), deeds)
-    findings = without_pulling(view, findings)
-    findings += _of_attempts(view)
-    findings += _of_end(view)
+def _findings(views: Sequence[View], scenario: Scenario, spans: Sequence[Span]) -> Iterator[Finding]:
+    view = views[0]
+    findings = [finding for each in views for finding in _of_gun(views, each, scenario, spans)]
+    findings += of_attempts(view)
+    findings += of_end(view)
     if all(finding.verdict is Verdict.REMARK for finding in findings):
-        findings.append(found(Verdict.NOT_EARNED, "case", "nothing_checked"))
+        findings.append(_nothing_checked(view, scenario))
     findings += _of_dialect(view)
     late = sum(record.event.seconds for record in view.events if isinstance(record.event, LoopLate))
     if late >= LATE_LIMIT and any(finding.verdict is Verdict.FAILED for finding in findings):
         findings = [_excused(finding) for finding in findings]
-        findings.append(found(Verdict.BROKEN, "clock", "loop_late", seen=f"{late:.1f} s", seconds=f"{late:.1f}"))
+        findings.append(_loop_late(view, late))
     yield from findings
+
+
+def _loop_late(view: View, late: float) -> Finding:
+    return found(
+        Verdict.BROKEN,
+        "clock",
+        "loop_late",
+        expected=f"< {LATE_LIMIT:g} s",
+        seen=f"{late:.1f} s",
+        frames=[record.n for record in view.events if isinstance(record.event, LoopLate)],
+        seconds=f"{late:.1f}",
+    )
+
+
+def _nothing_checked(view: View, scenario: Scenario) -> Finding:
+    checks, nothing = ("检查", "a check"), joined(NOTHING)
+    rule = " ".join(f"§{section}" for section in scenario.head.sections)
+    return found(
+        Verdict.NOT_EARNED,
+        "case",
+        "nothing_checked",
+        rule=rule,
+        expected=joined(checks),
+        seen=nothing,
+        frames=attempt(view),
+    )
+
+
+def _of_gun(views: Sequence[View], view: View, scenario: Scenario, spans: Sequence[Span]) -> list[Finding]:
+    """What the steps about one gun found; where there are two, each finding says which."""
+    findings, deeds = [], unseen(*views)
+    for span in spans:
+        step = scenario.steps[span.index].step
+        if step.at_other_gun == (view is not views[0]):
+            findings += not_held(view, span, step.key, list(_of_step(view, scenario, span)), deeds)
+    findings = without_pulling(view, findings)
+    return findings if len(views) == 1 else [naming(view, finding) for finding in findings]
 
 
 def _of_step(view: View, scenario: Scenario, span: Span) -> Iterator[Finding]:
@@ -172,49 +207,9 @@ def _of_step(view: View, scenario: Scenario, span: Span) -> Iterator[Finding]:
         if not (cut and finding.verdict is Verdict.NOT_EARNED):
             yield finding
     if span.how == "aborted" and span.detail.get("why") == "start_failed":
-        reason = tuple(span.detail["reason"])
-        yield found(Verdict.FAILED, step.key, "start_failed", rule="R-ST-4", frames=span.frames, reason=reason)
-    if span.how != "unmet":
-        return
-    why = str(span.detail.get("why", "aborted"))
-    verdict = Verdict.FAILED if why in _PILES_FAULT else Verdict.NOT_EARNED if why in _NOT_EARNED else Verdict.BROKEN
-    facts = {
-        "why": in_both(str(span.detail.get("text", ""))),
-        **{k: v for k, v in span.detail.items() if k not in ("why", "text", "mark")},
-    }
-    frames = _refusal(view) if why == "tariff_refused" else (span.n,)
-    yield found(verdict, step.key, why, frames=frames, rule="R-BM-4" if why == "tariff_refused" else "", **facts)
-
-
-def _refusal(view: View) -> tuple[int, ...]:
-    """The frames by which both of our tariffs were refused."""
-    refused = [
-        record.event
-        for record in view.events
-        if isinstance(record.event, TariffGiven) and record.event.what == "refused"
-    ]
-    return tuple(n for event in refused for n in event.frames)
-
-
-def _of_attempts(view: View) -> Iterator[Finding]:
-    for record in view.events:
-        if isinstance(record.event, AttemptBegan):
-            reason = in_both(record.event.why)
-            yield found(Verdict.REMARK, "start", "restarted", rule="R-ST-4", frames=record.event.frames, reason=reason)
-
-
-def _of_end(view: View) -> Iterator[Finding]:
-    closed = next((record.event for record in view.events if isinstance(record.event, Closed)), None)
-    if closed is None:
-        yield found(Verdict.BROKEN, "case", "ended_by_us", why=("观察提前结束", "observation ended early"))
-    elif closed.how != "finished":
-        yield found(Verdict.BROKEN, "case", _ENDED.get(closed.how, "aborted"), why=in_both(closed.detail))
-
-
-def in_both(text: str) -> tuple[str, str]:
-    """A reason kept as "zh / en", or one text for both."""
-    zh, _, en = text.partition(" / ")
-    return zh, en or zh
+        yield start_failed(view, span, step.key)
+    if span.how == "unmet":
+        yield unmet(view, span, step.key)
 
 
 def _of_dialect(view: View) -> Iterator[Finding]:
@@ -232,6 +227,7 @@ def _excused(finding: Finding) -> Finding:
 
 
 def _steps(view: View, scenario: Scenario) -> Iterator[StepOutcome]:
+    titles = step_titles(scenario, [each.gun_no for each in views_of(view, scenario)], view.language)
     began: dict[tuple[int, int], EventSeen] = {}
     ended: dict[tuple[int, int], EventSeen] = {}
     attempt = 1
@@ -243,7 +239,7 @@ def _steps(view: View, scenario: Scenario) -> Iterator[StepOutcome]:
             ended[attempt, record.event.index] = record
     for (number, index), record in began.items():
         placed, end = scenario.steps[index], ended.get((number, index))
-        zh, en = say_step(placed.step.says(), view.language)
+        zh, en = titles[index]
         how = end.event.how if end is not None and isinstance(end.event, StepEnded) else ""
         frames = end.event.frames if end is not None and isinstance(end.event, StepEnded) else ()
         yield StepOutcome(
@@ -258,6 +254,11 @@ def _steps(view: View, scenario: Scenario) -> Iterator[StepOutcome]:
             attempt=number,
             frames=frames,
         )
+
+
+def step_titles(scenario: Scenario, guns: Sequence[str], language: Language) -> list[tuple[str, str]]:
+    """The sentences of all steps; `guns` are those that the case is about."""
+    return titled(scenario, guns, [say_step(placed.step.says(), language) for placed in scenario.steps])
 
 
 def say_step(says: tuple[str, object], language: Language) -> tuple[str, str]:
@@ -275,4 +276,4 @@ def say_step(says: tuple[str, object], language: Language) -> tuple[str, str]:
     return step_words(key, params)
 
 
-__all__ = ["RULES_VERSION", "judge", "not_applicable", "not_played", "opened_for", "say_step"]
+__all__ = ["RULES_VERSION", "judge", "not_applicable", "not_played", "opened_for", "say_step", "step_titles"]
