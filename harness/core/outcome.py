@@ -93,6 +93,7 @@ class ChargeCurve(msgspec.Struct, frozen=True, kw_only=True):
     clock_offset: float = 0.0
     note_zh: str = ""
     note_en: str = ""
+    gun: str = ""  # where a case is about two guns: whose charge this is, as people call it
 
 
 SAYING = frozenset(Verdict) - {Verdict.PASSED}
@@ -115,6 +116,7 @@ class CaseOutcome(msgspec.Struct, frozen=True, kw_only=True):
     gun_no: str = ""
     attempts: int = 1
     charge: ChargeCurve | None = None
+    beside: ChargeCurve | None = None  # the charge of the other gun, in a case about two
     key: str = ""  # of its journal
     digest: str = ""  # SHA-256 of the case's text
     rules: str = ""  # version of the judging rules

@@ -185,6 +185,7 @@ FINDINGS: dict[str, Pair] = {
     "nothing_checked": ("没有任何检查有依据", "No check had anything to rest on"),
     "not_seen": ("没有{what}，无从核对", "There is nothing to judge by: {what} is missing"),
     "not_declared": ("未申报此项", "This item is not declared"),
+    "one_gun": ("这个场景要两把枪，这台桩只有一把", "This case takes two guns, the pile has one"),
     "bench_only": (
         "这个场景只在试验场做，桩登记在运营现场",
         "This case is for a bench only, and the pile is registered on a live site",
@@ -291,8 +292,14 @@ UNTOLD: dict[str, Pair] = {"what": ("可依据的报文", "a frame to rest on")}
 
 
 def say(code: str, params: Mapping[str, Any] | None = None) -> Pair:
-    """The sentence of a finding, zh and en."""
-    return fill(FINDINGS[code], {**UNTOLD, **(params or {})})
+    """The sentence of a finding, zh and en; `at_gun` says before it at which gun, in a case about two."""
+    said, gun = fill(FINDINGS[code], {**UNTOLD, **(params or {})}), (params or {}).get("at_gun")
+    return at_gun(str(gun), said) if gun else said
+
+
+def at_gun(gun: str, said: Pair) -> Pair:
+    """A sentence about one gun of two."""
+    return f"{gun} 号枪：{said[0]}", f"Gun {gun}: {said[1]}"
 
 
 def remedy(code: str, params: Mapping[str, Any] | None = None) -> Pair:

@@ -207,9 +207,16 @@ def _of_step(view: View, scenario: Scenario, span: Span) -> Iterator[Finding]:
         if not (cut and finding.verdict is Verdict.NOT_EARNED):
             yield finding
     if span.how == "aborted" and span.detail.get("why") == "start_failed":
-        yield start_failed(view, span, step.key)
+        yield _start_failed(view, span, step.key)
     if span.how == "unmet":
         yield unmet(view, span, step.key)
+
+
+def _start_failed(view: View, span: Span, key: str) -> Finding:
+    """The start of a charge failed, perhaps at the other gun while this one was looked at."""
+    if span.detail.get("gun", view.gun) == view.gun:
+        return start_failed(view, span, key)
+    return naming(view.beside, start_failed(view.beside, span, key))
 
 
 def _of_dialect(view: View) -> Iterator[Finding]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+
+import msgspec
 
 from harness.core.amounts import Bill, Tariff, rounded
 from harness.core.outcome import ChargeCurve, CurvePoint, Settlement, TariffBand
@@ -11,6 +14,14 @@ from harness.engine.checks.money import charged_parts, settled, total_right
 from harness.engine.ledger import NOTHING, Bounds, Stretch, by_label, curve_of, stretches
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
+
+
+def charge_pictures(views: Sequence[View], tolerances: Tolerances) -> list[ChargeCurve]:
+    """The charges of a case, a view for each of its guns; where it has two, each picture says which gun's it is."""
+    drawn = [(view, picture) for view in views if (picture := charge_picture(view, tolerances)) is not None]
+    if len(views) == 1:
+        return [picture for _, picture in drawn]
+    return [msgspec.structs.replace(picture, gun=view.gun) for view, picture in drawn]
 
 
 def charge_picture(view: View, tolerances: Tolerances) -> ChargeCurve | None:

@@ -1,4 +1,4 @@
-"""A Run: one scenario against one gun, or two. It acts and keeps; what it earned is judged from its journal (judge.py)."""
+"""A Run: one scenario against a gun, or two. It acts and keeps; what it earned is judged from its journal (judge.py)."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ class Run:
         again = self.scenario.head.restart and self._attempt == 1 and not self.bench.fresh_plug(gun_no)
         if reason is None or not (again or final):
             return False
-        self._end_step(Ended("aborted", (heard.n,), {"why": "start_failed", "reason": list(reason)}))
+        self._end_step(Ended("aborted", (heard.n,), self._why_failed(reason, gun_no)))
         if not again:
             self._wind_down(self._closing)
             return True
@@ -238,6 +238,10 @@ class Run:
         self._play = replug(self)
         self._advance(next)
         return True
+
+    def _why_failed(self, reason: tuple[str, str], gun_no: str) -> dict[str, Any]:
+        told = {"gun": gun_no.lstrip("0")} if len(self.guns) > 1 else {}
+        return {"why": "start_failed", "reason": list(reason), **told}
 
     def _replugged(self, ended: Ended) -> None:
         self._prompts.close_all()
