@@ -1,0 +1,38 @@
+"""What a case about two guns needs beside one about one: a view of each, and words that say which gun is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from harness.core.verdict import Finding
+from harness.core.wording import at_gun
+from harness.engine.scenario import Scenario
+from harness.engine.steps.base import GunStep
+from harness.engine.view import View
+
+Pair = tuple[str, str]
+
+
+def views_of(view: View, scenario: Scenario) -> tuple[View, ...]:
+    """A view for each gun that a case is about, the gun under test first."""
+    return (view, view.beside) if scenario.head.guns > 1 else (view,)
+
+
+def naming(view: View, finding: Finding) -> Finding:
+    """A finding that says at which gun, unless its sentence names one itself."""
+    if "gun" in finding.params:
+        return finding
+    return msgspec.structs.replace(finding, params={"at_gun": view.gun, **finding.params})
+
+
+def titled(scenario: Scenario, guns: Sequence[str], titles: Sequence[Pair]) -> list[Pair]:
+    """The sentences of all steps; where a case is about two guns, each says which."""
+    if len(guns) < 2:
+        return list(titles)
+    steps = [placed.step for placed in scenario.steps]
+    return [
+        at_gun(guns[step.at_other_gun].lstrip("0"), title) if isinstance(step, GunStep) else title
+        for step, title in zip(steps, titles, strict=True)
+    ]
