@@ -14,9 +14,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     `id` is the rule (R-HB-1) or erratum (E-43), `check` the unique name of this check of it. `window` is the time
     limit in seconds that the check works with (None: it is no matter of time), `slack` what is allowed on top.
-    `tolerance` says in words what else is allowed. `doubt` names the erratum that leaves the rule open: then a breach is at most should
-    unless the audit is strict. `also` names the checks that a breach of this one brings with it by its nature.
-    `zh` and `en` are sentences with {names} that the finding fills.
+    `tolerance` says in words what else is allowed. `doubt` names the erratum that leaves the rule open: then a breach
+    is at most should unless the audit is strict. `also` names the checks that a breach of this one brings with it by
+    its nature. `zh` and `en` are sentences with {names} that the finding fills.
     """
 
     id: str

@@ -6,6 +6,7 @@ from harness.protocols.ykc.audit.rule import Rule
 from harness.protocols.ykc.audit.rules.framing import Damaged, Frames
 from harness.protocols.ykc.audit.rules.heartbeat import Heartbeats
 from harness.protocols.ykc.audit.rules.login import AfterLogin, Logins, Reconnects
+from harness.protocols.ykc.audit.rules.plausible import ByteOrder, Scales
 from harness.protocols.ykc.audit.rules.serials import Replies, Serials
 from harness.protocols.ykc.audit.watcher import Watcher
 
@@ -18,6 +19,8 @@ WATCHERS: tuple[type[Watcher], ...] = (
     AfterLogin,
     Reconnects,
     Heartbeats,
+    ByteOrder,
+    Scales,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for watcher in WATCHERS for rule in watcher.rules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
 from harness.core.journal import FrameSeen, LinkChanged
 from harness.core.message import Unknown
@@ -154,7 +154,7 @@ class Damaged(Watcher):
         title = (kind.title, kind.title_en) if kind else ("帧", "a frame")
         self._tell(BODY_SHORT, record, str(wanted), str(size), frame=title, size=size, wanted=wanted)
 
-    def _tell(self, rule: Rule, record: FrameSeen, expected: str, seen: str, **facts: object) -> None:
+    def _tell(self, rule: Rule, record: FrameSeen, expected: str, seen: str, **facts: Any) -> None:
         self.scene.tell(rule, [record.n], expected=expected, seen=seen, **facts)
 
 
@@ -200,15 +200,15 @@ class Frames(Watcher):
 
     def _length(self, seen: Seen) -> None:
         raw, kind = seen.message.raw, seen.message.values.frame_type
-        facts: Mapping[str, object] = {"frame": (kind.title, kind.title_en)}
+        title = (kind.title, kind.title_en)
         size = len(raw) - OVERHEAD
         wanted = kind.length if kind.tail is None else len(kind.encode(seen.values))
         if size > wanted and size not in kind.tolerated:
             self.scene.tell(
-                BODY_LONG, [seen.n], expected=str(wanted), seen=str(size), size=size, wanted=wanted, **facts
+                BODY_LONG, [seen.n], expected=str(wanted), seen=str(size), size=size, wanted=wanted, frame=title
             )
         if raw[1] > LONGEST and kind.name not in LONG_LISTS:
-            self.scene.tell(LENGTH_LIMIT, [seen.n], expected="≤ 200", seen=str(raw[1]), length=raw[1], **facts)
+            self.scene.tell(LENGTH_LIMIT, [seen.n], expected="≤ 200", seen=str(raw[1]), length=raw[1], frame=title)
 
 
 def _said(raw: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
@@ -102,7 +104,7 @@ class Serials(Watcher):
 
     def _counts(self, order: str) -> bool:
         numbers = [int.from_bytes(seen.message.serial, "big" if order == "big" else "little") for seen in self._own]
-        steps = [(second - first) % 65536 for first, second in zip(numbers, numbers[1:], strict=False)]
+        steps = [(second - first) % 65536 for first, second in pairwise(numbers)]
         return sum(not 1 <= step <= LARGEST_STEP for step in steps) <= MOST_MISSED
 
 
