@@ -19,7 +19,7 @@ MICRO = 1e6  # moments are kept in whole microseconds, so that a stored journal 
 
 
 class FrameSeen(msgspec.Struct, frozen=True, gc=False):
-    """Bytes that went over the wire: a frame, or pile bytes that made none (`damage` then says why)."""
+    """Bytes that went over the wire: a frame, or bytes that make none (`damage` then says why)."""
 
     n: int
     at: float
@@ -84,6 +84,21 @@ class TariffGiven(Event, frozen=True, tag="tariff"):
     what: str  # in_force, sent, accepted, simple, refused
     number: str
     tariff: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    frames: tuple[int, ...] = ()
+
+
+class Misbehaved(Event, frozen=True, tag="misbehaved"):
+    """The platform did something wrong on purpose (mischief.py); what follows from that is not the pile's.
+
+    `state`: begun and ended stand around what lasts, done is a deed. `frame` is the frame it is about; `frames` are the
+    pile's frame whose reply is withheld or late, or ours that was wrong. `gun_no` is "" for the whole pile.
+    """
+
+    what: str
+    state: str = "done"
+    frame: str = ""
+    gun_no: str = ""
+    seconds: float = 0.0
     frames: tuple[int, ...] = ()
 
 
@@ -177,6 +192,7 @@ AnyEvent = (
     | LinkChanged
     | ClockGiven
     | TariffGiven
+    | Misbehaved
     | Prompted
     | Prolonged
     | Answered

@@ -17,6 +17,7 @@ from harness.core.amounts import Bill, Reading, Tariff
 from harness.core.auditing import Audit
 from harness.core.journal import Record
 from harness.core.message import Damage, Message
+from harness.core.mischief import Mischief
 from harness.core.operator import Answer, Firmware
 from harness.core.pile import PileProfile
 
@@ -229,6 +230,19 @@ class Bench(Protocol):
 
     def push_tariff(self, tariff: Tariff) -> None:
         """Send a tariff of the case's own to the idle pile; put back by release()."""
+
+    def misbehave(self, deed: Mischief) -> int:
+        """Do something wrong on purpose, or begin to; gives the number of the frame that was sent, 0 without one.
+
+        Each deed stands in the journal as Misbehaved. Raises Offline when nobody is there, PersonError for what would
+        touch others.
+        """
+
+    def behave(self) -> None:
+        """Misbehave no more; replies that are withheld or late are sent now."""
+
+    def current_flows(self) -> bool:
+        """Does a gun that is held charge or carry current, as far as its last report says?"""
 
     def qr_push(self) -> QrPush | None:
         """How to set this gun's QR code; None when the profile says the pile has no dialect."""

@@ -11,6 +11,7 @@ from harness.core.amounts import Reading, Tariff
 from harness.core.errors import HarnessFault
 from harness.core.journal import PILE, AnyEvent, EventSeen, FileFetch, Journal, LinkChanged
 from harness.core.message import Message
+from harness.core.mischief import Mischief
 from harness.core.operator import Firmware
 from harness.core.pile import PileProfile
 from harness.core.ports import Heard, Listener, Offer, Offline, QrPush
@@ -19,6 +20,7 @@ from harness.protocols.ykc.bills import reading_of
 from harness.protocols.ykc.cards import remote_account
 from harness.protocols.ykc.guns import NOTHING_CONFIRMED, START_TAKES, GunState
 from harness.protocols.ykc.language import YkcLanguage
+from harness.protocols.ykc.mischief import Lasting, Trickle, commit
 
 if TYPE_CHECKING:
     from harness.protocols.ykc.piles import PileState
@@ -43,7 +45,7 @@ class GunBench:
     def __init__(self, pile: PileState, gun_no: str, journal: Journal, listener: Listener, whole_pile: bool) -> None:
         self.journal = journal
         self.whole_pile = whole_pile
-        self._pile = pile
+        self.pile = pile
         self._platform = pile.platform
         self._gun_no = gun_no
         self._gun = pile.guns[gun_no]
@@ -52,15 +54,18 @@ class GunBench:
         self._delivering = False
         self._released = False
         self._offers: list[Offer] = []
+        self.lasting: Lasting | None = None  # a misbehaviour
+        self.trickle: Trickle | None = None
+        self.sent_last: dict[str, Mapping[str, Any]] = {}
         pile.holds = (*pile.holds, self)
         self._brief()
 
     def _brief(self) -> None:
         """Put down how things stand, so that the journal alone is enough to judge by."""
         if self.online():
-            self.journal.event(LinkChanged("online", self._pile.peer, self._pile.program_version))
-        self._pile.clock.brief(self.journal)
-        self._pile.billing.brief(self.journal)
+            self.journal.event(LinkChanged("online", self.pile.peer, self.pile.program_version))
+        self.pile.clock.brief(self.journal)
+        self.pile.billing.brief(self.journal)
 
     # What the run may know
 
@@ -72,7 +77,7 @@ class GunBench:
     @property
     def profile(self) -> PileProfile:
         """The pile's profile."""
-        return self._pile.profile
+        return self.pile.profile
 
     @property
     def gun_no(self) -> str:
@@ -81,7 +86,7 @@ class GunBench:
 
     def online(self) -> bool:
         """Logged in, and heard of within 30 s?"""
-        return self._pile.connection is not None
+        return self.pile.connection is not None
 
     def last_reading(self, gun_no: str = "") -> Reading | None:
         """The last report of a gun on the present login; None when there was none."""
@@ -90,15 +95,15 @@ class GunBench:
 
     def tariff(self) -> Tariff | None:
         """The billing model the pile has taken in this process."""
-        return self._pile.billing.taken
+        return self.pile.billing.taken
 
     def tariff_refused(self) -> bool:
         """Has the pile refused our model, the simple one too?"""
-        return self._pile.billing.refused
+        return self.pile.billing.refused
 
     def program_version(self) -> str:
         """The program version of the last login, else the declared one."""
-        return self._pile.program_version or self.profile.program_version
+        return self.pile.program_version or self.profile.program_version
 
     def fresh_plug(self, gun_no: str = "") -> bool:
         """Was a gun unplugged since its last charge in this process, or has it not charged yet?"""
@@ -106,11 +111,11 @@ class GunBench:
 
     def clock_moved(self) -> bool:
         """Does the pile's clock still stand where a steer moved it?"""
-        return self._pile.clock.moved
+        return self.pile.clock.moved
 
     def new_serial(self, gun_no: str = "") -> str:
         """A fresh transaction serial of a gun, in platform time."""
-        return self._platform.new_serial(self._pile.code, self._at(gun_no).number)
+        return self._platform.new_serial(self.pile.code, self._at(gun_no).number)
 
     def card_on_file(self) -> tuple[str, str]:
         """Logical and physical card number that a remote start presents."""
@@ -119,7 +124,7 @@ class GunBench:
 
     def pile_time(self) -> datetime:
         """What the pile's clock should read now, local and naive, as it was last told."""
-        return self._pile.clock.time()
+        return self.pile.clock.time()
 
     # What the run may do
 
@@ -127,18 +132,55 @@ class GunBench:
         """Send a frame down; pile_code and gun_no fill themselves in. Gives its number in the run's journal."""
         self._check_held()
         gun = self._at(gun_no)
-        fields = CATALOGUE.by_name(frame).by_name
-        values = {**{name: value for name, value in self._known(gun).items() if name in fields}, **values}
-        kept = self._pile.send(frame, values, gun_no=gun.number)
+        values = self.filled(frame, values, gun)
+        kept = self.pile.send(frame, values, gun_no=gun.number)
+        self.sent_last[frame] = values
         if LANGUAGE.role(frame) == "start":
             gun.busy_until = self._platform.now() + START_TAKES
             gun.given = str(values.get("transaction_serial", ""))
         return kept.numbers.get(self.journal, 0)
 
-    def _known(self, gun: GunState) -> dict[str, Any]:
-        """What fills itself in."""
-        model = 1 if self.profile.kind == "dc" else 2
-        return {"gun_no": gun.number, "pile_model": model, "pile_power": self.profile.power_kw}
+    def filled(self, frame: str, values: Mapping[str, Any], gun: GunState | None = None) -> dict[str, Any]:
+        """Values of a frame with what fills itself in."""
+        known = {
+            "gun_no": (gun or self._gun).number,
+            "pile_model": 1 if self.profile.kind == "dc" else 2,
+            "pile_power": self.profile.power_kw,
+            "current_time": self.pile_time(),
+        }
+        fields = CATALOGUE.by_name(frame).by_name
+        return {**{name: value for name, value in known.items() if name in fields}, **values}
+
+    def made(self, frame: str, values: Mapping[str, Any]) -> bytes:
+        """The bytes of a frame to be sent next; Offline when nobody is there."""
+        if self.pile.connection is None:
+            raise Offline(self.pile.code)
+        filled = {"pile_code": self.pile.code, **self.filled(frame, values)}
+        return self.pile.connection.session.made(frame, filled)
+
+    def misbehave(self, deed: Mischief) -> int:
+        """Do something wrong on purpose, or begin to (mischief.py)."""
+        self._check_held()
+        return commit(self, deed)
+
+    def behave(self) -> None:
+        """Misbehave no more; what is withheld or late leaves now."""
+        trickle, self.trickle = self.trickle, None
+        lasting, self.lasting = self.lasting, None
+        if trickle is not None:
+            trickle.end()
+        if lasting is not None:
+            lasting.end()
+
+    def spare_current(self) -> None:
+        """A report came: what may not be done while current flows ends when it does."""
+        if self.lasting is not None and self.lasting.deed.spares_current and self.current_flows():
+            self.behave()
+
+    def current_flows(self) -> bool:
+        """Does a gun that is held charge or carry current, by its last report?"""
+        guns = self.pile.guns.values() if self.whole_pile else (self._gun,)
+        return any(gun.flows for gun in guns)
 
     def _at(self, gun_no: str) -> GunState:
         """A gun: the one under test, or another one of a pile that is held whole."""
@@ -146,7 +188,7 @@ class GunBench:
             return self._gun
         if not self.whole_pile:
             raise HarnessFault(f"gun {gun_no} is not held")
-        return self._pile.guns[gun_no]
+        return self.pile.guns[gun_no]
 
     def grant(self, kind: str) -> None:
         """The next start request by "card" or "vin" is answered yes; "" takes it back."""
@@ -156,27 +198,27 @@ class GunBench:
     def claim(self, *frames: str) -> None:
         """Answer these frames of the pile oneself from now on; the platform keeps silent about them."""
         self._check_held()
-        self._pile.claims = {**self._pile.claims, **dict.fromkeys(frames, self)}
+        self.pile.claims = {**self.pile.claims, **dict.fromkeys(frames, self)}
 
     def steer_clock(self, lead: float) -> None:
         """Set the pile's clock to `lead` seconds before the nearest change of price; ClockGiven tells the outcome."""
         self._check_held()
-        self._pile.clock.steer(lead, self._platform.now())
+        self.pile.clock.steer(lead, self._platform.now())
 
     def restore_clock(self) -> None:
         """Real time for the pile as soon as nothing charges."""
-        self._pile.clock.restore(self._platform.now())
+        self.pile.clock.restore(self._platform.now())
 
     def push_tariff(self, tariff: Tariff) -> None:
         """Send a billing model of the case's own to the idle pile; put back by release()."""
         self._check_held()
-        self._pile.billing.push(tariff)
+        self.pile.billing.push(tariff)
 
     def qr_push(self) -> QrPush | None:
         """How to set this gun's QR code in the pile's dialect; None when it has none."""
         prefix = self._platform.qr_prefix
         if self.profile.qr_dialect == "5A":
-            content = f"{prefix}{self._pile.code}{self._gun_no}"
+            content = f"{prefix}{self.pile.code}{self._gun_no}"
             return QrPush("qr_set", {"gun_no": self._gun_no, "qr_content": content}, "qr_set_reply")
         if self.profile.qr_dialect == "F0":
             return QrPush("qr_prefix_set", {"qr_format": WITH_GUN, "qr_prefix": prefix}, "qr_prefix_set_reply")
@@ -188,7 +230,7 @@ class GunBench:
         publisher = self._platform.publisher
         if publisher is None:
             raise HarnessFault("no firmware server was given to the platform")
-        offer = publisher.publish(self._pile.code, firmware, lambda event: self._pile.tell(lambda journal: event))
+        offer = publisher.publish(self.pile.code, firmware, lambda event: self.pile.tell(lambda journal: event))
         self._offers.append(offer)
         return offer
 
@@ -196,8 +238,9 @@ class GunBench:
         """End of the run: permits, claims, files, clock and tariff are put back, also if the pile comes back later."""
         if self._released:
             return
+        self.behave()
         self._released = True
-        pile = self._pile
+        pile = self.pile
         pile.holds = tuple(hold for hold in pile.holds if hold is not self)
         pile.claims = {name: claimer for name, claimer in pile.claims.items() if claimer is not self}
         self._gun.granted = ""
@@ -235,7 +278,7 @@ class GunBench:
 
     def _check_held(self) -> None:
         if self._released:
-            raise Offline(f"gun {self._gun_no} of {self._pile.code} was released")
+            raise Offline(f"gun {self._gun_no} of {self.pile.code} was released")
 
     def _withdraw(self) -> None:
         for offer in self._offers:

@@ -141,11 +141,11 @@ class Billing:
 
     # What a run wants
 
-    def push(self, tariff: Tariff) -> None:
+    def push(self, tariff: Tariff) -> Kept:
         """Give a case's own model by 0x58; Offline when nobody is there."""
         tariff_values(tariff)
         self._own = tariff
-        self._push()
+        return self._push()
 
     def put_back(self) -> None:
         """The case is over: the platform's model goes back to the pile as soon as nothing charges."""
@@ -162,13 +162,14 @@ class Billing:
 
     # Steps
 
-    def _push(self) -> None:
+    def _push(self) -> Kept:
         kept = self._pile.send("billing_model_set", tariff_values(self.wanted))
         if self._offer is None:
             self._before = self.taken
         self.taken = None
         self._sent("push", kept)
         self._ring_at(self._pile.platform.now() + UNANSWERED)
+        return kept
 
     def _sent(self, by: Literal["request", "push"], kept: Kept) -> None:
         self._offer = Offer(self.wanted, by, kept)

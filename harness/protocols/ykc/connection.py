@@ -105,6 +105,9 @@ class Connection:
         if pile is None:
             self._refuse(message, now)
             return
+        if pile.refuses_login():
+            self._refuse_once(pile, message, now)
+            return
         if pile.connection is not None:
             older = pile.connection
             pile.link("replaced", f"by {self.session.peer}")
@@ -129,6 +132,18 @@ class Connection:
         values = {"pile_code": code, "login_result": 1}
         self.platform.door.frame(PLATFORM, self.session.send("login_reply", values, message.serial))
         self._at_door("refused", code)
+        if not self.piles:
+            self.session.close()
+
+    def _refuse_once(self, pile: PileState, message: Message, now: float) -> None:
+        """A run wants this login refused: what was there before is not the pile's any more, as at any login."""
+        self._heard_at = now
+        if pile.connection is not None:
+            older = pile.connection
+            pile.link("replaced", f"by {self.session.peer}")
+            older.leave(pile)
+        raw = self.session.send("login_reply", {"pile_code": pile.code, "login_result": 1}, message.serial)
+        pile.login_refused(message, raw)
         if not self.piles:
             self.session.close()
 

@@ -6,6 +6,7 @@ from harness.core.message import Message
 from harness.protocols.ykc.crc import crc
 
 START_TAKES = 90.0  # s in which a start may still turn into a charge (R-ST-3)
+LEAST_CURRENT = 1  # A; less is none (R-SP-4)
 RECORD_TAKES = 32.0  # s after the end of a charge in which its record is due (R-TX-1)
 
 
@@ -43,6 +44,11 @@ class GunState:
     def busy(self, now: float) -> bool:
         """Charging, perhaps about to, or the record of a charge not in yet?"""
         return self.charging or now < self.busy_until
+
+    @property
+    def flows(self) -> bool:
+        """Does it charge or carry current, by its last report?"""
+        return self.charging or (self.last is not None and self.last.values.output_current > LEAST_CURRENT)
 
     @property
     def unasked(self) -> bool:

@@ -63,15 +63,17 @@ def realtime_data(pile: PileState, message: Message, now: float, asked: Asked | 
         return
     charging = values.status == CHARGING
     gun.reports(message, charging, now)
+    for hold in pile.holds:
+        hold.spare_current()
     if charging and pile.platform.leftovers:
         pile.platform.stop_leftover(pile, message)
 
 
 def remote_start_reply(pile: PileState, message: Message, now: float, asked: Asked | None) -> None:
-    """0x33: after a failure nothing starts, unless the gun is only not plugged in yet."""
+    """0x33: after a failure nothing starts, unless the gun is only not plugged in yet, or charges already."""
     values = message.values
     gun = pile.guns.get(values.gun_no)
-    if gun is not None and values.start_result != 1 and values.fail_reason != NOT_PLUGGED:
+    if gun is not None and values.start_result != 1 and values.fail_reason != NOT_PLUGGED and not gun.charging:
         gun.over()
 
 

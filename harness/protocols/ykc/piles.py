@@ -33,6 +33,10 @@ class Kept(NamedTuple):
     raw: bytes
     numbers: Mapping[Journal, int]
 
+    def number_in(self, journal: Journal) -> tuple[int, ...]:
+        """Its number in a journal that has it."""
+        return (self.numbers[journal],) if journal in self.numbers else ()
+
 
 class HeldError(PersonError):
     """Somebody else holds the gun or the pile."""
@@ -136,6 +140,21 @@ class PileState:
             if gun.charging:
                 self.send("realtime_read", {"gun_no": gun.number})
 
+    def refuses_login(self) -> bool:
+        """Does a run want the login that has just come refused?"""
+        return any(hold.lasting is not None and hold.lasting.refuses() for hold in self.holds)
+
+    def login_refused(self, message: Message, reply: bytes) -> None:
+        """A login was refused because a run wanted it."""
+        self.journal.frame(PILE, message.raw)
+        if self.holds:
+            self._keep_for_holds(message)
+        kept = self.keep_sent(reply, "")
+        for hold in self.holds:
+            if hold.lasting is not None:
+                hold.lasting.tell_refused(kept)
+            hold.deliver()
+
     def logged_out(self) -> None:
         """Not connected any more."""
         self.connection = None
@@ -224,8 +243,12 @@ class PileState:
         fields = CATALOGUE.by_name(name).by_name
         if "pile_code" in fields:
             values = {"pile_code": self.code, **values}
-        raw = self.connection.session.send(name, values, None if reply_to is None else reply_to.serial)
-        kept = self._keep_sent(raw, str(values.get("gun_no", gun_no)))
+        session, gun_no = self.connection.session, str(values.get("gun_no", gun_no))
+        raw = session.made(name, values, None if reply_to is None else reply_to.serial)
+        if reply_to is not None and self.holds and self._kept_back(name, raw, gun_no):
+            return Kept(raw, {})
+        session.send_raw(raw)
+        kept = self.keep_sent(raw, gun_no)
         request = CATALOGUE.decode(raw)
         if isinstance(request, Message):
             self.questions.ask(request, self.platform.now(), kept)
@@ -233,25 +256,30 @@ class PileState:
 
     def reply_raw(self, raw: bytes, gun_no: str) -> None:
         """Send a reply that is already made: the short way for heartbeats."""
-        if self.connection is not None:
+        if self.connection is not None and not (self.holds and self._kept_back("heartbeat_reply", raw, gun_no)):
             self.connection.session.send_raw(raw)
             self.journal.frame(PLATFORM, raw)
             if self.holds:
                 for hold in self.concerned(gun_no):
                     hold.journal.frame(PLATFORM, raw)
 
-    def _keep_sent(self, raw: bytes, gun_no: str) -> Kept:
-        numbers = {self.journal: self.journal.frame(PLATFORM, raw)}
+    def keep_sent(self, raw: bytes, gun_no: str, damage: str = "") -> Kept:
+        """Put bytes that were sent into the journals that they concern."""
+        numbers = {self.journal: self.journal.frame(PLATFORM, raw, damage)}
         for hold in self.concerned(gun_no):
-            numbers[hold.journal] = hold.journal.frame(PLATFORM, raw)
+            numbers[hold.journal] = hold.journal.frame(PLATFORM, raw, damage)
         return Kept(raw, numbers)
+
+    def _kept_back(self, name: str, raw: bytes, gun_no: str) -> bool:
+        """Does a run have this reply withheld, or sent later?"""
+        return any(hold.lasting is not None and hold.lasting.keeps_back(name, raw, gun_no) for hold in self.holds)
 
     # What is told
 
-    def tell(self, event: Callable[[Journal], AnyEvent]) -> None:
-        """Put an event into all journals; made for each, because frame numbers differ."""
+    def tell(self, event: Callable[[Journal], AnyEvent], gun_no: str = "") -> None:
+        """Put an event into all journals that it concerns; made for each, because frame numbers differ."""
         self.journal.event(event(self.journal))
-        for hold in self.holds:
+        for hold in self.concerned(gun_no):
             hold.tell(event(hold.journal))
 
     def link(self, what: str, detail: str = "", peer: str = "") -> None:

@@ -107,11 +107,20 @@ class Session:
 
         Misfit when a value does not fit, Offline when the connection is closed.
         """
-        if self.closed:
-            raise Offline(self.peer)
-        raw = CATALOGUE.encode(name, values, self._next_serial() if reply_to is None else reply_to)
+        raw = self.made(name, values, reply_to)
         self.send_raw(raw)
         return raw
+
+    def made(self, name: str, values: Mapping[str, Any], reply_to: bytes | None = None) -> bytes:
+        """The bytes of a frame that is to be sent next."""
+        if self.closed:
+            raise Offline(self.peer)
+        return CATALOGUE.encode(name, values, self._next_serial() if reply_to is None else reply_to)
+
+    def divert(self, write: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        """From now bytes leave this way; gives the way before."""
+        before, self._write = self._write, write
+        return before
 
     def send_raw(self, raw: bytes) -> None:
         """Send bytes as they are; nothing leaves after the end."""

@@ -19,6 +19,7 @@ LABEL_NAMES = {
 }
 SLOTS = 48
 HALF_HOUR = timedelta(minutes=30)
+DEARER = Decimal("0.21370")
 NUMBER = "0100"  # R-BM-9
 
 # Eight different fees and four different sums, none of them round, so that a mix-up shows in every amount.
@@ -40,6 +41,12 @@ def two_period_tariff(local: datetime) -> Tariff:
     boundary = nearest_half_hour(local)
     parting = (boundary.hour * 60 + boundary.minute) // 30
     return Tariff(NUMBER, PRICES, ("peak",) * parting + ("flat",) * (SLOTS - parting))
+
+
+def dearer_tariff(tariff: Tariff) -> Tariff:
+    """The same model with other prices: a mix-up of the two shows in every amount."""
+    prices = {label: Price(price.energy + DEARER, price.service) for label, price in tariff.prices.items()}
+    return Tariff(tariff.number, prices, tariff.slots)
 
 
 def nearest_half_hour(local: datetime) -> datetime:
