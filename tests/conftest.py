@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
+from harness.engine import series
+from tests.helpers import judging
 from tests.helpers.reactor import pytest_collection_modifyitems, pytest_pyfunc_call, running_reactor
 
 __all__ = ["pytest_collection_modifyitems", "pytest_pyfunc_call", "running_reactor"]
@@ -16,6 +18,22 @@ settings.register_profile("house", deadline=None, print_blob=True, derandomize=I
 settings.load_profile("house")
 
 AnyReport = TypeVar("AnyReport", pytest.TestReport, pytest.CollectReport)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_case_is_judged_twice() -> Generator[None]:
+    """Whatever a test plays, in whichever way: the stored journal is judged as the live one was."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(series, "judge", judging.judge_twice)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def both_times_the_same() -> Generator[None]:
+    """Nothing that this test played was judged otherwise the second time, nor without evidence."""
+    judging.told()
+    yield
+    assert judging.told() == []
 
 
 def _refuse_skips(report: AnyReport) -> AnyReport:

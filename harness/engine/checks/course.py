@@ -47,7 +47,7 @@ def serial(view: View, _: Tolerances) -> Iterator[Finding]:
         "serial_changed",
         rule="R-TS-3",
         expected=charge.serial,
-        seen=got,
+        seen=got or "-",
         frames=[charge.start.n, n],
         fields=["serial"],
         given=charge.serial,

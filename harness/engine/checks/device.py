@@ -49,7 +49,7 @@ def _scan(texts: tuple[str, ...], shown: tuple[str, ...], right: bool, frames: l
         "qr_right" if right else "qr_wrong",
         rule=QR_SECTION,
         expected=texts[0],
-        seen=got,
+        seen=got or "-",
         frames=frames,
         fields=["qr"],
         wanted=texts[0],

@@ -1,0 +1,73 @@
+"""A case judged again from its records, and how that differs from what was kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, zip_longest
+from typing import Any
+
+import msgspec
+
+from harness.core.journal import EventSeen, Opened, Record
+from harness.core.outcome import CaseOutcome
+from harness.core.ports import Language
+from harness.engine.judge import judge
+
+Plain = dict[str, Any]
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as it was kept and as it is judged now; `differs` names what is not the same.
+
+    `again` is None for a case without a journal: it was not played, and there is nothing to judge.
+    """
+
+    kept: CaseOutcome
+    again: CaseOutcome | None = None
+    differs: tuple[str, ...] = ()
+
+    @property
+    def other_rules(self) -> bool:
+        """Was it judged by other rules then?"""
+        return self.again is not None and self.again.rules != self.kept.rules
+
+
+def judge_again(kept: CaseOutcome, records: Sequence[Record], language: Language) -> Judged:
+    """The case judged by the rules of today."""
+    if not records and not kept.key:
+        return Judged(kept=kept)
+    again = msgspec.structs.replace(judge(records, language), key=kept.key)
+    return Judged(kept=kept, again=again, differs=tuple(differences(kept, again)))
+
+
+def differences(kept: CaseOutcome, again: CaseOutcome) -> Iterator[str]:
+    """The names of what is not the same, both as they are when they have been stored; findings by check and code."""
+    one, other = _plain(kept), _plain(again)
+    for name in one:
+        if name == "findings":
+            yield from _findings(one[name], other[name])
+        elif one[name] != other[name]:
+            yield name
+
+
+def _findings(kept: list[Plain], again: list[Plain]) -> Iterator[str]:
+    for one, other in zip_longest(kept, again):
+        if one != other:
+            told = one or other
+            yield f"{told['check']}: {told['code']}"
+
+
+def _plain(outcome: CaseOutcome) -> Plain:
+    plain: Plain = msgspec.json.decode(msgspec.json.encode(outcome))
+    return plain
+
+
+def gaps(records: Sequence[Record]) -> list[int]:
+    """The numbers after which records are missing: they are counted without a gap."""
+    return [a.n for a, b in pairwise(records) if b.n != a.n + 1]
+
+
+def is_whole(records: Sequence[Record]) -> bool:
+    """Does it begin as a journal begins, and lack nothing between?"""
+    first = records[0] if records else None
+    return isinstance(first, EventSeen) and isinstance(first.event, Opened) and not gaps(records)
