@@ -30,7 +30,7 @@ from harness.sim.hands import Hands
 from harness.sim.pretend_ftp import PretendFtp
 from harness.sim.script import ReadPicture, ScriptedOperator
 from harness.sim.wire import End, wire
-from harness.sim.ykc.faults import fault_named
+from harness.sim.ykc.faults import changes
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.upgrade import Done
 
@@ -46,6 +46,7 @@ class Table:
         profile: PileProfile,
         *,
         faults: Sequence[str] = (),
+        dialects: Sequence[str] = (),
         seed: int = 0,
         start: datetime = TEN_IN_SHANGHAI,
         timezone: str = "Asia/Shanghai",
@@ -77,7 +78,7 @@ class Table:
             seed=seed,
             dial=self._dial,
             fetch=lambda offer, done: self.ftp.fetch(offer, self._then_settle(done)),
-            faults=[fault_named(name).apply for name in faults],
+            faults=changes(dialects, faults),
         )
         self.alarm = Alarm(self.clock, self.pile)
         self.hands = Hands(self.pile, self.alarm.settle)
@@ -162,6 +163,7 @@ def play_all(
     read_picture: ReadPicture,
     firmware: Firmware,
     faults: Sequence[str] = (),
+    dialects: Sequence[str] = (),
     seed: int = 0,
     gun_no: str = "01",
     start: datetime = TEN_IN_SHANGHAI,
@@ -170,7 +172,7 @@ def play_all(
     on_case: Callable[[CaseOutcome, Memory], None] = lambda outcome, memory: None,
 ) -> RunOutcome:
     """Play scenarios one after another with one pile, in pretend time."""
-    table = Table(profile, faults=faults, seed=seed, start=start)
+    table = Table(profile, faults=faults, dialects=dialects, seed=seed, start=start)
     language = YkcLanguage()
     person = operator or ScriptedOperator(
         table.hands, table.clock, read_picture=read_picture, firmware=firmware, seed=seed

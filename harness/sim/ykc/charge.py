@@ -62,10 +62,9 @@ class Charge:
     def advance(self, to: int) -> None:
         """Count what has flowed until now. Call before the clock is set: each price counts by the time it was then."""
         while self._flow is not None and self._at < to:
-            now = self._clock.time(self._at)
             change = self._clock.next_change(self.model.tariff, self._at)
             until = min(to, self._flow.changes_at, to if change is None else change)
-            self._count(self.model.tariff.label_at(now), until)
+            self._count(self._clock.label(self.model.tariff, self._at), until)
             if until == self._flow.changes_at:
                 self._flow.refresh(until)
 

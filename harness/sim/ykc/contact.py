@@ -116,6 +116,8 @@ class Contact:
     def model_settled(self, now: float) -> None:
         """The billing model is the platform's: heartbeats from now on (6.1)."""
         self._pile.agenda.drop("model")
+        if not self._pile.habits.records_first:
+            self._pile.records.online(now)
         if not self._pile.agenda.has("heartbeat") or self._unanswered == 0:
             self.heartbeat(now)
 

@@ -144,7 +144,10 @@ class Gun:
     def remote_start(self, values: Any, serial: bytes, now: float) -> None:
         """0x34: start, or say why not; without a plug wait for it for 60 s (R-ST-2, R-ST-5, R-ST-6)."""
         order = self._order(values.transaction_serial, APP, values.physical_card_no)
-        reason = self._refusal()
+        reason, delay = self._refusal(), self.pile.habits.start_delay
+        if reason == OK and delay:
+            reason = UNPLUGGED
+            self._later("lock", delay, now, self._locked)
         if reason == UNPLUGGED:
             self._go("wait for plug")
             self._answer_start(order, UNPLUGGED, serial)
@@ -162,6 +165,11 @@ class Gun:
         if self.pile.estop or not self.pile.working or self.pile.model is None:
             return FAULTY
         return OK if self.plugged else UNPLUGGED
+
+    def _locked(self, now: float) -> None:
+        """The lock of the gun says at last that it is in."""
+        if self.state == "grace" and self.plugged:
+            self._start_after_all(now)
 
     def _start_after_all(self, now: float) -> None:
         """Plugged in within the grace: a second 0x33, and go (R-ST-6)."""

@@ -29,7 +29,9 @@ class Habits:
     stops_after: float | None = None  # ends a charge by itself
     stop_delay: float | None = 0.0  # between 0x36 and what it asks for; None for never
     change_delay: float | None = 0.0  # of the report that a change brings; None for no such report
+    start_delay: float = 0.0  # after a first "not plugged in" (R-ST-6)
     fetch_delay: float = 0.0  # before a download begins
+    fetches: int = 1  # of a firmware, one after the other
     timeout_unit: float = 60.0  # of the time limit of a download
     boot_delay: float | None = 0.0  # on top of the time that a boot takes; None for never back
     estop_works: bool = True
@@ -37,6 +39,7 @@ class Habits:
     installs: bool = True
     waits_for_idle: bool = True  # with a reboot or an update that may wait
     hangs_up: bool = True  # says goodbye to a connection that it gives up
+    records_first: bool = True  # what is kept goes out before the model is verified (E-ORDER)
     echoes: bool = True  # a reply repeats the serial of its request (R-SN-2)
     packing: Packing = ""  # what the pieces are in which bytes leave
     record_serial: Callable[[str], str] = str

@@ -233,7 +233,8 @@ class Pile:
 
     def came_online(self, now: float) -> None:
         """Logged in: records first (R-LG-4), then how the guns are."""
-        self.records.online(now)
+        if self.habits.records_first:
+            self.records.online(now)
         for gun in self.guns.values():
             gun.report(now)
 

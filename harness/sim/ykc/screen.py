@@ -21,7 +21,9 @@ DEFAULT_PREFIX = "https://charge.example/p/"
 def draw_screen(gun: Gun) -> bytes:
     """The screen of a gun at this moment."""
     screen = Image.new("RGB", SIZE, BACK)
-    screen.paste(draw_qr(gun.pile.habits.shows_qr(qr_text(gun))), (30, (SIZE[1] - QR_SIDE) // 2))
+    text = gun.pile.habits.shows_qr(qr_text(gun))
+    if text:
+        screen.paste(draw_qr(text), (30, (SIZE[1] - QR_SIDE) // 2))
     pen = ImageDraw.Draw(screen)
     for line, (text, size, colour) in enumerate(_lines(gun)):
         pen.text((460, 50 + 46 * line), text, fill=colour, font=ImageFont.load_default(size))

@@ -61,6 +61,10 @@ class PileClock:
         """When it will be `time`."""
         return self._at + (time - self._told) // timedelta(milliseconds=1)
 
+    def label(self, tariff: Tariff, at: int) -> str:
+        """The price in force."""
+        return tariff.label_at(self.time(at))
+
     def next_change(self, tariff: Tariff, at: int) -> int | None:
         """When the price changes next; None if it never does."""
         change = tariff.next_change(self.time(at))

@@ -52,6 +52,7 @@ class Upgrade:
         self._choice = choice
         self._number = 0
         self._waiting: Any = None
+        self._fetches = 1
 
     def command(self, values: Any, serial: bytes, now: float) -> None:
         """0x94: refused at once when it is not for this kind of pile, else carried out now or when nothing charges."""
@@ -80,8 +81,9 @@ class Upgrade:
         number = self._number
         patience = max(1, values.download_timeout) * self._pile.habits.timeout_unit
         self._pile.agenda.set("fetch", now + patience, lambda at: self._end(number, TIMED_OUT))
-        user, password = str(values.user_name), str(values.password)
-        offer = Offer(str(values.server_address), values.server_port, user, password, str(values.file_path), 0)
+        server, path = str(values.server_address), str(values.file_path)
+        offer = Offer(server, values.server_port, str(values.user_name), str(values.password), path, 0)
+        self._fetches = self._pile.habits.fetches
         later = self._pile.habits.fetch_delay
         if later:
             self._pile.agenda.set("connect", now + later, lambda at: self._get(offer, number))
@@ -90,11 +92,15 @@ class Upgrade:
 
     def _get(self, offer: Offer, number: int) -> None:
         """Go and get the file."""
-        self._fetch(offer, lambda data, at: self._fetched(number, data, at))
+        self._fetch(offer, lambda data, at: self._fetched(offer, number, data, at))
 
-    def _fetched(self, number: int, data: bytes | None, now: float) -> None:
+    def _fetched(self, offer: Offer, number: int, data: bytes | None, now: float) -> None:
         """The file is here, or None when it could not be fetched."""
         if number != self._number or not self._pile.agenda.has("fetch"):
+            return
+        self._fetches -= 1
+        if self._fetches and data is not None:
+            self._get(offer, number)
             return
         self._pile.agenda.drop("fetch")
         if data is None:

@@ -1,9 +1,9 @@
-"""Named misbehaviours: what vendors get wrong, one function each, and which case finds it out.
+"""Named misbehaviours: what vendors get wrong, one function each, and which case and finding tell it.
 
-A fault changes habits or what is about to be said, before anything is encoded; nothing on the wire tells that one is
-on.
+A fault changes habits, what is about to be said or the bytes that leave; nothing on the wire tells that one is on.
 """
 
-from harness.sim.ykc.faults.table import FAULTS, KnownFault, fault_named
+from harness.sim.ykc.faults.known import KnownFault
+from harness.sim.ykc.faults.table import FAULTS, changes, fault_named
 
-__all__ = ["FAULTS", "KnownFault", "fault_named"]
+__all__ = ["FAULTS", "KnownFault", "changes", "fault_named"]

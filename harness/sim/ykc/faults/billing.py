@@ -1,61 +1,190 @@
-"""What goes wrong with transaction records."""
+"""What goes wrong with the billing model: which prices count when, and what they come to."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
+from datetime import timedelta
+from decimal import ROUND_DOWN, Decimal
 
-from harness.core.amounts import rounded
+import msgspec
+
+from harness.core.amounts import Price, Tariff
+from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.pile import Pile
-from harness.sim.ykc.states import STOPPED_BY_HAND
-from harness.sim.ykc.tariff import LABELS
+from harness.sim.ykc.tariff import LABELS, Model, PileClock
+from harness.sim.ykc.ways import Values, priced
 
-LATE = 45.0
-
-
-def record_late(pile: Pile) -> None:
-    pile.habits.record_delay = LATE
+LAG = timedelta(minutes=5)
+LAST_YEARS = Decimal("0.9")
 
 
-def record_missing(pile: Pile) -> None:
-    pile.habits.change("transaction_record", lambda values: None)
+def _with_prices(model: Model, prices: dict[str, Price]) -> Model:
+    return msgspec.structs.replace(model, tariff=msgspec.structs.replace(model.tariff, prices=prices))
 
 
-def wrong_total(pile: Pile) -> None:
-    def swollen(values: dict[str, Any]) -> dict[str, Any]:
-        more = rounded(values["total_energy"] * Decimal("0.05") + Decimal("0.05"))
-        return values | {
-            "total_energy": values["total_energy"] + more,
-            "total_loss_energy": values["total_loss_energy"] + more,
-        }
+def old_model(pile: Pile) -> None:
+    def old(model: Model) -> Model:
+        prices = model.tariff.prices.items()
+        return _with_prices(model, {label: Price(p.energy * LAST_YEARS, p.service) for label, p in prices})
 
-    pile.habits.change("transaction_record", swollen)
+    pile.habits.takes_model = old
 
 
-def wrong_split(pile: Pile) -> None:
-    def moved(values: dict[str, Any]) -> dict[str, Any]:
-        most = max(LABELS, key=lambda label: values[f"{label}_energy"])
-        other = LABELS[(LABELS.index(most) + 1) % len(LABELS)]
-        part = rounded(values[f"{most}_energy"] * Decimal("0.3"))
-        said = _shifted(_shifted(values, most, -part), other, part)
-        return said | {"total_amount": sum(said[f"{label}_amount"] for label in LABELS)}
+def slots_shifted(pile: Pile) -> None:
+    def shifted(model: Model) -> Model:
+        slots = model.tariff.slots
+        return msgspec.structs.replace(
+            model, tariff=msgspec.structs.replace(model.tariff, slots=(*slots[1:], slots[0]))
+        )
 
-    pile.habits.change("transaction_record", moved)
-
-
-def _shifted(values: dict[str, Any], label: str, energy: Decimal) -> dict[str, Any]:
-    """One price's part of a record with so much more energy, and what that costs."""
-    loss_energy = values[f"{label}_loss_energy"] + energy
-    return values | {
-        f"{label}_energy": values[f"{label}_energy"] + energy,
-        f"{label}_loss_energy": loss_energy,
-        f"{label}_amount": rounded(loss_energy * values[f"{label}_unit_price"]),
-    }
+    pile.habits.takes_model = shifted
 
 
-def wrong_stop_reason(pile: Pile) -> None:
-    pile.habits.change("transaction_record", lambda values: values | {"stop_reason": STOPPED_BY_HAND})
+def no_service_fee(pile: Pile) -> None:
+    def without(model: Model) -> Model:
+        prices = model.tariff.prices.items()
+        return _with_prices(model, {label: Price(price.energy, Decimal(0)) for label, price in prices})
+
+    pile.habits.takes_model = without
 
 
-def wrong_transaction_serial(pile: Pile) -> None:
-    pile.habits.record_serial = lambda serial: f"{(int(serial) + 1) % 10**32:032d}"
+def prices_swapped(pile: Pile) -> None:
+    def swapped(model: Model) -> Model:
+        prices = [model.tariff.prices[label] for label in LABELS]
+        return _with_prices(model, dict(zip(LABELS, reversed(prices), strict=True)))
+
+    pile.habits.takes_model = swapped
+
+
+def first_price_only(pile: Pile) -> None:
+    """All energy of a charge counts under the price in force when it began."""
+
+    def one(values: Values) -> Values:
+        assert pile.model is not None
+        first = pile.model.tariff.label_at(values["start_time"])
+        for label in LABELS:
+            whole = values["total_energy"] if label == first else Decimal(0)
+            values |= {f"{label}_energy": whole, f"{label}_loss_energy": whole}
+        return priced(values)
+
+    pile.habits.change("transaction_record", one)
+
+
+class LatePrices(PileClock):
+    """A clock by which prices change five minutes late."""
+
+    def label(self, tariff: Tariff, at: int) -> str:
+        return tariff.label_at(self.time(at) - LAG)
+
+    def next_change(self, tariff: Tariff, at: int) -> int | None:
+        change = tariff.next_change(self.time(at) - LAG)
+        return None if change is None else self.moment(change + LAG)
+
+
+def prices_late(pile: Pile) -> None:
+    at = round(pile.now * 1000)
+    pile.clock = LatePrices(pile.clock.time(at), at)
+
+
+def amount_coarse(pile: Pile) -> None:
+    def whole(values: Values) -> Values:
+        for label in LABELS:
+            values[f"{label}_amount"] = values[f"{label}_amount"].quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+        return values | {"total_amount": sum(values[f"{label}_amount"] for label in LABELS)}
+
+    pile.habits.change("transaction_record", whole)
+
+
+def total_without_service(pile: Pile) -> None:
+    def energy_fees(values: Values) -> Values:
+        assert pile.model is not None
+        prices = pile.model.tariff.prices
+        fees = sum(values[f"{label}_loss_energy"] * prices[label].energy for label in LABELS)
+        return values | {"total_amount": Decimal(fees).quantize(Decimal("0.0001"))}
+
+    pile.habits.change("transaction_record", energy_fees)
+
+
+FAULTS = (
+    KnownFault(
+        name="old_model",
+        apply=old_model,
+        zh="收下了新的计费模型，却按旧的电价计费",
+        en="takes the new billing model and charges by the old prices",
+        case="single_tariff",
+        found_by="amount_mismatch",
+        changes="arithmetic",
+        dialect="late_model_request",
+    ),
+    KnownFault(
+        name="slots_shifted",
+        apply=slots_shifted,
+        zh="48 个时段错了一格",
+        en="the table of 48 slots is shifted by one",
+        case="single_tariff",
+        found_by="energy_mismatch",
+        changes="arithmetic",
+        dialect="crc_high_first",
+    ),
+    KnownFault(
+        name="no_service_fee",
+        apply=no_service_fee,
+        zh="单价和金额里没有服务费",
+        en="unit prices and amounts leave out the service fee",
+        case="single_tariff",
+        found_by="amount_mismatch",
+        changes="arithmetic",
+        dialect="rounded_energies",
+    ),
+    KnownFault(
+        name="total_without_service",
+        apply=total_without_service,
+        zh="总金额只算电费，没算服务费",
+        en="the total amount counts energy fees only",
+        case="cross_tariff",
+        found_by="amount_mismatch",
+        changes="arithmetic",
+        dialect="no_meter",
+    ),
+    KnownFault(
+        name="prices_swapped",
+        apply=prices_swapped,
+        zh="尖和谷、峰和平的电价互换了",
+        en="the prices of sharp and valley, of peak and flat are swapped",
+        case="single_tariff",
+        found_by="amount_mismatch",
+        changes="arithmetic",
+        dialect="serial_own",
+    ),
+    KnownFault(
+        name="first_price_only",
+        apply=first_price_only,
+        zh="整次充电都按开始时的价格段计费",
+        en="the whole charge counts under the price of its beginning",
+        case="cross_tariff",
+        found_by="no_split",
+        also=("energy_mismatch",),
+        changes="arithmetic",
+        dialect="one_heartbeat",
+    ),
+    KnownFault(
+        name="prices_late",
+        apply=prices_late,
+        zh="到了价格边界 5 分钟后才换价",
+        en="changes the price five minutes after the boundary",
+        case="cross_tariff",
+        found_by="no_split",
+        also=("energy_mismatch",),
+        changes="arithmetic",
+        dialect="old_time_in_reply",
+    ),
+    KnownFault(
+        name="amount_coarse",
+        apply=amount_coarse,
+        zh="金额只算到角，其余舍去",
+        en="amounts are cut to tenths of a yuan",
+        case="cross_tariff",
+        found_by="amount_mismatch",
+        changes="arithmetic",
+        dialect="clock_behind",
+    ),
+)

@@ -1,0 +1,17 @@
+"""A dialect as it is declared: how a legal pile is unusual."""
+
+from __future__ import annotations
+
+import msgspec
+
+from harness.sim.ykc.pile import Fault
+
+
+class Dialect(msgspec.Struct, frozen=True, kw_only=True):
+    """An unusual pile that keeps the rules: its function, one line of what is unusual, and the pile it is tried on."""
+
+    name: str
+    apply: Fault
+    zh: str
+    en: str
+    profile: str = "demo"
