@@ -1,0 +1,188 @@
+"""One TCP connection put together again: what each end really said, in order, whatever became of its segments.
+
+It waits for what is missing as a receiver would: segments come late, twice, cut anew. What the other end acknowledged
+but nobody captured will not come again: after a moment it is told as a hole. An answer waits for what it acknowledges,
+so that a capture that shuffled its packets reads like one that did not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from harness.captures.packets import FIN, RST, SYN, Segment
+from harness.core.capture import Began, Happening, Hole, Piece
+
+WAIT_SHUFFLED = 2.0  # s for bytes that the other end has acknowledged: they are late in the capture, or not in it
+WAIT_LOST = 60.0  # s for bytes that it has not: they will be sent again
+MOST_WAITING = 512  # segments of one connection that wait
+MOST_BYTES = 1 << 20  # and their bytes
+
+
+class Held(NamedTuple):
+    """A segment that waits for others, with its moment and its packet."""
+
+    segment: Segment
+    at: float | None
+    place: int
+
+
+class Side:
+    """What one end has said so far."""
+
+    __slots__ = ("acked", "finished", "heard", "next", "start")
+
+    def __init__(self) -> None:
+        self.next: int | None = None  # number of the byte it says next
+        self.start: int | None = None  # number of its first byte, from the SYN
+        self.acked: int | None = None  # how far the other end has it
+        self.heard = False  # is anything of it in the capture?
+        self.finished = False
+
+
+class Flow:
+    """One connection, from its first segment in the capture on."""
+
+    __slots__ = ("_told_at", "at", "bytes_waiting", "closed", "link", "place", "sides", "told", "waiting")
+
+    def __init__(self, link: str, ends: tuple[str, str]) -> None:
+        self.link = link
+        self.sides = {ends[0]: Side(), ends[1]: Side()}
+        self.waiting: list[Held] = []
+        self.bytes_waiting = 0
+        self.at: float | None = None
+        self.place = 0
+        self.told = False  # has anything of it been told?
+        self.closed = False
+        self._told_at: float | None = None
+
+    def take(self, segment: Segment, at: float | None, place: int) -> Iterator[Happening]:
+        """One more segment; gives what can be told now."""
+        self.at, self.place = later(self.at, at), place
+        if segment.flags & RST:
+            return
+        yield from self._note(segment, at, place)
+        held = Held(segment, at, place)
+        if self._is_next(segment):
+            yield from self._say(held)
+            if self.waiting:
+                yield from self._settle()
+        elif segment.data or segment.flags & FIN:
+            self.waiting.append(held)
+            self.bytes_waiting += len(segment.data)
+            if self._waited_enough():
+                yield from self._give_up_waiting()
+                yield from self._settle()
+
+    def finish(self) -> Iterator[Happening]:
+        """Nothing more will come: what waits is told with its holes."""
+        while self.waiting:
+            yield from self._give_up_waiting()
+            yield from self._settle()
+
+    @property
+    def over(self) -> bool:
+        """Have both ends said that they are done?"""
+        return all(side.finished for side in self.sides.values())
+
+    def _note(self, segment: Segment, at: float | None, place: int) -> Iterator[Happening]:
+        """What a segment tells of both ways, in whatever order it comes."""
+        mine, other = self.sides[segment.source], self.sides[segment.target]
+        if segment.flags & SYN:
+            if mine.start is None:
+                mine.start = mine.next = segment.seq + 1 & 0xFFFFFFFF
+            if not self.told:
+                self.told = True
+                yield Began(self.link, at, place, f"{segment.source} {segment.target}")
+        mine.heard = True
+        if mine.next is None:
+            mine.next = segment.seq
+        if segment.ack is None:
+            return
+        other.acked = segment.ack if other.acked is None else further(other.acked, segment.ack)
+        if not other.heard:  # perhaps it never will be, and then nothing waits for it
+            other.next = other.acked
+
+    def _is_next(self, segment: Segment) -> bool:
+        """Does nothing stand out before it, on either way?"""
+        mine, other = self.sides[segment.source], self.sides[segment.target]
+        if ahead(segment.seq, mine.next) > 0:
+            return False
+        return segment.ack is None or ahead(segment.ack, other.next) <= 0
+
+    def _settle(self) -> Iterator[Happening]:
+        """Tell all that no longer has to wait, the earliest first."""
+        while ready := next((held for held in self.waiting if self._is_next(held.segment)), None):
+            self.waiting.remove(ready)
+            self.bytes_waiting -= len(ready.segment.data)
+            yield from self._say(ready)
+
+    def _waited_enough(self) -> bool:
+        if len(self.waiting) > MOST_WAITING or self.bytes_waiting > MOST_BYTES:
+            return True
+        since = self.waiting[0].at
+        if since is None or self.at is None:
+            return False
+        return self.at - since > (WAIT_SHUFFLED if self._is_acknowledged() else WAIT_LOST)
+
+    def _is_acknowledged(self) -> bool:
+        """Has the other end what is missing?"""
+        return any(side.acked is not None and ahead(side.acked, side.next) > 0 for side in self.sides.values())
+
+    def _give_up_waiting(self) -> Iterator[Happening]:
+        """The segment that waits for the least goes on as if nothing were missing before it."""
+        held = min(self.waiting, key=self._missing_before)
+        segment = held.segment
+        if segment.ack is not None:
+            yield from self._skip(segment.target, segment.ack, held)
+        yield from self._skip(segment.source, segment.seq, held)
+
+    def _missing_before(self, held: Held) -> int:
+        segment = held.segment
+        missing = max(0, ahead(segment.seq, self.sides[segment.source].next))
+        if segment.ack is not None:
+            missing += max(0, ahead(segment.ack, self.sides[segment.target].next))
+        return missing
+
+    def _skip(self, way: str, to: int, held: Held) -> Iterator[Happening]:
+        side = self.sides[way]
+        lost = ahead(to, side.next)
+        if lost > 0:
+            side.next = to
+            yield Hole(self.link, held.at, way, lost, held.place)
+
+    def _say(self, held: Held) -> Iterator[Happening]:
+        """Tell what is new in a segment; the end of a way counts as a byte of it."""
+        segment = held.segment
+        mine = self.sides[segment.source]
+        begin = segment.seq + 1 & 0xFFFFFFFF if segment.flags & SYN else segment.seq
+        end = 1 if segment.flags & FIN else 0
+        known = max(0, ahead(mine.next or 0, begin))
+        new = len(segment.data) + segment.missing + end - known
+        if new > 0:
+            mine.next = (mine.next or 0) + new & 0xFFFFFFFF
+            self._told_at = at = later(self._told_at, held.at)
+            if data := segment.data[known:]:
+                self.told = True
+                yield Piece(self.link, at, segment.source, data, held.place)
+            if (lost := new - end - len(data)) > 0:
+                yield Hole(self.link, at, segment.source, lost, held.place)
+        mine.finished = mine.finished or bool(end)
+
+
+def ahead(number: int, of: int | None) -> int:
+    """How far a sequence number lies ahead of another; negative when behind, 0 when there is no other."""
+    return 0 if of is None else (number - of + 0x80000000 & 0xFFFFFFFF) - 0x80000000
+
+
+def further(one: int, other: int) -> int:
+    """The sequence number that lies ahead."""
+    return other if ahead(other, one) > 0 else one
+
+
+def later(one: float | None, other: float | None) -> float | None:
+    """The later of two moments, as far as they are known."""
+    return other if one is None or (other is not None and other > one) else one
+
+
+__all__ = ["Flow", "ahead", "further", "later"]

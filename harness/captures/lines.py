@@ -1,0 +1,65 @@
+"""Lines of a text file of whatever encoding, however long: a line too long comes in parts."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+LONGEST = 1 << 16  # characters read at once
+WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+MARK = b"\xef\xbb\xbf"
+SEPARATORS = " \t,;"
+NEAR_END = 256  # characters from the end in which a cut is looked for
+
+
+class Line(NamedTuple):
+    """A line, or a part of a very long one."""
+
+    number: int
+    text: str
+
+
+def lines_of(stream: BinaryIO, head: bytes) -> Iterator[Line]:
+    """All lines; `head` is what the stream begins with."""
+    parts = _wide(stream) if head[:2] in WIDE else _narrow(stream)
+    number, rest = 1, ""
+    for part in parts:
+        text, rest = _cut(rest + part)
+        yield Line(number, text.rstrip("\r\n"))
+        if text.endswith("\n"):
+            number += 1
+    if rest:
+        yield Line(number, rest)
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """What is shown now and what is kept: a part of a line does not end amid a number."""
+    if text.endswith("\n") or len(text) < LONGEST:
+        return text, ""
+    at = max(text.rfind(separator, len(text) - NEAR_END) for separator in SEPARATORS)
+    return (text, "") if at < 0 else (text[: at + 1], text[at + 1 :])
+
+
+def _wide(stream: BinaryIO) -> Iterator[str]:
+    wrapped = io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline="\n")
+    while part := wrapped.readline(LONGEST):
+        yield part
+
+
+def _narrow(stream: BinaryIO) -> Iterator[str]:
+    first = True
+    while part := stream.readline(LONGEST):
+        yield decoded(part.removeprefix(MARK) if first else part)
+        first = False
+
+
+def decoded(raw: bytes) -> str:
+    """Text of a line: UTF-8, else what Chinese computers wrote before it."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+__all__ = ["Line", "decoded", "lines_of"]

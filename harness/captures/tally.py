@@ -1,0 +1,22 @@
+"""What a reader met on its way that is no bytes of a link."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+
+class Tally:
+    """Counted by name, for the people who gave the file."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.breaks = ""  # where and why the file breaks off; "" when it was read to its end
+        self.first_stamp: float | None = None  # seconds since 1970 of the first moment; None when the file has no dates
+        self.local = False  # are its dates local time, of whatever zone?
+
+    def count(self, what: str, many: int = 1) -> None:
+        """So many more of these."""
+        self.counts[what] += many
+
+
+__all__ = ["Tally"]
