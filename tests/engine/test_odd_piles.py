@@ -19,6 +19,8 @@ REMARKED = {
     "second_bit_always_set": {"estop_not_reported"},
     "no_fault_bit": {"estop_not_reported"},
     "other_gun_charges": {"clock_not_moved"},
+    "crc_high_first": {"crc_order"},
+    "start_after_failure": {"restarted"},
 }
 
 

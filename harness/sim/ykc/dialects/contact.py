@@ -70,7 +70,7 @@ def clock_behind_and_echoing(pile: Pile) -> None:
     pile.habits.change("time_sync_reply", lambda v: v | {"current_time": v["current_time"] + OFF})
 
 
-def old_records(pile: Pile) -> None:
+def old_records(pile: Pile, every_so_often: float = 25.0) -> None:
     """Records of charges while the pile was offline come up in the midst of everything (R-RT-10)."""
     number = 0
 
@@ -79,7 +79,7 @@ def old_records(pile: Pile) -> None:
         number += 1
         pile.say("transaction_record", _offline_record(pile, number, pile.clock.time(milliseconds(now))))
 
-    every(pile, 25.0, "old records", upload)
+    every(pile, every_so_often, "old records", upload)
 
 
 def _offline_record(pile: Pile, number: int, now: datetime) -> Values:
