@@ -5,16 +5,28 @@ from __future__ import annotations
 import pytest
 
 from harness.protocols.ykc.audit.rules import RULES
-from tests.protocols.ykc.audit import framing_sessions, heartbeat_sessions, login_sessions, plausible_sessions
+from tests.protocols.ykc.audit import (
+    framing_sessions,
+    heartbeat_sessions,
+    login_sessions,
+    parallel_sessions,
+    plausible_sessions,
+    upkeep_sessions,
+    value_sessions,
+)
 from tests.protocols.ykc.audit.edited import checks, good, idle
 from tests.protocols.ykc.audit.sessions import Sessions
 
-SESSIONS: dict[str, Sessions] = {
-    **framing_sessions.SESSIONS,
-    **heartbeat_sessions.SESSIONS,
-    **login_sessions.SESSIONS,
-    **plausible_sessions.SESSIONS,
-}
+CHAPTERS = (
+    framing_sessions,
+    heartbeat_sessions,
+    login_sessions,
+    parallel_sessions,
+    plausible_sessions,
+    upkeep_sessions,
+    value_sessions,
+)
+SESSIONS: dict[str, Sessions] = {check: made for chapter in CHAPTERS for check, made in chapter.SESSIONS.items()}
 BY_CHECK = {rule.check: rule for rule in RULES}
 CASES = ("qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade")
 

@@ -1,0 +1,249 @@
+"""Clock, parking lock, restart and update (9.4, 10, 11)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from harness.core.journal import LinkChanged
+from harness.protocols.ykc.audit.facts import CHARGING, GONE
+from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
+from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.watcher import Watcher, hears
+
+CLOCK_SLACK = timedelta(seconds=60)
+WHEN_IDLE = 2  # exec_control
+BACK_WITHIN = 180.0
+UPDATE_SLACK = 300.0
+MINUTE = 60.0
+
+CLOCK_WRONG = Rule(
+    id="R-TI-2",
+    check="clock_wrong",
+    level=MUST,
+    section="9.4",
+    tolerance="60 s; the old or the new time",
+    zh="0x55 的时间 {got} 与桩应有的时间 {wanted} 相差超过 60 秒",
+    en="0x55 shows {got}; the pile's clock should read {wanted}, give or take 60 s",
+)
+LOCK_SILENT = Rule(
+    id="R-LK-2",
+    check="lock_silent",
+    level=SHOULD,
+    section="10.1",
+    window=600.0,
+    tolerance="after a first 0x61 only",
+    zh="{gun} 号枪的地锁 10 分钟没有上报（应每 5 分钟一次）",
+    en="no 0x61 of the lock at gun {gun} for 10 min (one is due every 5 min)",
+    also=("lock_change_silent",),
+)
+LOCK_CHANGE_SILENT = Rule(
+    id="R-LK-1",
+    check="lock_change_silent",
+    level=MUST,
+    section="10.1",
+    window=600.0,
+    tolerance="after a first 0x61 only; a lock that was moved has 10 min",
+    zh="{gun} 号枪的地锁已应答 0x62，10 分钟内没有上报变化",
+    en="the lock at gun {gun} answered 0x62, and reported no change within 10 min",
+    also=("lock_silent",),
+)
+LOCK_ALARM = Rule(
+    id="R-LK-3",
+    check="lock_alarm_repeated",
+    level=SHOULD,
+    section="10.1",
+    tolerance="the state every 5 min is right",
+    zh="{gun} 号枪的地锁没有报警也没有变化，却在 {seconds} 秒内又上报",
+    en="the lock at gun {gun} reported again after {seconds} s though nothing had changed and there is no alarm",
+)
+REBOOT_BUSY = Rule(
+    id="R-RB-1",
+    check="reboot_while_charging",
+    level=MUST,
+    section="11.1",
+    zh="要求空闲时重启，桩在充电中就重启了",
+    en="it was told to restart when idle, and went down while charging",
+)
+NO_RELOGIN = Rule(
+    id="R-LG-1",
+    check="not_back_after_reboot",
+    level=MUST,
+    section="4, 11.1",
+    window=BACK_WITHIN,
+    zh="重启后 180 秒内没有重新登录",
+    en="no login within 180 s of the restart",
+)
+NO_UPDATE_REPLY = Rule(
+    id="R-UP-3",
+    check="no_update_reply",
+    level=MUST,
+    section="11.4",
+    window=UPDATE_SLACK,
+    doubt="E-94",
+    tolerance="download_timeout + 5 min",
+    zh="升级命令后 {minutes} 分钟（下载超时加 5 分钟）没有 0x93",
+    en="no 0x93 within {minutes} min of the update command (download timeout and 5 min)",
+)
+
+
+class Clocks(Watcher):
+    """0x55 against the time that was told; the document does not say whether it gives the old or the new one."""
+
+    rules = (CLOCK_WRONG,)
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._told: Seen | None = None
+
+    @hears("time_sync")
+    def told(self, seen: Seen) -> None:
+        self._told = seen
+
+    @hears("time_sync_reply")
+    def replied(self, seen: Seen) -> None:
+        told, shown = self._told, seen.values.current_time.time
+        if told is None or shown is None:
+            return
+        new = told.values.current_time.time
+        clock = self.scene.pile.clock
+        old = [first for first, _ in clock.could_show(told.at - 1, told.at)] if self._known_before(told) else None
+        if new is None or old is None or any(abs(shown - each) <= CLOCK_SLACK for each in (new, *old)):
+            return
+        self.scene.tell(
+            CLOCK_WRONG,
+            [told.n, seen.n],
+            expected=f"{new}",
+            seen=f"{shown}",
+            fields=("current_time",),
+            got=f"{shown:%Y-%m-%d %H:%M:%S}",
+            wanted=f"{new:%Y-%m-%d %H:%M:%S}",
+        )
+
+    def _known_before(self, told: Seen) -> bool:
+        """Was the pile told the time before this, on this clock? Else it may rightly show any old time."""
+        return bool(self.scene.pile.clock.offsets(told.at - 1.0, told.at - 0.001))
+
+
+class Locks(Watcher):
+    """Parking locks, by gun."""
+
+    rules = (LOCK_SILENT, LOCK_CHANGE_SILENT, LOCK_ALARM)
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._last: dict[str, Seen] = {}
+        self._next: dict[str, Duty] = {}
+        self._moved: dict[str, Duty] = {}
+
+    @hears("ground_lock_report")
+    def report(self, seen: Seen) -> None:
+        gun = f"{seen.values.gun_no:02d}"
+        last = self._last.get(gun)
+        self._last[gun] = seen
+        for duties in (self._next, self._moved):
+            if gun in duties:
+                duties.pop(gun).done()
+        self._next[gun] = self.scene.owe(LOCK_SILENT, lambda: self._silent(LOCK_SILENT, gun, seen.n))
+        if last is not None and self.scene.timed(LOCK_ALARM):
+            self._again(gun, last, seen)
+
+    @hears("ground_lock_control_reply")
+    def moved(self, seen: Seen) -> None:
+        gun = f"{seen.values.gun_no:02d}"
+        if seen.values.control_result == 1 and gun in self._last:
+            self._moved[gun] = self.scene.owe(LOCK_CHANGE_SILENT, lambda: self._silent(LOCK_CHANGE_SILENT, gun, seen.n))
+
+    def _again(self, gun: str, last: Seen, seen: Seen) -> None:
+        seconds = self.scene.elapsed(last.at, seen.at)
+        if seen.message.raw[6:-2] == last.message.raw[6:-2] and not seen.values.alarm_status and seconds < MINUTE:
+            self.scene.tell(
+                LOCK_ALARM,
+                [last.n, seen.n],
+                gun=gun,
+                expected="300 s",
+                seen=f"{seconds:.0f} s",
+                seconds=f"{seconds:.0f}",
+            )
+
+    def _silent(self, rule: Rule, gun: str, last: int) -> None:
+        self.scene.tell(rule, [last], gun=gun, expected="0x61 ≤ 600 s", seen="没有 / none")
+
+
+class Restarts(Watcher):
+    """0x92: at once or when idle, then back within 180 s."""
+
+    rules = (REBOOT_BUSY, NO_RELOGIN)
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._asked: Seen | None = None
+        self._replied: Seen | None = None
+        self._back: Duty | None = None
+
+    @hears("remote_reboot")
+    def asked(self, seen: Seen) -> None:
+        self._asked, self._replied = seen, None
+
+    @hears("remote_reboot_reply")
+    def replied(self, seen: Seen) -> None:
+        if self._asked is not None and seen.values.set_result == 1:
+            self._replied = seen
+
+    @hears("login")
+    def back(self, seen: Seen) -> None:
+        if self._back is not None:
+            self._back.done()
+        self._asked = self._replied = self._back = None
+
+    @hears(LinkChanged)
+    def link(self, event: LinkChanged) -> None:
+        asked, replied = self._asked, self._replied
+        if event.what not in GONE or asked is None or replied is None:
+            return
+        busy = [gun for gun in self.scene.pile.guns.values() if gun.charging]
+        if asked.values.exec_control == WHEN_IDLE and busy:
+            last = busy[0].last
+            assert last is not None
+            cited = [asked.n, replied.n, last.n]
+            self.scene.tell(REBOOT_BUSY, cited, gun=busy[0].number, expected="空闲 / idle", seen="充电 / charging")
+        self._asked = self._replied = None
+        self._back = self.scene.owe(NO_RELOGIN, lambda: self._gone(asked, replied), over_relogin=True)
+
+    def _gone(self, asked: Seen, replied: Seen) -> None:
+        self.scene.tell(NO_RELOGIN, [asked.n, replied.n], expected="0x01 ≤ 180 s", seen="没有 / none")
+
+
+class Updates(Watcher):
+    """0x94: a 0x93 has to come."""
+
+    rules = (NO_UPDATE_REPLY,)
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._owed: Duty | None = None
+
+    @hears("remote_update")
+    def asked(self, seen: Seen) -> None:
+        values = seen.values
+        if values.exec_control == WHEN_IDLE and self._charging():
+            return  # it may take as long as the charge does
+        seconds = values.download_timeout * MINUTE + UPDATE_SLACK
+        self._owed = self.scene.owe_within(NO_UPDATE_REPLY, seconds, lambda: self._missing(seen), over_relogin=True)
+
+    @hears("remote_update_reply")
+    def replied(self, seen: Seen) -> None:
+        if self._owed is not None:
+            self._owed.done()
+
+    def _charging(self) -> bool:
+        return any(gun.last is not None and gun.last.values.status == CHARGING for gun in self.scene.pile.guns.values())
+
+    def _missing(self, asked: Seen) -> None:
+        minutes = asked.values.download_timeout + UPDATE_SLACK / MINUTE
+        self.scene.tell(
+            NO_UPDATE_REPLY,
+            [asked.n],
+            expected=f"0x93 ≤ {minutes:.0f} min",
+            seen="没有 / none",
+            minutes=f"{minutes:.0f}",
+        )

@@ -1,0 +1,193 @@
+"""Replies that have to come, stored cards, balance, clock, parking lock, restart, update."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from harness.core.journal import LinkChanged
+from tests.protocols.ykc.audit.edited import Edited, good, idle
+from tests.protocols.ykc.audit.sessions import Sessions
+
+CARD, OTHER = bytes.fromhex("0000000032095DF0"), bytes.fromhex("0000000011223344")
+
+
+def _asks(frame: str, **values: Any) -> Edited:
+    """A pile at rest that is asked something at 100 s and does not answer."""
+    return idle().down(100, frame, **values)
+
+
+def _answers(asked: str, values: dict[str, Any], reply: str, answer: dict[str, Any], after: float = 9.0) -> Edited:
+    return _asks(asked, **values).up(100 + after, reply, **answer)
+
+
+def _silent_and_late(asked: str, values: dict[str, Any], reply: str, answer: dict[str, Any]) -> Sessions:
+    return Sessions(
+        breaks=lambda: _asks(asked, **values), legal=lambda: _answers(asked, values, reply, answer, after=10.4)
+    )
+
+
+def _cards(*cards: bytes, **more: Any) -> list[dict[str, Any]]:
+    return [{"physical_card_no": card, **more} for card in cards]
+
+
+def _query(asked: bytes, told: bytes) -> Edited:
+    return _answers(
+        "offline_card_query",
+        {"cards": _cards(asked)},
+        "offline_card_query_reply",
+        {"cards": _cards(told, query_result=1)},
+        after=1,
+    )
+
+
+def _stored_then_queried(result: int) -> Edited:
+    session = _answers(
+        "offline_card_sync", {"cards": _cards(CARD)}, "offline_card_sync_reply", {"save_result": 1}, after=1
+    )
+    session.down(120, "offline_card_query", cards=_cards(CARD))
+    return session.up(121, "offline_card_query_reply", cards=_cards(CARD, query_result=result))
+
+
+def _cleared_then_charged(minutes: float) -> Edited:
+    """A card that is cleared, and the record of an offline charge that began so many minutes after that."""
+    session = _answers(
+        "offline_card_clear",
+        {"cards": _cards(CARD)},
+        "offline_card_clear_reply",
+        {"cards": _cards(CARD, clear_result=1)},
+        after=1,
+    )
+    began = datetime(2026, 4, 17, 10, 1, 41) + timedelta(minutes=minutes)
+    ended = began + timedelta(minutes=1)
+    return session.up(
+        500,
+        "transaction_record",
+        transaction_serial=f"3201060001923601{began:%y%m%d%H%M%S}0001",
+        gun_no="01",
+        start_time=began,
+        end_time=ended,
+        trade_time=ended,
+        trade_flag=4,
+        stop_reason=0x45,
+        physical_card_no=CARD,
+    ).down(500, "transaction_record_confirm", transaction_serial=f"3201060001923601{began:%y%m%d%H%M%S}0001")
+
+
+def _topped_up(card: bytes, result: int) -> Edited:
+    session = good()
+    at = session.at("remote_stop") - 5
+    session.down(at, "balance_update", gun_no="01", physical_card_no=card, new_balance="50.00")
+    return session.up(at + 0.2, "balance_update_reply", physical_card_no=card, update_result=result)
+
+
+def _limited(percent: int, result: int) -> Edited:
+    return _answers(
+        "work_param_set",
+        {"max_output_power": percent},
+        "work_param_set_reply",
+        {"set_result": result},
+        after=1,
+    )
+
+
+def _shown(minutes: float) -> Edited:
+    """A second 0x56, and a 0x55 that is so many minutes off."""
+    now = datetime(2026, 4, 17, 10, 5, 0)
+    session = idle().down(300, "time_sync", current_time=now)
+    return session.up(300.1, "time_sync_reply", current_time=now + timedelta(minutes=minutes))
+
+
+def _lock(every: float, **values: Any) -> Edited:
+    session = idle(1400.0)
+    for number in range(1, 1 + int(1300 / every)):
+        session.up(every * number, "ground_lock_report", gun_no=1, lock_status=0x55, **values)
+    return session
+
+
+def _moved_lock(reports: bool) -> Edited:
+    session = idle(1400.0).up(50, "ground_lock_report", gun_no=1, lock_status=0x55)
+    session.down(100, "ground_lock_control", gun_no=1, lock_action=0xFF)
+    session.up(101, "ground_lock_control_reply", gun_no=1, control_result=1)
+    return session.up(105, "ground_lock_report", gun_no=1, lock_status=0xFF) if reports else session
+
+
+def _restarted(exec_control: int, charging: bool) -> Edited:
+    session = good() if charging else idle()
+    at = session.at("remote_stop") - 10 if charging else 100.0
+    session.cut(at)
+    session.down(at, "remote_reboot", exec_control=exec_control)
+    session.up(at + 0.1, "remote_reboot_reply", set_result=1)
+    session.event(at + 1, LinkChanged("lost"))
+    return session
+
+
+def _came_back(after: float) -> Edited:
+    session = _restarted(1, charging=False)
+    session.up(100 + after, "login", gun_count=2, protocol_version="1.6")
+    return session.down(100 + after, "login_reply")
+
+
+def _stays_away() -> Edited:
+    session = _restarted(1, charging=False)
+    return session.event(400, LinkChanged("connected"))
+
+
+def _update(reply_after: float | None) -> Edited:
+    session = idle(1400.0).down(100, "remote_update", pile_model=1, exec_control=1, download_timeout=5)
+    return session if reply_after is None else session.up(100 + reply_after, "remote_update_reply")
+
+
+SESSIONS = {
+    "no_balance_reply": _silent_and_late("balance_update", {"gun_no": "01"}, "balance_update_reply", {}),
+    "no_card_sync_reply": _silent_and_late(
+        "offline_card_sync", {"cards": _cards(CARD)}, "offline_card_sync_reply", {"save_result": 1}
+    ),
+    "no_card_clear_reply": _silent_and_late(
+        "offline_card_clear",
+        {"cards": _cards(CARD)},
+        "offline_card_clear_reply",
+        {"cards": _cards(CARD, clear_result=1)},
+    ),
+    "no_card_query_reply": _silent_and_late(
+        "offline_card_query", {"cards": _cards(CARD)}, "offline_card_query_reply", {"cards": _cards(CARD)}
+    ),
+    "no_param_reply": _silent_and_late(
+        "work_param_set", {"max_output_power": 80}, "work_param_set_reply", {"set_result": 1}
+    ),
+    "no_time_reply": Sessions(
+        breaks=lambda: idle().drop("time_sync_reply"),
+        legal=lambda: idle().move("time_sync_reply", 10),
+    ),
+    "no_lock_reply": _silent_and_late(
+        "ground_lock_control", {"gun_no": 1, "lock_action": 0x55}, "ground_lock_control_reply", {"gun_no": 1}
+    ),
+    "no_reboot_reply": _silent_and_late("remote_reboot", {"exec_control": 2}, "remote_reboot_reply", {"set_result": 1}),
+    "balance_of_other_card": Sessions(
+        breaks=lambda: _topped_up(OTHER, 0),
+        legal=lambda: _topped_up(OTHER, 2),
+    ),
+    "bad_power_taken": Sessions(breaks=lambda: _limited(20, 1), legal=lambda: _limited(20, 0)),
+    "cards_answered_differ": Sessions(breaks=lambda: _query(CARD, OTHER), legal=lambda: _query(CARD, CARD)),
+    "stored_card_unknown": Sessions(
+        breaks=lambda: _stored_then_queried(0),
+        legal=lambda: _stored_then_queried(1),
+    ),
+    "cleared_card_charged": Sessions(
+        breaks=lambda: _cleared_then_charged(2),
+        legal=lambda: _cleared_then_charged(-5),
+    ),
+    "clock_wrong": Sessions(breaks=lambda: _shown(2), legal=lambda: _shown(-0.9)),
+    "lock_silent": Sessions(
+        breaks=lambda: idle(1400.0).up(50, "ground_lock_report", gun_no=1, lock_status=0x55),
+        legal=lambda: _lock(590),
+    ),
+    "lock_change_silent": Sessions(breaks=lambda: _moved_lock(False), legal=lambda: _moved_lock(True)),
+    "lock_alarm_repeated": Sessions(breaks=lambda: _lock(50), legal=lambda: _lock(50, alarm_status=0xFF)),
+    "reboot_while_charging": Sessions(
+        breaks=lambda: _restarted(2, charging=True),
+        legal=lambda: _restarted(1, charging=True),
+    ),
+    "not_back_after_reboot": Sessions(breaks=_stays_away, legal=lambda: _came_back(170)),
+    "no_update_reply": Sessions(breaks=lambda: _update(None), legal=lambda: _update(590), strict=True),
+}
