@@ -17,7 +17,7 @@ from harness.profiles import load_profile
 from harness.protocols.ykc.language import YkcLanguage
 from harness.settings import Settings
 from harness.sim.script import Script, load_script
-from harness.sim.ykc.faults import fault_named
+from harness.sim.ykc.faults import changes
 
 # The order in which people do them: what moves the clock, reboots or changes the pile comes last.
 ORDER = ("qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade")
@@ -34,6 +34,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     gun_no: str
     speed: float
     faults: tuple[str, ...]
+    dialects: tuple[str, ...]
     seed: int
     operator: str  # script, file, ask, none
     script: Script | None
@@ -55,8 +56,7 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
             f"--gun {args.gun}: {args.pile} declares {profile.guns} guns; choose 1 to {profile.guns}",
             f"--gun {args.gun}：{args.pile} 登记了 {profile.guns} 把枪，请填 1 到 {profile.guns}",
         )
-    for name in args.fault:
-        fault_named(name)
+    changes(args.dialect, args.fault)
     host, port = ("127.0.0.1", 0) if simulated else (settings.host, settings.port)
     if args.listen:
         host, port = host_and_port(args.listen, "--listen")
@@ -70,6 +70,7 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
         gun_no=f"{args.gun:02d}",
         speed=args.speed,
         faults=tuple(args.fault),
+        dialects=tuple(args.dialect),
         seed=args.seed,
         operator=operator,
         script=script,
@@ -87,10 +88,12 @@ def _check_target(args: argparse.Namespace, simulated: bool) -> None:
         raise PersonError(
             "--speed is for --target sim; a real pile has real time", "--speed 只用于 --target sim，真桩的时间不能加快"
         )
-    if not simulated and args.fault:
-        raise PersonError(
-            "--fault is for --target sim; a real pile has its own", "--fault 只用于 --target sim，真桩不注入故障"
-        )
+    for option, given in (("--fault", args.fault), ("--dialect", args.dialect)):
+        if given and not simulated:
+            raise PersonError(
+                f"{option} is for --target sim; a real pile has its own",
+                f"{option} 只用于 --target sim，真桩自有特点",
+            )
     if not 0 < args.wait < LONGEST_WAIT:
         raise PersonError(
             f"--wait {args.wait:g}: give a number of seconds above 0", f"--wait {args.wait:g}：请填大于 0 的秒数"

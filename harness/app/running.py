@@ -90,6 +90,7 @@ class Job:
                 self.asked.seed,
                 self.asked.faults,
                 self.station.timezone,
+                self.asked.dialects,
             )
             self._pile.power_on()
         else:

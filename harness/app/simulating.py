@@ -15,7 +15,7 @@ from harness.core.errors import PersonError
 from harness.links.reactor import loop, reactor
 from harness.links.reactor_clock import reactor_clock
 from harness.profiles import load_profile
-from harness.sim.ykc.faults import fault_named
+from harness.sim.ykc.faults import changes
 
 LOOK_EVERY = 1.0
 
@@ -29,10 +29,9 @@ def simulate(args: argparse.Namespace, timezone: str) -> int:
             f"--connect {args.connect}：请按 地址:端口 填写，如 127.0.0.1:5456",
         )
     profile = load_profile(Path(args.pile))
-    for name in args.fault:
-        fault_named(name)
+    changes(args.dialect, args.fault)
     clock = reactor_clock(loop)
-    pile = VirtualPile(profile, clock, host, port, args.seed, args.fault, timezone)
+    pile = VirtualPile(profile, clock, host, port, args.seed, args.fault, timezone, args.dialect)
     Shell(pile, profile.items.card).begin()
     reactor.run(installSignalHandlers=False)
     pile.power_off()

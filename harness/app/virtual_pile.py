@@ -12,7 +12,7 @@ from harness.links.pile_ftp import fetcher
 from harness.links.pile_tcp import PileTcp
 from harness.links.reactor import reactor
 from harness.sim.hands import Hands
-from harness.sim.ykc.faults import fault_named
+from harness.sim.ykc.faults import changes
 from harness.sim.ykc.pile import Pile
 
 CLOCK_OFF = timedelta(seconds=30)  # a pile that was in a box: its clock is a little wrong until it is told
@@ -30,6 +30,7 @@ class VirtualPile:
         seed: int,
         faults: Sequence[str],
         timezone: str,
+        dialects: Sequence[str] = (),
     ) -> None:
         self.profile = profile
         self._clock = clock
@@ -42,7 +43,7 @@ class VirtualPile:
             seed=seed,
             dial=self._tcp.dial,
             fetch=fetcher(reactor, clock, self._tcp.settle),
-            faults=[fault_named(name).apply for name in faults],
+            faults=changes(dialects, faults),
         )
         self.hands = Hands(self.pile, self._tcp.settle)
 
