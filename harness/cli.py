@@ -56,8 +56,10 @@ def parser() -> argparse.ArgumentParser:
     _demo(commands)
     _users(commands)
     _simulate(commands)
+    _faults(commands)
     _runs(commands)
     _export(commands)
+    _wireshark(commands)
     cli_codec.add_commands(commands)
     return top
 
@@ -83,6 +85,9 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     run.add_argument("--gun", type=int, default=1, metavar="N", help="gun under test, 1 when left out")
     run.add_argument(
         "--fault", action="append", default=[], metavar="NAME", help="a fault of the simulated pile (repeatable)"
+    )
+    run.add_argument(
+        "--dialect", action="append", default=[], metavar="NAME", help="an odd but legal simulated pile (repeatable)"
     )
     run.add_argument("--seed", type=int, default=1, metavar="N", help="chance of the simulated pile")
     run.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
@@ -135,8 +140,17 @@ def _simulate(commands: argparse._SubParsersAction[Parser]) -> None:
     simulate.add_argument(
         "--fault", action="append", default=[], metavar="NAME", help="a fault to switch on (repeatable)"
     )
+    simulate.add_argument(
+        "--dialect", action="append", default=[], metavar="NAME", help="how it is odd but legal (repeatable)"
+    )
     simulate.add_argument("--seed", type=int, default=1, metavar="N", help="chance of the simulated pile")
     simulate.set_defaults(run=_do("simulate"))
+
+
+def _faults(commands: argparse._SubParsersAction[Parser]) -> None:
+    faults = commands.add_parser("faults", help="模拟桩的故障和方言 faults and dialects of the simulated pile")
+    faults.add_argument("--json", action="store_true", help="one JSON object")
+    faults.set_defaults(run=_do("faults"))
 
 
 def _runs(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -149,10 +163,19 @@ def _runs(commands: argparse._SubParsersAction[Parser]) -> None:
 def _export(commands: argparse._SubParsersAction[Parser]) -> None:
     export = commands.add_parser("export", help="导出 write a stored run in another form")
     export.add_argument("run_id", metavar="RUN", help="id of a run, the beginning of one, or latest")
-    export.add_argument("--format", choices=("html", "junit", "jsonl", "csv", "txt"), required=True)
+    forms = ("html", "junit", "jsonl", "csv", "txt", "pcap", "pcapng")
+    export.add_argument("--format", choices=forms, required=True)
     export.add_argument("--out", metavar="FILE", help="file to write; standard output when left out")
     export.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
     export.set_defaults(run=_do("export"))
+
+
+def _wireshark(commands: argparse._SubParsersAction[Parser]) -> None:
+    wireshark = commands.add_parser("wireshark", help="Wireshark 解析插件 write a dissector for Wireshark (Lua)")
+    wireshark.add_argument("--english", action="store_true", help="names of fields in English")
+    wireshark.add_argument("--port", type=int, metavar="PORT", help="YKC port (setting port when left out)")
+    wireshark.add_argument("--out", metavar="FILE", help="file to write; standard output when left out")
+    wireshark.set_defaults(run=_do("wireshark"))
 
 
 def _speed(text: str) -> float:

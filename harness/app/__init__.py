@@ -56,6 +56,13 @@ def simulate(settings: Settings, args: argparse.Namespace) -> int:
     return simulating.simulate(args, settings.timezone)
 
 
+def faults(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness faults`: what a simulated pile can do wrong, and its dialects."""
+    from harness.app import misbehaving
+
+    return misbehaving.listed(args)
+
+
 def runs(settings: Settings, args: argparse.Namespace) -> int:
     """`harness runs`: list what the database holds."""
     from harness.app import archive
