@@ -38,6 +38,7 @@ class Charge:
         self.gun_no = gun_no
         self.order = order
         self.way = way
+        self.asked: Seen | None = None  # the 0x31 (0xA1) that our 0x32 (0xA2) answered
         self.accepted: Seen | None = None  # the positive 0x33 (0xA3); for card and VIN the order itself
         self.refused: Seen | None = None  # the first negative 0x33
         self.first: Seen | None = None  # the first 0x13 that says charging
@@ -48,6 +49,7 @@ class Charge:
         self.records: list[Seen] = []
         self.confirmed: Seen | None = None  # our first 0x40 of its record
         self.tariff: Tariff | None = None  # in force when it began
+        self.tariffs: list[Tariff] = []  # that one, and those taken while it ran: which counts then is open (E-TARIFF)
         self.relogins = 0  # since it was ordered
 
 
@@ -65,6 +67,11 @@ class Gun:
     def charging(self) -> bool:
         """Does the last report say charging?"""
         return self.last is not None and self.last.values.status == CHARGING
+
+    @property
+    def taken(self) -> bool:
+        """Does it charge, so that another order changes nothing?"""
+        return self.charging and self.charge is not None and not self.charge.records
 
 
 class PileClock:
@@ -107,6 +114,19 @@ class PileClock:
         for offset in self.offsets(start, end):
             yield first + offset, last + offset
 
+    @property
+    def offsets_now(self) -> tuple[timedelta, ...]:
+        """The offsets possible at present."""
+        return self.stretches[-1][1] if self.stretches else ()
+
+    def moved(self, start: float, end: float) -> bool:
+        """Was it told another time between two moments, so that what is in between cannot be dated with one offset?"""
+        offsets = self.offsets(start, start)
+        for since, told in self.stretches:
+            if start < since <= end and any(abs(new - old) > NOT_FOLLOWED for new in told for old in offsets):
+                return True
+        return False
+
     def offsets(self, start: float, end: float) -> set[timedelta]:
         """All offsets that were possible between two moments; empty when nothing is known."""
         found: set[timedelta] = set()
@@ -131,8 +151,10 @@ class PileFacts:
         self.online = True  # False between the loss of a connection and the next login
         self.tariff: Tariff | None = None  # in force at the pile, as far as it accepted it
         self.tariff_pushed: Seen | None = None  # a 0x58 that is not answered yet
+        self.loss_ratio: int | None = None  # of that billing model; None when no frame told it
         self.guns: dict[str, Gun] = {}
         self.charges: dict[str, Charge] = {}  # by serial, the oldest are forgotten
+        self.records: dict[str, Seen] = {}  # the first record of each serial; the oldest are forgotten
         self.clock = PileClock()
 
     @property
@@ -160,6 +182,10 @@ class PileFacts:
         """The charge of a serial."""
         return self.charges.get(serial)
 
+    def repeats(self, record: Seen) -> bool:
+        """Was there a record of this serial before?"""
+        return self.records.get(record.values.transaction_serial) is not record
+
     # What changes it; called by the auditor before the watchers hear
 
     def happened(self, record: EventSeen) -> None:
@@ -170,7 +196,7 @@ class PileFacts:
         elif isinstance(event, LinkChanged):
             self._link(event.what, at)
         elif isinstance(event, TariffGiven) and event.what in ("in_force", "accepted"):
-            self.tariff = msgspec.convert(dict(event.tariff), Tariff)
+            self.takes(msgspec.convert(dict(event.tariff), Tariff), self.loss_ratio or 0)  # ours has no loss ratio
         elif isinstance(event, ClockGiven) and not event.frame:
             self.clock.known(at, timedelta(seconds=event.offset))
 
@@ -198,11 +224,23 @@ class PileFacts:
         if learn is not None:
             learn(self, seen)
 
+    def takes(self, tariff: Tariff, loss_ratio: int | None) -> None:
+        """A billing model is in force from now, perhaps for what charges already, too."""
+        self.tariff, self.loss_ratio = tariff, loss_ratio
+        for gun in self.guns.values():
+            charge = gun.charge
+            if charge is not None and not charge.records and tariff not in charge.tariffs:
+                charge.tariffs.append(tariff)
+
     def remember(self, charge: Charge) -> Charge:
         """A charge that was not known."""
         charge.tariff = self.tariff
+        if self.tariff is not None:
+            charge.tariffs.append(self.tariff)
         self.charges[charge.serial] = charge
-        self.gun(charge.gun_no).charge = charge
+        gun = self.gun(charge.gun_no)
+        if not gun.taken:
+            gun.charge = charge
         if len(self.charges) > MOST_CHARGES:
             del self.charges[next(iter(self.charges))]
         return charge
@@ -231,7 +269,13 @@ def _time_sync(pile: PileFacts, seen: Seen) -> None:
 
 
 def _model_given(pile: PileFacts, seen: Seen) -> None:
-    pile.tariff = tariff_of(seen.values) or pile.tariff
+    _takes(pile, seen)
+
+
+def _takes(pile: PileFacts, given: Seen) -> None:
+    tariff = tariff_of(given.values)
+    if tariff is not None:
+        pile.takes(tariff, int(given.values.loss_ratio))
 
 
 def _model_pushed(pile: PileFacts, seen: Seen) -> None:
@@ -240,7 +284,7 @@ def _model_pushed(pile: PileFacts, seen: Seen) -> None:
 
 def _model_answered(pile: PileFacts, seen: Seen) -> None:
     if pile.tariff_pushed is not None and seen.values.set_result == 1:
-        pile.tariff = tariff_of(pile.tariff_pushed.values) or pile.tariff
+        _takes(pile, pile.tariff_pushed)
     pile.tariff_pushed = None
 
 
@@ -263,7 +307,8 @@ def _confirmed_start(pile: PileFacts, seen: Seen) -> None:
     if values.auth_success == 1 and serial and serial not in pile.charges:
         asked = pile.gun(values.gun_no).asked
         way = "" if asked is None else WAYS.get(asked.values.start_mode, "")
-        pile.remember(Charge(serial, values.gun_no, seen, way)).accepted = seen
+        charge = pile.remember(Charge(serial, values.gun_no, seen, way))
+        charge.accepted, charge.asked = seen, asked
 
 
 def _start_reply(pile: PileFacts, seen: Seen) -> None:
@@ -288,7 +333,7 @@ def _report(pile: PileFacts, seen: Seen) -> None:
 def _charges(pile: PileFacts, gun: Gun, seen: Seen) -> None:
     serial = real_serial(seen.values.transaction_serial)
     charge = pile.charge_of(serial) if serial else gun.charge
-    if charge is None:
+    if charge is None or (not serial and charge.records):
         charge = pile.remember(Charge(serial, gun.number, None, ""))
     gun.charge = charge
     charge.first = charge.first or seen
@@ -308,6 +353,9 @@ def _stop_reply(pile: PileFacts, seen: Seen) -> None:
 
 
 def _record(pile: PileFacts, seen: Seen) -> None:
+    pile.records.setdefault(seen.values.transaction_serial, seen)
+    if len(pile.records) > MOST_CHARGES:
+        del pile.records[next(iter(pile.records))]
     charge = pile.charge_of(seen.values.transaction_serial)
     if charge is not None:
         charge.records.append(seen)
