@@ -98,6 +98,9 @@ class Language(Protocol):
     def gun(self, message: Message) -> str:
         """The gun a message names; "" when it names none."""
 
+    def names_gun(self, frame: str) -> bool:
+        """Does a frame of this name say which gun it is about?"""
+
     def serial(self, message: Message) -> str:
         """The transaction serial a message carries; "" when it has none or all zeros."""
 

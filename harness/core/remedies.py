@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from harness.core import link_words
+
 Pair = tuple[str, str]
 
 # What to do about it; only findings that are not a pass need one.
@@ -154,6 +156,31 @@ REMEDIES: dict[str, Pair] = {
         "Does the file hold the version typed in? The pile must log in with it.",
     ),
     "firmware_version_bad": ("重新填写版本。", "Give another version."),
+    "serial_crossed": (
+        "每把枪各用自己的流水号：按枪号保存 0x34 里的流水号。",
+        "Each gun has a serial of its own: keep the one of 0x34 by gun number.",
+    ),
+    "record_crossed": (
+        "交易记录按枪号取流水号和数据，两把枪不要共用一份。",
+        "Make each record from what is kept for its own gun; two guns must not share it.",
+    ),
+    "energy_crossed": (
+        "交易记录的电量取本枪的电表，两把枪不要共用一份。",
+        "Take a record's energy from the meter of its own gun; two guns must not share it.",
+    ),
+    "other_stopped": ("0x36 只停它里面的枪号。", "0x36 stops the gun that it names, and no other."),
+    "rest_moves": (
+        "0x13 的电量取本枪的电表；空闲时应为 0。",
+        "Take the energy in 0x13 from the gun's own meter; at rest it should be 0.",
+    ),
+    "estop_one_gun": (
+        "急停要断开所有枪的输出，每把枪都要上送交易记录。",
+        "The emergency stop cuts all guns off, and each sends its record.",
+    ),
+    "resumed": (
+        "重启会结束充电：上送记录，枪回到空闲。",
+        "A reboot ends the charge: send its record, and let the gun be idle.",
+    ),
     "frame_late": ("检查桩是否上送{frame}。", "Check that the pile sends {frame}."),
     "frame_differs": ("检查此字段的取值。", "Check the value of this field."),
     "frame_tolerated": ("可以接受，建议核对。", "Accepted; worth a look."),
@@ -186,9 +213,11 @@ REMEDIES: dict[str, Pair] = {
     "not_played": ("重试这个场景。", "Run this case again."),
     "nothing_checked": ("重试这个场景。", "Run this case again."),
     "not_seen": ("重试这个场景。", "Run this case again."),
+    "one_gun": ("不用处理。", "Nothing to do."),
     "not_declared": ("如果桩支持，请在型号登记里申报。", "If the pile supports it, declare it in its profile."),
     "bench_only": (
         "桩在试验场时，把登记里的场地改为试验场，再测。",
         "When the pile stands on a bench, change its site to bench, then test.",
     ),
+    **link_words.REMEDIES,
 }

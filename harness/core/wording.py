@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from harness.core import link_words
 from harness.core.remedies import REMEDIES
 from harness.core.verdict import Verdict
 
@@ -152,6 +153,37 @@ FINDINGS: dict[str, Pair] = {
         "填写的版本 {version} 不可用：最多 8 个 ASCII 字符，且与桩现在的 {current} 不同",
         "The version {version} cannot be used: at most 8 ASCII characters, and other than the pile's {current}",
     ),
+    # two guns
+    "guns_apart": ("两把枪的流水号、记录和电量没有串", "Serials, records and energies of the two guns are kept apart"),
+    "serial_crossed": (
+        "{gun} 号枪上送了 {other} 号枪的交易流水号",
+        "Gun {gun} sent the transaction serial of gun {other}",
+    ),
+    "record_crossed": (
+        "{gun} 号枪的交易记录用了 {other} 号枪的交易流水号",
+        "The record of gun {gun} carries the transaction serial of gun {other}",
+    ),
+    "energy_crossed": (
+        "{gun} 号枪的交易记录是 {other} 号枪的电量",
+        "The record of gun {gun} carries the energy of gun {other}",
+    ),
+    "other_goes_on": (
+        "{stopped} 号枪停止后，{gun} 号枪照常充电",
+        "Gun {gun} went on charging after gun {stopped} was stopped",
+    ),
+    "other_stopped": (
+        "平台只停 {stopped} 号枪，{gun} 号枪也停了",
+        "Only gun {stopped} was told to stop, and gun {gun} stopped",
+    ),
+    "rest_still": ("{gun} 号枪不充电时电量不变", "The energy of gun {gun} stays while it does not charge"),
+    "rest_moves": (
+        "{gun} 号枪没有充电，电量却从 {before} 变成 {after} kWh",
+        "Gun {gun} does not charge, yet its energy went from {before} to {after} kWh",
+    ),
+    "estop_both": ("急停停住了所有在充电的枪", "The emergency stop stopped every gun that charged"),
+    "estop_one_gun": ("急停后 {gun} 号枪还在充电", "After the emergency stop gun {gun} still charges"),
+    "not_resumed": ("重启后没有枪在充电", "After the reboot no gun charges"),
+    "resumed": ("重启后 {gun} 号枪还上报充电中", "After the reboot gun {gun} still reports charging"),
     # any frame
     "frame_seen": ("收到{frame}", "{frame} came"),
     "frame_late": ("{within} 秒内未收到{frame}", "{frame} did not come within {within} s"),
@@ -190,6 +222,7 @@ FINDINGS: dict[str, Pair] = {
         "这个场景只在试验场做，桩登记在运营现场",
         "This case is for a bench only, and the pile is registered on a live site",
     ),
+    **link_words.FINDINGS,
 }
 
 
@@ -253,6 +286,7 @@ STEPS: dict[str, Pair] = {
     "poll": ("等故障消除", "Waiting for the fault to clear"),
     "check": ("核对", "Checking"),
     "misbehave": ("平台故意出错", "The platform misbehaves on purpose"),
+    **link_words.STEPS,
 }
 
 CHECKS: dict[str, Pair] = {
@@ -269,7 +303,13 @@ CHECKS: dict[str, Pair] = {
     "vin": ("VIN", "VIN"),
     "qr": ("二维码内容", "QR code"),
     "update": ("升级", "Update"),
+    "apart": ("两枪不串", "Guns kept apart"),
+    "goes_on": ("另一枪照常充电", "The other gun goes on"),
+    "rests": ("不充电时的电量", "Energy at rest"),
+    "all_stop": ("急停停住两枪", "The stop of both guns"),
+    "not_resumed": ("重启后不再充电", "No charge after the reboot"),
     "dialect": ("方言", "Dialect"),
+    **link_words.CHECKS,
 }
 
 VERDICTS: dict[Verdict, Pair] = {

@@ -31,7 +31,7 @@ from harness.engine.loader import digest, read
 from harness.engine.picture import charge_pictures
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Span
-from harness.engine.two_guns import naming, titled, views_of
+from harness.engine.two_guns import is_at_gun, naming, titled, views_of
 from harness.engine.unfinished import in_both, of_attempts, of_end, start_failed, unmet
 from harness.engine.view import View
 
@@ -191,13 +191,15 @@ def _nothing_checked(view: View, scenario: Scenario) -> Finding:
 
 def _of_gun(views: Sequence[View], view: View, scenario: Scenario, spans: Sequence[Span]) -> list[Finding]:
     """What the steps about one gun found; where there are two, each finding says which."""
-    findings, deeds = [], unseen(*views)
+    findings: list[Finding] = []
+    deeds = unseen(*views)
     for span in spans:
         step = scenario.steps[span.index].step
         if step.at_other_gun == (view is not views[0]):
-            findings += not_held(view, span, step.key, list(_of_step(view, scenario, span)), deeds)
-    findings = without_pulling(view, findings)
-    return findings if len(views) == 1 else [naming(view, finding) for finding in findings]
+            told = not_held(view, span, step.key, list(_of_step(view, scenario, span)), deeds)
+            named = len(views) > 1 and is_at_gun(step, view.language)
+            findings += [naming(view, finding) for finding in told] if named else told
+    return without_pulling(view, findings)
 
 
 def _of_step(view: View, scenario: Scenario, span: Span) -> Iterator[Finding]:
@@ -265,7 +267,7 @@ def _steps(view: View, scenario: Scenario) -> Iterator[StepOutcome]:
 
 def step_titles(scenario: Scenario, guns: Sequence[str], language: Language) -> list[tuple[str, str]]:
     """The sentences of all steps; `guns` are those that the case is about."""
-    return titled(scenario, guns, [say_step(placed.step.says(), language) for placed in scenario.steps])
+    return titled(scenario, guns, [say_step(placed.step.says(), language) for placed in scenario.steps], language)
 
 
 def say_step(says: tuple[str, object], language: Language) -> tuple[str, str]:

@@ -67,9 +67,21 @@ def read(text: str, language: Language, name: str) -> Scenario:
     for code in () if head is None else head.fails:
         if code not in FINDINGS:
             wrong.add(line_of(marks, ("fails",)), f"没有结论 '{code}'", f"there is no finding '{code}'")
+    if head is not None:
+        _check_guns(head, steps, marks, wrong)
     if wrong.en or head is None:
         raise DocumentError(wrong.en, wrong.zh)
     return Scenario(head, tuple(steps), text, name)
+
+
+def _check_guns(head: Head, steps: list[PlacedStep], marks: Marks, wrong: Mistakes) -> None:
+    """Whoever acts at a second gun says so in the head, and holds the pile."""
+    if head.guns > 1 and head.holds != "pile":
+        line = line_of(marks, ("guns",))
+        wrong.add(line, "两把枪的场景要写 holds: pile", "a case for two guns takes `holds: pile`")
+    for placed in steps if head.guns == 1 else ():
+        if placed.step.at_other_gun:
+            wrong.add(placed.line, "gun: other 要在开头写 guns: 2", "`gun: other` takes `guns: 2` in the head")
 
 
 def _head(data: Mapping[str, Any], marks: Marks, wrong: Mistakes) -> Head | None:

@@ -1,4 +1,4 @@
-"""A Run: one scenario against a gun, or two. It acts and keeps; what it earned is judged from its journal (judge.py)."""
+"""A Run: one scenario against a gun or two. It acts and keeps; what it earned is judged from its journal (judge.py)."""
 
 from __future__ import annotations
 

@@ -18,6 +18,8 @@ from harness.core.verdict import Verdict
 from harness.core.wording import FINDINGS, remedy, say
 from harness.engine.desk import Nobody
 from harness.engine.loader import load
+from harness.sim.ykc.faults import two_guns as crossings
+from harness.sim.ykc.pile import Fault
 from tests.engine import test_deeds, test_people, test_upkeep
 from tests.engine.oddities import ODDITIES
 from tests.engine.playing import CASES, HEAD, LANGUAGE, Deaf, Playing, Says, judged, played, written
@@ -208,6 +210,17 @@ def at_a_live_site() -> Outcomes:
     return Playing([written("  - ready:\n", "safety: bench-only\n" + HEAD)], live).play().outcomes
 
 
+def two_guns(*cases: str, **how: Any) -> Outcomes:
+    return Playing([f"two_guns_{case}" for case in cases], **how).play().outcomes
+
+
+def crossed(case: str, fault: Fault) -> Outcomes:
+    """A pile whose guns share what each should have for itself."""
+    playing = Playing([f"two_guns_{case}"])
+    fault(playing.pile)
+    return playing.play().outcomes
+
+
 CLEAN = {
     "energy_equal", "split_equal", "amount_equal", "start_accepted", "charging_seen", "ask_start_seen", "charged",
     "statuses_right", "serial_same", "stop_accepted", "stopped_by_platform", "stopped_by_estop", "estop_released",
@@ -282,6 +295,18 @@ SOURCES: list[tuple[Callable[[], Outcomes], set[str]]] = [
     (unsettled, {"tariff_not_accepted"}),
     (far_boundary, {"boundary_not_reached"}),
     (at_a_live_site, {"bench_only"}),
+    (
+        partial(two_guns, "stop", "estop", "reboot"),
+        {"guns_apart", "other_goes_on", "rest_still", "estop_both", "not_resumed"},
+    ),
+    (partial(two_guns, "stop", name="single"), {"one_gun"}),
+    (partial(crossed, "stop", crossings.serials_crossed), {"serial_crossed"}),
+    (partial(crossed, "stop", crossings.records_crossed), {"record_crossed"}),
+    (partial(crossed, "stop", crossings.energies_crossed), {"energy_crossed"}),
+    (partial(crossed, "stop", crossings.readings_crossed), {"rest_moves"}),
+    (partial(crossed, "stop", crossings.stop_of_both_guns), {"other_stopped"}),
+    (partial(crossed, "estop", crossings.estop_of_one_gun), {"estop_one_gun"}),
+    (partial(crossed, "reboot", crossings.resumes_after_reboot), {"resumed"}),
     (partial(canary, "passes"), {"frame_seen"}),
     (partial(canary, "passes_with_a_remark"), {"frame_tolerated"}),
     (partial(canary, "fails"), {"frame_differs"}),

@@ -28,10 +28,21 @@ def test_every_case_that_ships_can_be_read_and_bears_the_name_of_its_file(path: 
     assert scenario.steps
 
 
-def test_the_eight_cases_are_there() -> None:
-    assert {path.stem for path in CASES} == {
+def test_the_eight_cases_that_a_model_must_pass_are_there() -> None:
+    assert {path.stem for path in CASES if load(path, LANGUAGE).head.suite == "main"} == {
         "qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade",
     }  # fmt: skip
+
+
+def test_whoever_acts_at_a_second_gun_says_so_in_the_head_and_holds_the_pile() -> None:
+    (line,) = mistakes("  - send: {frame: realtime_read, gun: other}\n")
+    assert line == "probe.yaml:5: `gun: other` takes `guns: 2` in the head"
+    with pytest.raises(DocumentError) as caught:
+        read("guns: 2\n" + HEAD + "  - send: {frame: realtime_read, gun: other}\n", LANGUAGE, "probe.yaml")
+    assert caught.value.lines == ["probe.yaml:1: a case for two guns takes `holds: pile`"]
+    with pytest.raises(DocumentError) as caught:
+        read(HEAD + "  - pause: {seconds: 3, gun: other}\n", LANGUAGE, "probe.yaml")
+    assert "pause has no 'gun'" in caught.value.lines[0]
 
 
 def test_a_misspelt_key_names_the_keys_that_are_allowed() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
 from harness.core.verdict import Finding
-from harness.engine.checks import course, device, money
+from harness.engine.checks import course, device, money, two_guns
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -27,5 +27,10 @@ CHECKS: MappingProxyType[str, Check] = MappingProxyType(
         "amount": money.amount,
         "qr": device.qr,
         "update": device.update,
+        "apart": two_guns.apart,
+        "goes_on": two_guns.goes_on,
+        "rests": two_guns.rests,
+        "all_stop": two_guns.all_stop,
+        "not_resumed": two_guns.not_resumed,
     }
 )

@@ -66,6 +66,9 @@ class ChargeOn(GunStep):
     across: bool = False
 
     def play(self, run: Run) -> Play:
+        record = run.view().charge.record
+        if record is not None:  # it ended while another step went on
+            return Ended("early", (record.n,))
         begin, course = run.now, Course()
         boundary = self._boundary(run)
         asks = [boundary - 1, boundary, boundary + STALE + 1] if boundary else []

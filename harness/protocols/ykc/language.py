@@ -77,6 +77,10 @@ class YkcLanguage:
         """The gun a message names; "" when it names none."""
         return str(getattr(message.values, "gun_no", ""))
 
+    def names_gun(self, frame: str) -> bool:
+        """Does a frame of this name say which gun it is about?"""
+        return "gun_no" in CATALOGUE.by_name(frame).by_name
+
     def serial(self, message: Message) -> str:
         """The transaction serial a message carries; "" when it has none or all zeros."""
         return real_serial(getattr(message.values, "transaction_serial", ""))

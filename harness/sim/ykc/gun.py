@@ -66,7 +66,7 @@ class Gun:
     @property
     def status(self) -> int:
         """The status in 0x13; while current flows it is charging (R-RT-9)."""
-        if self.pile.estop:
+        if self.pile.estop and self.pile.habits.estop_reaches(self.number):
             return frames.FAULT
         return frames.CHARGING if self.state in POWERED else frames.IDLE
 

@@ -35,6 +35,7 @@ class Habits:
     timeout_unit: float = 60.0  # of the time limit of a download
     boot_delay: float | None = 0.0  # on top of the time that a boot takes; None for never back
     estop_works: bool = True
+    estop_reaches: Callable[[str], bool] = field(default=lambda gun_no: True)  # the guns that it stops
     begins: bool = True  # a start that was confirmed is carried out
     installs: bool = True
     waits_for_idle: bool = True  # with a reboot or an update that may wait

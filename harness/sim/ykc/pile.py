@@ -148,7 +148,8 @@ class Pile:
         if self.habits.estop_works and not self.estop:
             self.estop = True
             for gun in self.guns.values():
-                gun.trip(ESTOP, now)
+                if self.habits.estop_reaches(gun.number):
+                    gun.trip(ESTOP, now)
                 gun.tell_change(now)
         return "急停已按下", "the emergency stop is pressed"
 
