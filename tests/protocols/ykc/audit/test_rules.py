@@ -9,10 +9,10 @@ from tests.protocols.ykc.audit import (
     framing_sessions,
     heartbeat_sessions,
     login_sessions,
+    odd_field_sessions,
     parallel_sessions,
     plausible_sessions,
     upkeep_sessions,
-    value_sessions,
 )
 from tests.protocols.ykc.audit.edited import checks, good, idle
 from tests.protocols.ykc.audit.sessions import Sessions
@@ -24,7 +24,7 @@ CHAPTERS = (
     parallel_sessions,
     plausible_sessions,
     upkeep_sessions,
-    value_sessions,
+    odd_field_sessions,
 )
 SESSIONS: dict[str, Sessions] = {check: made for chapter in CHAPTERS for check, made in chapter.SESSIONS.items()}
 BY_CHECK = {rule.check: rule for rule in RULES}

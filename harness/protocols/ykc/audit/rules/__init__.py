@@ -6,12 +6,12 @@ from harness.protocols.ykc.audit.rule import Rule
 from harness.protocols.ykc.audit.rules.framing import Damaged, Frames
 from harness.protocols.ykc.audit.rules.heartbeat import Heartbeats
 from harness.protocols.ykc.audit.rules.login import AfterLogin, Logins, Reconnects
+from harness.protocols.ykc.audit.rules.odd_fields import OddFields
 from harness.protocols.ykc.audit.rules.parallel import Orders, Requests
 from harness.protocols.ykc.audit.rules.plausible import ByteOrder, Scales
 from harness.protocols.ykc.audit.rules.replies import Balances, OfflineCards, ReplyTimes, Settings
 from harness.protocols.ykc.audit.rules.serials import Replies, Serials
 from harness.protocols.ykc.audit.rules.upkeep import Clocks, Locks, Restarts, Updates
-from harness.protocols.ykc.audit.rules.values import Values
 from harness.protocols.ykc.audit.watcher import Watcher
 
 WATCHERS: tuple[type[Watcher], ...] = (
@@ -25,7 +25,7 @@ WATCHERS: tuple[type[Watcher], ...] = (
     Heartbeats,
     ByteOrder,
     Scales,
-    Values,
+    OddFields,
     ReplyTimes,
     Balances,
     Settings,

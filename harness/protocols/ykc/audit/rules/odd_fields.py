@@ -1,0 +1,156 @@
+"""Values outside their lists, ranges and formats, in any frame (3.2 and the tables of chapters 6 to 12)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from harness.core.message import Remark
+from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
+from harness.protocols.ykc.audit.scene import Seen
+from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears
+
+CODE_NOT_LISTED = Rule(
+    id="E-BCDCODE",
+    check="code_not_listed",
+    level=MUST,
+    section="6 – 12",
+    doubt="E-BCDCODE",
+    zh="{frame} 的 {field} 为 {got}，协议未列出",
+    en="{frame}: {field} is {got}, which is not listed",
+)
+OUT_OF_RANGE = Rule(
+    id="R-DT-2",
+    check="value_out_of_range",
+    level=SHOULD,
+    section="3.2",
+    zh="{frame} 的 {field} 为 {got}，{why}",
+    en="{frame}: {field} is {got}, {why}",
+)
+NOT_DECIMAL = Rule(
+    id="R-DT-1",
+    check="digits_not_decimal",
+    level=MUST,
+    section="3.2",
+    doubt="E-PAD",
+    zh="{frame} 的 {field} 是 BCD，却含十六进制数字：{got}",
+    en="{frame}: {field} is BCD and holds hex digits: {got}",
+)
+IMPOSSIBLE_TIME = Rule(
+    id="R-TI-2",
+    check="impossible_time",
+    level=MUST,
+    section="9.3, 9.4, 8.7",
+    zh="{frame} 的 {field} 不是有效的日期时间：{got}",
+    en="{frame}: {field} is no possible date and time: {got}",
+    also=("record_times", "clock_wrong"),
+)
+ZERO_TIME = Rule(
+    id="E-TZ",
+    check="zero_time",
+    level=REMARK,
+    section="9.3, 8.7",
+    zh="{frame} 的 {field} 全为 0",
+    en="{frame}: {field} is all zero",
+    also=("record_times",),
+)
+TIME_FLAGS = Rule(
+    id="E-TZ",
+    check="time_flags",
+    level=SHOULD,
+    section="9.3",
+    zh="{frame} 的 {field}：{why}",
+    en="{frame}: {field}: {why}",
+)
+RESERVED_SET = Rule(
+    id="E-BSM",
+    check="reserved_set",
+    level=REMARK,
+    section="7, 10",
+    zh="{frame} 的 {field}：{why}",
+    en="{frame}: {field}: {why}",
+)
+ODD_TEXT = Rule(
+    id="R-DT-3",
+    check="text_not_filled",
+    level=REMARK,
+    section="6 – 12",
+    tolerance="either side may be filled with zeros",
+    zh="{frame} 的 {field} 没有用 0 补齐：{got}",
+    en="{frame}: {field} is not filled up with zeros: {got}",
+)
+
+BY_REMARK = {
+    "unlisted": CODE_NOT_LISTED,
+    "out_of_range": OUT_OF_RANGE,
+    "bcd_hex": NOT_DECIMAL,
+    "impossible_time": IMPOSSIBLE_TIME,
+    "zero_time": ZERO_TIME,
+    "time_invalid": TIME_FLAGS,
+    "summer_time": TIME_FLAGS,
+    "reserved_set": RESERVED_SET,
+    "not_const": RESERVED_SET,
+    "odd_text": ODD_TEXT,
+}
+
+
+class Told(NamedTuple):
+    """What was told of a field already, with its value: it is not told again for every frame."""
+
+    frame: str
+    field: str
+    code: str
+    got: str
+
+
+# These have rules of their own, which know more than the list.
+ELSEWHERE = frozenset({("transaction_record", "stop_reason"), ("transaction_record", "trade_flag")})
+MOST_REMEMBERED = 500
+
+
+class OddFields(Watcher):
+    """Whatever a field itself says is odd about its value, once for each value."""
+
+    rules = (
+        CODE_NOT_LISTED,
+        OUT_OF_RANGE,
+        NOT_DECIMAL,
+        IMPOSSIBLE_TIME,
+        ZERO_TIME,
+        TIME_FLAGS,
+        RESERVED_SET,
+        ODD_TEXT,
+    )
+
+    _told: frozenset[Told] = frozenset()
+
+    @hears(EVERY_FRAME)
+    def frame(self, seen: Seen) -> None:
+        kind = seen.message.frame_type
+        if not seen.up or kind is None:
+            return
+        for remark in kind.remarks(seen.values, kind.length):
+            if remark.code in BY_REMARK and (seen.name, remark.field) not in ELSEWHERE:
+                self._tell(seen, remark)
+
+    def _tell(self, seen: Seen, remark: Remark) -> None:
+        kind = seen.message.frame_type
+        assert kind is not None
+        name = remark.field.split(".")[0].split("[")[0]
+        field = kind.by_name[name]
+        got = field.show(getattr(seen.values, name))
+        told = Told(seen.name, remark.field, remark.code, got)
+        if told in self._told or len(self._told) >= MOST_REMEMBERED:
+            return
+        self._told |= {told}
+        self.scene.tell(
+            BY_REMARK[remark.code],
+            [seen.n],
+            gun=str(getattr(seen.values, "gun_no", "")),
+            expected=f"{remark.text_zh} / {remark.text_en}",
+            seen=got,
+            fields=(name,),
+            frame=(f"0x{kind.code:02X} {kind.title}", f"0x{kind.code:02X} {kind.title_en}"),
+            field=(field.title, name),
+            got=got,
+            why=(remark.text_zh, remark.text_en),
+        )
