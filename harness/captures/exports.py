@@ -11,9 +11,8 @@ from typing import NamedTuple
 from harness.captures.lines import Line
 from harness.captures.stamps import Clock, date_in, stamp_in
 from harness.captures.tally import Tally
-from harness.core.capture import Happening, Hole, WholeFrame
+from harness.core.capture import EXPORT, Happening, Hole, WholeFrame
 
-LINK = "export"
 SENDERS = {"up": "pile", "down": "platform", "桩→平台": "pile", "平台→桩": "platform"}
 CSV_HEAD = "n,time,case,direction,type,name,title,hex,fields,damage"
 TITLE = re.compile(r"联调报告 .*|===== 20\d\d-\d\d-\d\d.*=====")
@@ -52,9 +51,9 @@ def export_happenings(lines: Iterable[Line], first: str, tally: Tally) -> Iterat
             continue
         at, jumped = _moment(frame, clock, tally)
         if jumped or case not in (None, frame.case):
-            yield Hole(LINK, at, "", 0, frame.number)
+            yield Hole(EXPORT, at, "", 0, frame.number)
         case = frame.case
-        yield WholeFrame(LINK, at, SENDERS[frame.way], data, frame.number, frame.damage)
+        yield WholeFrame(EXPORT, at, SENDERS[frame.way], data, frame.number, frame.damage)
 
 
 def _written(lines: Iterable[Line], first: str, clock: Clock, tally: Tally) -> Iterator[Written]:

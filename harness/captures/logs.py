@@ -16,9 +16,8 @@ from harness.captures.lines import Line
 from harness.captures.stamps import Clock, Stamp, date_in, stamp_in
 from harness.captures.tally import Tally
 from harness.captures.words import way_in, way_of
-from harness.core.capture import Happening, Hole, Piece
+from harness.core.capture import LOG, Happening, Hole, Piece
 
-LINK = "log"
 LOOKED_AT = 100  # lines with hex by which is decided whether the log has times
 MOSTLY = 0.9
 HEAD, TAIL = 160, 80  # characters at both ends of a line in which its time is looked for
@@ -60,7 +59,7 @@ def log_happenings(lines: Iterable[Line], tally: Tally, start: int) -> Iterator[
 
 def _without_times(*found: Iterable[Found]) -> Iterator[Happening]:
     for each in itertools.chain(*found):
-        yield Piece(LINK, None, each.way, each.data, each.number, "", each.sure)
+        yield Piece(LOG, None, each.way, each.data, each.number, "", each.sure)
 
 
 def _with_times(found: Iterable[Found], clock: Clock, tally: Tally) -> Iterator[Happening]:
@@ -68,12 +67,17 @@ def _with_times(found: Iterable[Found], clock: Clock, tally: Tally) -> Iterator[
     for each in found:
         if each.stamp is not None:
             at, jumped = clock.read(each.stamp)
+            _date(clock, tally)
             if jumped:
                 tally.count("jumps")
-                yield Hole(LINK, at, "", 0, each.number)
-        yield Piece(LINK, at, each.way, each.data, each.number, "", each.sure)
-        if tally.first_stamp is None and clock.first is not None and clock.first.dated and clock.first.year:
-            tally.first_stamp, tally.local = clock.first.seconds, clock.first.local
+                yield Hole(LOG, at, "", 0, each.number)
+        yield Piece(LOG, at, each.way, each.data, each.number, "", each.sure)
+
+
+def _date(clock: Clock, tally: Tally) -> None:
+    """When the log began, if it tells the date."""
+    if tally.first_stamp is None and clock.first is not None and clock.first.dated and clock.first.year:
+        tally.first_stamp, tally.local = clock.first.seconds, clock.first.local
 
 
 def _found(lines: Iterable[Line], tally: Tally, start: int, clock: Clock) -> Iterator[Found]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+LOG = "log"  # the link of a log of lines
+EXPORT = "export"  # the link of what the harness itself wrote; all others are TCP connections
+
 
 class Piece(NamedTuple):
     """Bytes that went over a link in one go.
@@ -63,4 +66,4 @@ class Hole(NamedTuple):
 Happening = Piece | WholeFrame | Began | Ended | Hole
 
 
-__all__ = ["Began", "Ended", "Happening", "Hole", "Piece", "WholeFrame"]
+__all__ = ["EXPORT", "LOG", "Began", "Ended", "Happening", "Hole", "Piece", "WholeFrame"]

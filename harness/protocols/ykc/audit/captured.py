@@ -1,0 +1,282 @@
+"""The audit of a capture: frames are cut from its links, sorted by pile, and each pile has an auditor of its own."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from harness.core.auditing import Audit, AuditFinding
+from harness.core.capture import EXPORT, LOG, Began, Ended, Happening, Hole, WholeFrame
+from harness.core.journal import PILE, Opened
+from harness.protocols.ykc.audit.captured_link import Item, Link
+from harness.protocols.ykc.audit.captured_pile import Pile
+
+MOST_PLACES = 1 << 20  # frames back that can still be placed in the file
+MOST_PILES = 2000
+MOST_EARLY = 50  # frames and damage of a link on which no pile is known yet
+
+
+class PileAudit(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found about one pile of a capture, between which moments."""
+
+    pile_code: str
+    audit: Audit
+    frames: int
+    first: float
+    last: float
+
+
+class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
+    """The audits of all piles of a capture, and how much of its bytes was understood.
+
+    `rest` are the bytes that were not, by what they were; `foreign` those of connections that speak something else.
+    `places` has the line or packet of each frame that a finding cites, as far as it is remembered.
+    """
+
+    piles: tuple[PileAudit, ...]
+    frames: int
+    bytes: int
+    understood: int
+    rest: dict[str, int]
+    foreign: int
+    foreign_links: int
+    links: int
+    lost: int
+    holes: int
+    copies: int
+    unplaced: int
+    places: dict[int, int]
+    times: bool
+
+    @property
+    def share(self) -> float:
+        """How much was understood, from 0 to 1."""
+        return self.understood / self.bytes if self.bytes else 0.0
+
+    @property
+    def broken(self) -> bool:
+        """Did any pile break a rule that must be kept?"""
+        return any(pile.audit.broken for pile in self.piles)
+
+
+class Places:
+    """Where in the file a frame stands; only the last ones are remembered, however many there are."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._places = array("Q")
+
+    def add(self, n: int, place: int) -> None:
+        """Numbers come one by one, from 1."""
+        if n <= MOST_PLACES:
+            self._places.append(place)
+        else:
+            self._places[(n - 1) % MOST_PLACES] = place
+        self._last = n
+
+    def of(self, n: int) -> int | None:
+        """The place of a frame; None when it lies too far back."""
+        return self._places[(n - 1) % MOST_PLACES] if 0 < n <= self._last and n > self._last - MOST_PLACES else None
+
+
+class Captured:
+    """Hears what happened in a capture, one thing after the other; `only` judges one pile alone.
+
+    `wall` gives the true time at moment 0, None where the file does not tell; `timezone` is where the piles stand.
+    """
+
+    def __init__(
+        self,
+        *,
+        strict: bool = False,
+        only: str = "",
+        timezone: str = "Asia/Shanghai",
+        wall: Callable[[], datetime | None] = lambda: None,
+    ) -> None:
+        self.strict = strict
+        self.only = only
+        self.timezone = timezone
+        self._wall = wall
+        self._times: bool | None = None
+        self._n = 0
+        self._places = Places()
+        self._cited: dict[int, int] = {}
+        self._piles: dict[str, Pile] = {}
+        self._links: dict[str, Link] = {}
+        self._on: dict[str, dict[str, Pile]] = {}  # piles by link
+        self._logged_in: dict[str, set[str]] = {}
+        self._early: dict[str, list[tuple[int, Item]]] = {}
+        self._copied: dict[str, set[str]] = {}  # links that repeat what others say, by pile
+        self._sums: Counter[str] = Counter()
+        self._rest: Counter[str] = Counter()
+
+    def take(self, happening: Happening) -> None:
+        """One more."""
+        if self._times is None:
+            self._times = happening.at is not None
+        link = self._link(happening)
+        if isinstance(happening, Began):
+            link.began_at, link.peer = happening.at or 0.0, happening.peer
+        elif isinstance(happening, Ended):
+            self._ended(link, happening)
+        elif isinstance(happening, Hole):
+            self._hole(link, happening)
+        elif isinstance(happening, WholeFrame):
+            self._item(link.whole(happening), link)
+        else:
+            for item in link.feed(happening):
+                self._item(item, link)
+
+    def result(self) -> CaptureAudit:
+        """The capture is over."""
+        for name in tuple(self._links):
+            self._forget(self._links[name])
+        piles = sorted(self._piles.values(), key=lambda pile: pile.code)
+        judged = [pile for pile in piles if not self.only or pile.code == self.only]
+        return CaptureAudit(
+            piles=tuple(
+                PileAudit(
+                    pile_code=pile.code, audit=pile.result(), frames=pile.frames, first=pile.first, last=pile.last
+                )
+                for pile in judged
+            ),
+            frames=self._sums["frames"],
+            bytes=self._sums["bytes"],
+            understood=self._sums["understood"],
+            rest={what: size for what, size in self._rest.items() if size},
+            foreign=self._sums["foreign"],
+            foreign_links=self._sums["foreign_links"],
+            links=self._sums["links"],
+            lost=self._sums["lost"],
+            holes=self._sums["holes"],
+            copies=self._sums["copies"],
+            unplaced=self._sums["unplaced"],
+            places=self._cited,
+            times=bool(self._times),
+        )
+
+    # Links
+
+    def _link(self, happening: Happening) -> Link:
+        link = self._links.get(happening.link)
+        if link is None:
+            is_tcp = happening.link not in (LOG, EXPORT)
+            link = Link(happening.link, is_tcp=is_tcp, from_start=isinstance(happening, Began))
+            self._links[link.name] = link
+        return link
+
+    def _hole(self, link: Link, hole: Hole) -> None:
+        if link.is_foreign:
+            return
+        link.hole()
+        link.from_start = False
+        self._sums["lost"] += hole.lost
+        self._sums["holes"] += 1
+        for pile in self._on.get(link.name, {}).values():
+            if pile.link is link:
+                pile.hole()
+
+    def _ended(self, link: Link, ended: Ended) -> None:
+        for pile in self._on.get(link.name, {}).values():
+            pile.lost(self._n, ended.at or 0.0, link)
+        self._forget(link)
+
+    def _forget(self, link: Link) -> None:
+        """Nothing more comes on a link: only its sums are kept."""
+        link.finish()
+        del self._links[link.name]
+        early = self._early.pop(link.name, ())
+        self._sums["unplaced"] += len(early)
+        self._on.pop(link.name, None)
+        self._logged_in.pop(link.name, None)
+        if link.is_tcp and not link.frames:
+            self._sums["foreign"] += link.bytes
+            self._sums["foreign_links"] += bool(link.bytes)
+            return
+        self._sums["links"] += 1
+        self._sums["bytes"] += link.bytes
+        self._sums["understood"] += link.understood
+        self._rest.update(link.rest)
+
+    # Frames and damage
+
+    def _item(self, item: Item, link: Link) -> None:
+        self._n += 1
+        self._places.add(self._n, item.place)
+        self._sums["frames"] += not item.damage
+        if not item.sender:
+            self._sums["unplaced"] += 1
+            return
+        piles = self._piles_of(item, link)
+        if not piles:
+            self._keep_early(item, link)
+            return
+        for n, early in self._early.pop(link.name, ()):
+            piles[0].hear(n, early, link)
+        for pile in piles:
+            self._hear(pile, item, link)
+
+    def _hear(self, pile: Pile, item: Item, link: Link) -> None:
+        copied = self._copied.get(pile.code, ())
+        if link.name in copied or pile.is_copy(item, link):
+            self._copied.setdefault(pile.code, set()).add(link.name)
+            self._sums["copies"] += 1
+            return
+        pile.hear(self._n, item, link)
+
+    def _piles_of(self, item: Item, link: Link) -> list[Pile]:
+        """Whose frame or damage it is: that of the pile it names, else of the only one here, else nobody's."""
+        here = self._on.setdefault(link.name, {})
+        if item.names and item.names not in here and self._is_here(item, link, here):
+            pile = self._pile(item.names)
+            if pile is None:
+                return []
+            here[item.names] = pile
+        if item.names in here:
+            return [here[item.names]]
+        return list(here.values()) if len(here) == 1 else []
+
+    def _is_here(self, item: Item, link: Link, here: dict[str, Pile]) -> bool:
+        """Does a new code on a link mean another pile, or does the pile here carry a wrong one (R-ID-1)?"""
+        logins = self._logged_in.setdefault(link.name, set())
+        if item.sender == PILE and item.message is not None and item.message.name == "login":
+            logins.add(item.names)
+            return True
+        if link.name == EXPORT or item.damage:
+            return not here
+        return not link.is_tcp or not (logins or (link.from_start and here))
+
+    def _pile(self, code: str) -> Pile | None:
+        """The pile of a code; None when there are too many."""
+        pile = self._piles.get(code)
+        if pile is None and len(self._piles) < MOST_PILES:
+            opened = self._opened() if self._times else None
+            pile = Pile(code, strict=self.strict, times=bool(self._times), opened=opened, tell=self._tell)
+            self._piles[code] = pile
+        return pile
+
+    def _opened(self) -> Opened | None:
+        wall = self._wall()
+        return None if wall is None else Opened(wall=wall.isoformat(), timezone=self.timezone)
+
+    def _keep_early(self, item: Item, link: Link) -> None:
+        early = self._early.setdefault(link.name, [])
+        if not self._on.get(link.name) and len(early) < MOST_EARLY:
+            early.append((self._n, item))
+        else:
+            self._sums["unplaced"] += 1
+
+    def _tell(self, findings: tuple[AuditFinding, ...]) -> None:
+        """Remember where the frames stand that a finding cites."""
+        for finding in findings:
+            for n in finding.frames:
+                place = self._places.of(n)
+                if place is not None:
+                    self._cited[n] = place
+
+
+__all__ = ["CaptureAudit", "Captured", "PileAudit"]

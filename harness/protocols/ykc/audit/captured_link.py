@@ -1,0 +1,220 @@
+"""One link of a capture: bytes into frames, and who of the two sides is the pile.
+
+Nobody tells which side that is, it shows in what is said: piles send odd frame types (R-FR-5). As soon as both sides
+have spoken that settles it for the link, so that a frame that goes the wrong way is still seen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from harness.core.capture import Piece, WholeFrame
+from harness.core.journal import PILE, PLATFORM
+from harness.core.message import Damage, Message, Unknown
+from harness.protocols.ykc import CATALOGUE
+from harness.protocols.ykc.framing import OVERHEAD, START, Framer, RawFrame, crc_order
+
+MOST_IN_VAIN = 1 << 16  # bytes without one sound frame: whatever this connection speaks, it is not YKC
+STEP = 1e-6  # s: two reads never happen in the same moment
+
+
+class Item(NamedTuple):
+    """A frame or damage of a link; `sender` is "" when nobody can tell whose damage it is.
+
+    `names` is the code of the pile that it names, as far as it can be read.
+    """
+
+    at: float
+    sender: str
+    raw: bytes
+    place: int
+    message: Message | None = None
+    damage: str = ""
+    names: str = ""
+
+
+class Way:
+    """One direction of a link."""
+
+    __slots__ = ("framer", "is_whole", "pending", "place", "votes")
+
+    def __init__(self, is_whole: bool) -> None:
+        self.framer = Framer()
+        self.pending = b""  # what the framer has not decided about
+        self.place = 0
+        self.is_whole = is_whole  # do its bytes go on where the last frame ended? Else damage is not the sender's
+        self.votes = 0  # frames of piles less frames of platforms
+
+
+class Link:
+    """A link as its capture shows it. `is_tcp`: its bytes are a stream, not lines that people's programs wrote."""
+
+    def __init__(self, name: str, *, is_tcp: bool, from_start: bool = False) -> None:
+        self.name = name
+        self.is_tcp = is_tcp
+        self.from_start = from_start
+        self.began_at = 0.0
+        self.peer = ""
+        self.frames = 0  # sound ones, and those that only their CRC spoils
+        self.bytes = 0
+        self.understood = 0
+        self.rest: Counter[str] = Counter()  # bytes that were not, by what they were
+        self._ways: dict[str, Way] = {}
+        self._now = 0.0
+
+    @property
+    def is_foreign(self) -> bool:
+        """Has it said so much without one frame that it is about something else?"""
+        return self.is_tcp and not self.frames and self.bytes > MOST_IN_VAIN
+
+    def feed(self, piece: Piece) -> Iterator[Item]:
+        """More bytes; gives the frames and the damage that they complete."""
+        now = self._later(piece.at)
+        self.bytes += len(piece.data)
+        if self.is_foreign:
+            self._ways.clear()
+            return
+        yield from self._wake(now)
+        way = self._ways.get(piece.way)
+        if way is None:
+            way = self._ways[piece.way] = Way(self.from_start or not self.is_tcp)
+        if not self.is_tcp:
+            if not piece.sure and not way.pending:
+                self.rest["no_frame"] += len(piece.data)
+                return
+            if way.pending and _is_sound(piece.data):
+                yield from self._cut_off(way, now)
+        way.place = piece.place
+        way.pending += piece.data
+        yield from self._items(way, piece.way, way.framer.feed(piece.data, now), now)
+
+    def whole(self, frame: WholeFrame) -> Item:
+        """A frame that was cut already."""
+        now = self._later(frame.at)
+        self.bytes += len(frame.data)
+        read = None if frame.damage else CATALOGUE.read(frame.data)
+        message = read if isinstance(read, Message) else None
+        damage = frame.damage or (read.reason if isinstance(read, Damage) else "")
+        self._count(message, damage, len(frame.data))
+        self.frames += 1
+        names = getattr(message.values, "pile_code", "") if message is not None else ""
+        return Item(now, frame.sender, frame.data, frame.place, message, damage, names)
+
+    def hole(self) -> None:
+        """Bytes are missing: what was begun is lost, and the next bytes may begin anywhere."""
+        for way in self._ways.values():
+            self._drop(way)
+            way.is_whole = not self.is_tcp
+
+    def finish(self) -> None:
+        """Nothing more comes: what was begun stays unfinished, which is nobody's fault."""
+        for way in self._ways.values():
+            self._drop(way)
+
+    def _later(self, at: float | None) -> float:
+        """The moment of a read: later than the one before, which the file may not show."""
+        if at is not None:
+            self._now = at if at > self._now else self._now + STEP
+        return self._now
+
+    def _wake(self, now: float) -> Iterator[Item]:
+        """What was given up in the meantime."""
+        for name, way in self._ways.items():
+            while way.pending and (due := way.framer.next_deadline()) is not None and due <= now:
+                yield from self._items(way, name, way.framer.wake(due), due)
+
+    def _drop(self, way: Way) -> None:
+        self.rest["cut_off"] += len(way.pending)
+        way.pending = b""
+        way.framer = Framer()
+
+    def _cut_off(self, way: Way, now: float) -> Iterator[Item]:
+        """A line begins anew though the last frame is not over: a wrong length byte, or a line that was cut."""
+        raw = way.pending
+        if raw[0] == START and len(raw) > OVERHEAD and crc_order(raw) is not None:
+            way.pending = b""
+            way.framer = Framer()
+            sender = self._sender(way, raw[5], None)
+            self.rest["length"] += len(raw)
+            yield Item(now, sender, raw, way.place, None, "length")
+        else:
+            self._drop(way)
+
+    def _items(self, way: Way, name: str, found: list[RawFrame | Damage], now: float) -> Iterator[Item]:
+        for each in found:
+            way.pending = way.pending[len(each.raw) :]
+            read = CATALOGUE.message(each) if isinstance(each, RawFrame) else each
+            message = read if isinstance(read, Message) else _spoilt(read.raw)
+            if isinstance(each, RawFrame) or message is not None:
+                self.frames += 1
+            if isinstance(each, RawFrame):
+                way.is_whole = True
+            if message is not None:
+                self._vote(way, message)
+            names = getattr(message.values, "pile_code", "") if message is not None else ""
+            if isinstance(read, Message):
+                self._count(read, "", len(each.raw))
+                yield Item(now, self._sender(way, each.raw[5], read), each.raw, way.place, read, "", names)
+            else:
+                self._count(None, read.reason, len(read.raw))
+                sender = self._damager(way, each, message, read)
+                yield Item(now, sender, read.raw, way.place, None, read.reason, names)
+
+    def _vote(self, way: Way, message: Message) -> None:
+        if not isinstance(message.values, Unknown):
+            way.votes += 1 if message.sender == PILE else -1
+
+    def _sender(self, way: Way, code: int, message: Message | None) -> str:
+        """Who sends on this way, if both ways have shown it; else whoever sends such frames."""
+        settled = self._settled(way)
+        if settled:
+            return settled
+        return message.sender if message is not None else (PILE if code & 1 else PLATFORM)
+
+    def _settled(self, way: Way) -> str:
+        others = [other.votes for other in self._ways.values() if other is not way and other.votes]
+        if way.votes and others and all((votes > 0) != (way.votes > 0) for votes in others):
+            return PILE if way.votes > 0 else PLATFORM
+        return ""
+
+    def _damager(self, way: Way, found: RawFrame | Damage, message: Message | None, damage: Damage) -> str:
+        """Whose damage it is: in a log only what stands there as a whole frame is anybody's."""
+        raw = damage.raw
+        is_frame = len(raw) >= OVERHEAD and raw[0] == START and raw[1] + 4 == len(raw)
+        if isinstance(found, Damage) and not (way.is_whole if self.is_tcp else is_frame):
+            return ""
+        if settled := self._settled(way):
+            return settled
+        if message is not None or isinstance(found, RawFrame):
+            return self._sender(way, raw[5], message)
+        votes = way.votes or -sum(other.votes for other in self._ways.values())
+        return "" if not votes else (PILE if votes > 0 else PLATFORM)
+
+    def _count(self, message: Message | None, damage: str, size: int) -> None:
+        if message is None:
+            self.rest[damage] += size
+        elif isinstance(message.values, Unknown):
+            self.rest["unknown_type"] += size
+        else:
+            self.understood += size
+
+
+def _spoilt(raw: bytes) -> Message | None:
+    """What a frame would say if its CRC were right; None when it has not the form of any."""
+    if len(raw) <= OVERHEAD or raw[0] != START or raw[1] + 4 != len(raw):
+        return None
+    kind = CATALOGUE.by_code(raw[5])
+    if kind is None or len(raw) - OVERHEAD != kind.length:
+        return None
+    read = CATALOGUE.unchecked(raw)
+    return read if isinstance(read, Message) else None
+
+
+def _is_sound(data: bytes) -> bool:
+    """Just one whole frame?"""
+    return len(data) >= OVERHEAD and data[0] == START and data[1] + 4 == len(data) and crc_order(data) is not None
+
+
+__all__ = ["Item", "Link"]

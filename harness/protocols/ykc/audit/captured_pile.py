@@ -1,0 +1,157 @@
+"""One pile of a capture: what it says as records for an auditor, with what can be told of its connections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from harness.core.auditing import MOST_TOLD, Audit, AuditFinding, NotJudged
+from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, Opened, Record
+from harness.protocols.ykc.audit.auditor import RULES_VERSION, PileAuditor
+from harness.protocols.ykc.audit.captured_link import Item, Link
+
+SILENCE = 30.0  # s without a frame: a platform takes the pile for gone
+COPIED_WITHIN = 0.2  # s in which a frame that is captured at two places shows up again
+MOST_HELD = 100  # frames for a silent pile that are kept until it speaks again; what more is sent to it is lost
+
+Tell = Callable[[tuple[AuditFinding, ...]], None]
+
+
+class Pile:
+    """A pile as the capture shows it.
+
+    Where the capture has a hole a new auditor begins, which owes nothing to what was before: nobody is accused of what
+    was not seen. A pile that falls silent and comes back by a new login was gone; one that goes on was silent.
+    """
+
+    def __init__(self, code: str, *, strict: bool, times: bool, opened: Opened | None, tell: Tell) -> None:
+        self.code = code
+        self.frames = 0
+        self.first = self.last = 0.0
+        self.link: Link | None = None
+        self._strict = strict
+        self._times = times
+        self._opened = opened
+        self._tell = tell
+        self._auditor: PileAuditor | None = None
+        self._over: list[Audit] = []
+        self._spoke = 0.0  # when it was last heard itself
+        self._held: list[tuple[int, Item]] = []
+        self._accepted = False  # was a login of it accepted on this link?
+        self._recent: list[bytes] = []
+
+    def hear(self, n: int, item: Item, link: Link) -> None:
+        """A frame from it, to it, or damage of it."""
+        up = item.sender == PILE
+        if not up and self._times and item.at - self._spoke > SILENCE:
+            if len(self._held) < MOST_HELD:
+                self._held.append((n, item))
+            return
+        if up:
+            self._came_back(item, link)
+            self._spoke = item.at
+        if link is not self.link:
+            self._moved(n, item, link)
+        elif not link.is_tcp and self._accepted and item.message is not None and item.message.name == "login":
+            self._link(n, item.at, "lost")
+        self._frame(n, item)
+
+    def is_copy(self, item: Item, link: Link) -> bool:
+        """Did it say just this a moment ago, on another connection? Then the capture shows one frame twice."""
+        if self.link is None or link is self.link or not link.is_tcp:
+            return False
+        return item.at - self.last < COPIED_WITHIN and item.raw in self._recent
+
+    def lost(self, n: int, at: float, link: Link) -> None:
+        """A connection ended."""
+        if link is self.link:
+            self._flush()
+            self._link(n, at, "lost")
+            self.link = None
+
+    def hole(self) -> None:
+        """Something is missing here."""
+        self._flush()
+        if self._auditor is not None:
+            self._over.append(merged([*self._over, self._auditor.result()]))
+            del self._over[:-1]
+        self._auditor = None
+
+    def result(self) -> Audit:
+        """All that was found."""
+        last = () if self._auditor is None else (self._auditor.result(),)
+        return merged([*self._over, *last], self._strict)
+
+    def _came_back(self, item: Item, link: Link) -> None:
+        """What was held while it was silent can be told now: it was gone, or it was not."""
+        gone = link is not self.link or (item.message is not None and item.message.name == "login")
+        if self._times and gone and self.link is not None and item.at - self._spoke > SILENCE:
+            n = self._held[0][0] if self._held else 0
+            self._link(n, self._spoke + SILENCE, "offline")
+        self._flush()
+
+    def _flush(self) -> None:
+        held, self._held = self._held, []
+        for n, item in held:
+            self._frame(n, item)
+
+    def _moved(self, n: int, item: Item, link: Link) -> None:
+        """It speaks on another connection than before."""
+        if self.link is not None:
+            self._link(n, item.at, "replaced")
+        self.link = link
+        self._accepted = False
+        if link.from_start:
+            self._link(n, link.began_at, "connected", link.peer)
+
+    def _frame(self, n: int, item: Item) -> None:
+        if item.message is not None and item.message.name == "login_reply":
+            self._accepted = item.message.values.login_result == 0
+        if not self.frames:
+            self.first = item.at
+        self.frames += 1
+        self._recent = [*self._recent[-7:], item.raw]
+        self._see(FrameSeen(n, max(item.at, self.last), item.sender, item.raw, item.damage))
+
+    def _link(self, n: int, at: float, what: str, peer: str = "") -> None:
+        self._accepted = False
+        self._see(EventSeen(n, max(at, self.last), LinkChanged(what, peer)))
+
+    def _see(self, record: Record) -> None:
+        self.last = record.at
+        if self._auditor is None:
+            self._auditor = PileAuditor(strict=self._strict, times=self._times)
+            if self._opened is not None:
+                self._auditor.see(EventSeen(record.n, record.at, self._opened))
+        self._tell(self._auditor.see(record))
+
+
+def merged(audits: Iterable[Audit], strict: bool = False) -> Audit:
+    """Several audits of one pile as one."""
+    findings: list[AuditFinding] = []
+    told: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    unjudged: dict[tuple[str, str, str], int] = {}
+    frames = 0
+    for audit in audits:
+        strict = strict or audit.strict
+        frames += audit.frames
+        for check, count in audit.counts.items():
+            counts[check] = counts.get(check, 0) + count
+        for each in audit.not_judged:
+            key = (each.rule, each.check, each.why)
+            unjudged[key] = unjudged.get(key, 0) + each.count
+        for finding in audit.findings:
+            told[finding.check] = told.get(finding.check, 0) + 1
+            if told[finding.check] <= MOST_TOLD:
+                findings.append(finding)
+    return Audit(
+        findings=tuple(findings),
+        counts=counts,
+        not_judged=tuple(NotJudged(*key, count) for key, count in unjudged.items()),
+        frames=frames,
+        strict=strict,
+        rules=RULES_VERSION,
+    )
+
+
+__all__ = ["Pile", "merged"]
