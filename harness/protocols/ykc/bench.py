@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 
 LANGUAGE = YkcLanguage()
 WITH_GUN = 1  # qr_format of 0xF0: the pile adds the gun's number
+MOST_KEPT = 100  # characters of a QR code that every pile keeps; the field has 150, some piles use no more than these
+FILLING = "?c=", "0123456789"
+
+
+def filled_up(text: str) -> str:
+    """A QR code as long as any may be, so that a pile that cuts it short shows another."""
+    mark, digits = FILLING
+    room = MOST_KEPT - len(text) - len(mark)
+    return text if room <= 0 else text + mark + (digits * MOST_KEPT)[:room]
 
 
 class Publisher(Protocol):
@@ -218,7 +227,7 @@ class GunBench:
         """How to set this gun's QR code in the pile's dialect; None when it has none."""
         prefix = self._platform.qr_prefix
         if self.profile.qr_dialect == "5A":
-            content = f"{prefix}{self.pile.code}{self._gun_no}"
+            content = filled_up(f"{prefix}{self.pile.code}{self._gun_no}")
             return QrPush("qr_set", {"gun_no": self._gun_no, "qr_content": content}, "qr_set_reply")
         if self.profile.qr_dialect == "F0":
             return QrPush("qr_prefix_set", {"qr_format": WITH_GUN, "qr_prefix": prefix}, "qr_prefix_set_reply")

@@ -144,6 +144,9 @@ class Gun:
     def remote_start(self, values: Any, serial: bytes, now: float) -> None:
         """0x34: start, or say why not; without a plug wait for it for 60 s (R-ST-2, R-ST-5, R-ST-6)."""
         order = self._order(values.transaction_serial, APP, values.physical_card_no)
+        if self.charge is not None and self.charge.order.serial == order.serial:
+            self._answer_start(order, OK, serial)  # the same command again: nothing is begun anew
+            return
         reason, delay = self._refusal(), self.pile.habits.start_delay
         if reason == OK and delay:
             reason = UNPLUGGED

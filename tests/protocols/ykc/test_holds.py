@@ -235,7 +235,7 @@ def test_the_card_of_a_remote_start_is_the_declared_one() -> None:
 @pytest.mark.parametrize(
     ("dialect", "frame", "reply", "texts"),
     [
-        ("5A", "qr_set", "qr_set_reply", (f"https://pile.example/q/{PILE}02",)),
+        ("5A", "qr_set", "qr_set_reply", (f"https://pile.example/q/{PILE}02?c={'0123456789' * 5}01234567",)),
         (
             "F0",
             "qr_prefix_set",

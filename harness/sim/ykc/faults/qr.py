@@ -6,7 +6,7 @@ from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.ways import never
 
-KEPT = 32
+KEPT = 64
 
 
 def qr_wrong(pile: Pile) -> None:
@@ -58,8 +58,8 @@ FAULTS = (
     KnownFault(
         name="qr_cut",
         apply=qr_cut,
-        zh="二维码内容只保留前 32 个字符",
-        en="keeps the first 32 characters of the code only",
+        zh="二维码内容只保留前 64 个字符",
+        en="keeps the first 64 characters of the code only",
         case="qr_set",
         found_by="qr_wrong",
         dialect="serial_zero",
