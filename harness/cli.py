@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _faults(commands)
     _runs(commands)
     _export(commands)
+    _judge(commands)
     _wireshark(commands)
     cli_codec.add_commands(commands)
     return top
@@ -163,7 +164,7 @@ def _runs(commands: argparse._SubParsersAction[Parser]) -> None:
 def _export(commands: argparse._SubParsersAction[Parser]) -> None:
     export = commands.add_parser("export", help="导出 write a stored run in another form")
     export.add_argument("run_id", metavar="RUN", help="id of a run, the beginning of one, or latest")
-    forms = ("html", "junit", "jsonl", "csv", "txt", "pcap", "pcapng")
+    forms = ("html", "junit", "jsonl", "csv", "txt", "journal", "pcap", "pcapng")
     export.add_argument("--format", choices=forms, required=True)
     export.add_argument("--out", metavar="FILE", help="file to write; standard output when left out")
     export.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
@@ -176,6 +177,15 @@ def _wireshark(commands: argparse._SubParsersAction[Parser]) -> None:
     wireshark.add_argument("--port", type=int, metavar="PORT", help="YKC port (setting port when left out)")
     wireshark.add_argument("--out", metavar="FILE", help="file to write; standard output when left out")
     wireshark.set_defaults(run=_do("wireshark"))
+
+
+def _judge(commands: argparse._SubParsersAction[Parser]) -> None:
+    judge = commands.add_parser("judge", help="重判：用日志重新得出结论 judge a stored run again from its journals")
+    judge.add_argument(
+        "what", metavar="RUN|FILE", help="id of a run, the beginning of one, latest, or a journal or report folder"
+    )
+    judge.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
+    judge.set_defaults(run=_do("judge"))
 
 
 def _speed(text: str) -> float:

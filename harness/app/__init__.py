@@ -70,8 +70,22 @@ def runs(settings: Settings, args: argparse.Namespace) -> int:
     return archive.runs(settings, args)
 
 
+def judge(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness judge`: a stored run judged again."""
+    from harness.app import judging
+
+    return judging.judge(settings, args)
+
+
 def export(settings: Settings, args: argparse.Namespace) -> int:
     """`harness export`: write a stored run in another form."""
     from harness.app import archive
 
     return archive.export(settings, args)
+
+
+def wireshark(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness wireshark`: the dissector."""
+    from harness.app import capturing
+
+    return capturing.wireshark(settings, args)

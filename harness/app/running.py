@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 
+from harness.app.exits import UNEARNED, exit_code
 from harness.app.files import write_files
 from harness.app.people import Room, operator_for
 from harness.app.plan import Plan, plan
@@ -16,7 +17,6 @@ from harness.core.amounts import Reading
 from harness.core.journal import LinkChanged, Memory, Record
 from harness.core.message import Message
 from harness.core.outcome import CaseOutcome, RunOutcome
-from harness.core.verdict import Verdict
 from harness.data import data_root
 from harness.engine.judge import not_applicable, say_step
 from harness.engine.run import Run
@@ -28,7 +28,6 @@ from harness.profiles import load_cards
 from harness.protocols.ykc.language import YkcLanguage
 from harness.settings import Settings
 
-PASSED, FAILED, USAGE, UNEARNED = 0, 1, 2, 3
 SETTLE = 1.0  # s between the login and the first case, in which the pile may fetch its billing model
 LANGUAGE = YkcLanguage()
 
@@ -206,11 +205,3 @@ def publishes(asked: Plan) -> bool:
     """Does a case that applies lay firmware out? Else nobody needs the server's port."""
     applying = [case for case in asked.scenarios if not_applicable(case, asked.profile) is None]
     return any(placed.step.key == "publish" for case in applying for placed in case.steps)
-
-
-def exit_code(outcome: RunOutcome) -> int:
-    """0 every case that applies passed, and one did apply; 1 a case failed; 2 nothing applies; 3 the rest."""
-    verdict = outcome.verdict
-    if verdict in (Verdict.PASSED, Verdict.REMARK):
-        return PASSED
-    return {Verdict.FAILED: FAILED, Verdict.NOT_APPLICABLE: USAGE}.get(verdict, UNEARNED)

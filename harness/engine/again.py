@@ -10,21 +10,27 @@ import msgspec
 
 from harness.core.journal import EventSeen, Opened, Record
 from harness.core.outcome import CaseOutcome
+from harness.core.pile import PileProfile
 from harness.core.ports import Language
-from harness.engine.judge import judge
+from harness.core.verdict import Verdict
+from harness.engine.judge import judge, not_applicable, not_played
+from harness.engine.loader import digest, read
 
+APPLIES = "按今天的规则它适用 / by the rules of today it applies"
 Plain = dict[str, Any]
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A case as it was kept and as it is judged now; `differs` names what is not the same.
 
-    `again` is None for a case without a journal: it was not played, and there is nothing to judge.
+    `again` is None for a case without a journal: it was not played, and there is nothing to judge. A journal that is
+    not `whole` lacks records.
     """
 
     kept: CaseOutcome
     again: CaseOutcome | None = None
     differs: tuple[str, ...] = ()
+    whole: bool = True
 
     @property
     def other_rules(self) -> bool:
@@ -33,10 +39,19 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge_again(kept: CaseOutcome, records: Sequence[Record], language: Language) -> Judged:
-    """The case judged by the rules of today."""
-    if not records and not kept.key:
+    """The case judged by the rules of today. PersonError when its journal does not hold the case any more."""
+    if not kept.key:
         return Judged(kept=kept)
     again = msgspec.structs.replace(judge(records, language), key=kept.key)
+    return Judged(kept=kept, again=again, differs=tuple(differences(kept, again)), whole=is_whole(records))
+
+
+def refuse_again(kept: CaseOutcome, text: str, profile: PileProfile, language: Language) -> Judged:
+    """A case that was not played, looked at again by its text: does it apply to the pile or not?"""
+    if kept.verdict is not Verdict.NOT_APPLICABLE or digest(text) != kept.digest:
+        return Judged(kept=kept)
+    scenario = read(text, language, kept.id)
+    again = not_applicable(scenario, profile) or not_played(scenario, APPLIES)
     return Judged(kept=kept, again=again, differs=tuple(differences(kept, again)))
 
 

@@ -1,0 +1,16 @@
+"""The exit codes of commands that judge."""
+
+from __future__ import annotations
+
+from harness.core.outcome import RunOutcome
+from harness.core.verdict import Verdict
+
+PASSED, FAILED, USAGE, UNEARNED = 0, 1, 2, 3
+
+
+def exit_code(outcome: RunOutcome) -> int:
+    """0 every case that applies passed, and one did apply; 1 a case failed; 2 nothing applies; 3 the rest."""
+    verdict = outcome.verdict
+    if verdict in (Verdict.PASSED, Verdict.REMARK):
+        return PASSED
+    return {Verdict.FAILED: FAILED, Verdict.NOT_APPLICABLE: USAGE}.get(verdict, UNEARNED)

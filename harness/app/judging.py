@@ -1,0 +1,82 @@
+"""`harness judge`: a stored run, or one in a file, is judged again from its journals."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from harness.app.exits import FAILED, UNEARNED, exit_code
+from harness.app.files import JOURNAL_FILE
+from harness.console.judged import judged_table
+from harness.core.auditing import any_broken
+from harness.core.documents import read_text
+from harness.core.errors import PersonError
+from harness.core.journal import Record
+from harness.core.journal_file import Kept, read_journal
+from harness.core.outcome import CaseOutcome
+from harness.data import data_root
+from harness.engine.again import Judged, judge_again, refuse_again
+from harness.protocols.ykc.language import YkcLanguage
+from harness.settings import Settings
+from harness.store import queries
+from harness.store.database import open_store
+
+LANGUAGE = YkcLanguage()
+
+
+def judge(settings: Settings, args: argparse.Namespace) -> int:
+    """0 all as it was and passed, 1 a case failed or breaks a rule, 2 unusable, 3 not earned or not as it was."""
+    kept = _kept(settings, args)
+    cases = [_again(case, kept) for case in kept.outcome.cases]
+    judged_table(cases, sys.stdout)
+    return _exit_code(kept, cases)
+
+
+def _kept(settings: Settings, args: argparse.Namespace) -> Kept:
+    """A file by its path, else a run by its id."""
+    path = Path(args.what)
+    if path.is_dir() or path.name == "outcome.json":
+        path = (path if path.is_dir() else path.parent) / JOURNAL_FILE
+    if path.is_file():
+        return read_journal(read_text(path), str(path))
+    if path.suffix or path.name != args.what:
+        raise PersonError(f"there is no file {path}", f"没有文件 {path}")
+    engine = open_store(args.db or settings.database_url)
+    run_id = queries.find_run(engine, args.what)
+    return Kept(queries.run_outcome(engine, run_id), queries.run_records(engine, run_id))
+
+
+def _again(case: CaseOutcome, kept: Kept) -> Judged:
+    if not case.key:
+        return refuse_again(case, _shipped(case.id), kept.outcome.profile, LANGUAGE)
+    records: Sequence[Record] = kept.journals.get(case.key, ())
+    if not records:
+        raise PersonError(
+            f"{case.id}: its journal is not there any more; frames are kept for a while only",
+            f"{case.id}：日志已不在，报文只保留一段时间",
+        )
+    try:
+        return judge_again(case, records, LANGUAGE)
+    except PersonError as error:
+        raise PersonError(
+            f"{case.id}: its journal does not hold the case any more: {error.text}",
+            f"{case.id}：日志里的场景已读不出：{error.text_zh}",
+        ) from None
+
+
+def _shipped(case: str) -> str:
+    """The text of a case of ours, "" when there is none of that id."""
+    path = data_root() / "scenarios" / "ykc" / f"{case}.yaml"
+    return read_text(path) if path.is_file() else ""
+
+
+def _exit_code(kept: Kept, cases: Sequence[Judged]) -> int:
+    outcomes = tuple(case.again or case.kept for case in cases)
+    code = exit_code(msgspec.structs.replace(kept.outcome, cases=outcomes))
+    if any_broken(outcome.audit for outcome in outcomes):
+        return FAILED
+    return code if code == FAILED or not any(case.differs or not case.whole for case in cases) else UNEARNED

@@ -1,0 +1,78 @@
+"""Cases judged again, as a table in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TextIO
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from harness.console.look import console_on, verdict_text
+from harness.console.words import Pair, both, word
+from harness.core.auditing import GRAVEST_FIRST, Audit
+from harness.core.outcome import CaseOutcome
+
+MOST_NAMED = 6  # differences of one case that are named
+
+
+class Judged(Protocol):
+    """A case as it was kept and as it is judged now."""
+
+    @property
+    def kept(self) -> CaseOutcome: ...
+    @property
+    def again(self) -> CaseOutcome | None: ...
+    @property
+    def differs(self) -> tuple[str, ...]: ...
+    @property
+    def whole(self) -> bool: ...
+    @property
+    def other_rules(self) -> bool: ...
+
+
+def judged_table(cases: Sequence[Judged], out: TextIO) -> None:
+    """A line for each case, then whether all is as it was."""
+    console = console_on(out)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
+    for name in ("case", "kept", "again", "kept_rules", "audit", "differs"):
+        table.add_column("\n".join(word(name)), overflow="fold")
+    for case in cases:
+        table.add_row(*_row(case))
+    console.print(table)
+    console.print(both(_summary(cases)))
+
+
+def _row(case: Judged) -> tuple[str | Text, ...]:
+    kept, again = case.kept, case.again
+    rules = kept.rules if again is None or not case.other_rules else f"{kept.rules} → {again.rules}"
+    return (
+        f"{kept.title_zh} {kept.id}",
+        verdict_text(kept.verdict),
+        Text(both(word("unplayed"))) if again is None else verdict_text(again.verdict),
+        rules,
+        _audit(again.audit if again is not None else None),
+        _differs(case),
+    )
+
+
+def _audit(audit: Audit | None) -> str:
+    """How many findings of each level."""
+    if audit is None:
+        return ""
+    counts = [(level.value, len(audit.of(level))) for level in GRAVEST_FIRST]
+    return " ".join(f"{level} {count}" for level, count in counts if count) or "0"
+
+
+def _differs(case: Judged) -> str:
+    if not case.differs:
+        return both(word("gapped")) if not case.whole else "="
+    named = ", ".join(case.differs[:MOST_NAMED]) + (" …" if len(case.differs) > MOST_NAMED else "")
+    why = "by_rules" if case.other_rules else "by_gaps" if not case.whole else "by_damage"
+    return f"{named}\n{both(word(why))}"
+
+
+def _summary(cases: Sequence[Judged]) -> Pair:
+    differing = sum(bool(case.differs) for case in cases)
+    return word("judged_same", n=len(cases)) if not differing else word("judged_other", n=differing, of=len(cases))
