@@ -7,6 +7,7 @@ app -> every room                 joins clock, links, engine, store and pages; t
 links -> core, protocols          sockets and FTP; the only room with Twisted in it
 sim -> core, protocols            pretend piles (sim/tabletop.py also engine: a whole run in pretend time)
 store -> core                     the journal as rows; report -> core, store.queries; console -> core, report
+captures -> core                  bytes of a link from files of other tools, and into such files
 protocols -> core                 bytes to messages and back, sessions; knows no socket, no clock, no database
 engine -> core                    scenarios, steps, runs; speaks of messages by name and value
 core -> nothing of ours           vocabulary: fields, messages, clock, journal, verdicts, wording

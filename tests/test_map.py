@@ -36,10 +36,11 @@ MAY_IMPORT = {
     "harness.sim": {"harness.core", "harness.protocols"},
     "harness.sim.tabletop": {"harness.core", "harness.protocols", "harness.sim", "harness.engine"},
     "harness.links": {"harness.core", "harness.protocols"},
+    "harness.captures": {"harness.core"},
     "harness.store": {"harness.core"},
     "harness.report": {"harness.core", "harness.store.queries"},
     "harness.console": {"harness.core", "harness.report"},
-    "web": {"harness.core", "harness.store", "harness.report", "harness.profiles"},
+    "web": {"harness.captures", "harness.core", "harness.store", "harness.report", "harness.profiles"},
 }
 
 # What each room, or one place in it, may not import of others; the longest name that fits decides.
@@ -50,6 +51,7 @@ MAY_NOT_IMPORT = {
     "harness.app": {"time"},
     "web.site": {"time"},
     "harness.links": set(),
+    "harness.captures": NO_SOCKET_CLOCK_OR_DATABASE,
     "harness.core": NO_SOCKET_CLOCK_OR_DATABASE,
     "harness.protocols": NO_SOCKET_CLOCK_OR_DATABASE,
     "harness.engine": NO_SOCKET_CLOCK_OR_DATABASE,

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from harness.app.files import write_text
+from harness.app.capturing import run_capture
+from harness.app.files import write_pieces, write_text
 from harness.console.tables import runs_table
+from harness.core.journal_file import to_journal
 from harness.core.outcome import RunOutcome
 from harness.protocols.ykc.language import YkcLanguage
 from harness.report.csv import to_csv
@@ -30,6 +32,7 @@ FORMS: dict[str, Form] = {
     "jsonl": to_jsonl,
     "csv": to_csv,
     "txt": to_txt,
+    "journal": lambda outcome, journals, read: to_journal(outcome, journals),
 }
 
 
@@ -44,6 +47,9 @@ def export(settings: Settings, args: argparse.Namespace) -> int:
     """Write a stored run in the form asked for."""
     engine = _open(settings, args)
     run_id = queries.find_run(engine, args.run_id)
+    if args.format not in FORMS:
+        write_pieces(run_capture(engine, run_id, settings, args.format), args.out)
+        return 0
     outcome = queries.run_outcome(engine, run_id)
     text = FORMS[args.format](outcome, queries.run_records(engine, run_id), YkcLanguage().read)
     if args.out:

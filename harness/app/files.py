@@ -1,15 +1,21 @@
-"""The files of a run: outcome.json, frames.jsonl, report.html, and JUnit XML when asked for."""
+"""The files of a run: outcome.json, frames.jsonl, journal.jsonl, report.html, and JUnit XML when asked for."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from harness.core.errors import PersonError
+from harness.core.journal_file import to_journal
 from harness.core.outcome import RunOutcome
 from harness.report.html import to_html
 from harness.report.jsonl import to_jsonl
 from harness.report.junit import to_junit
 from harness.report.outcome import Journals, Read, to_json
+
+JOURNAL_FILE = "journal.jsonl"  # by which the run can be judged again
 
 
 def write_files(outcome: RunOutcome, journals: Journals, read: Read, folder: Path, junit: Path | None) -> list[Path]:
@@ -18,6 +24,7 @@ def write_files(outcome: RunOutcome, journals: Journals, read: Read, folder: Pat
         folder / "report.html": to_html(outcome, journals, read),
         folder / "outcome.json": to_json(outcome, journals),
         folder / "frames.jsonl": to_jsonl(outcome, journals, read),
+        folder / JOURNAL_FILE: to_journal(outcome, journals),
     }
     if junit is not None:
         files[junit] = to_junit(outcome)
@@ -28,9 +35,34 @@ def write_files(outcome: RunOutcome, journals: Journals, read: Read, folder: Pat
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file and the folders it needs; PersonError when that cannot be."""
+    with _writing(path):
+        path.write_text(text, encoding="utf-8")
+
+
+def write_pieces(pieces: Iterable[bytes], out: str | None) -> None:
+    """Write bytes to a file, to standard output when none is named; PersonError when that cannot be."""
+    if out is None:
+        if sys.stdout.isatty():
+            raise PersonError(
+                "these are bytes, not text for a terminal; name a file with --out FILE, or add > FILE",
+                "这是二进制内容，终端显示不了；用 --out 文件 或 > 文件 存下来",
+            )
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return
+    path = Path(out)
+    with _writing(path), path.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Makes the folders that a file needs; what the system refuses is told in a sentence."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        yield
     except OSError as error:
         raise PersonError(
             f"{path}: cannot be written ({error.strerror}); choose another folder",

@@ -32,7 +32,7 @@ def body_places(frame: FrameType, values: Any, size: int) -> Iterator[tuple[Fiel
             continue
         length = len(value) * field.item_length if isinstance(field, Repeat) else field.length
         if field is frame.tail and not isinstance(field, Repeat):
-            length = size - place
+            length = min(size - place, getattr(values, str(frame.tail.count)))  # what is beyond is surplus
         yield field, place, place + length
         place += length
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from harness.core.errors import PersonError
-from harness.core.journal import FrameSeen, Record
+from harness.core.journal import MICRO, EventSeen, FrameSeen, Record
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
 from harness.core.verdict import Verdict
@@ -21,6 +21,7 @@ from harness.store.tables import CaseRow, EventRow, FindingRow, FrameRow, Journa
 LATEST = "latest"
 PAGE = 10000
 AT_ONCE = 500  # numbers that one statement names
+ON_THE_WIRE = ("opened", "link", "tariff", "step")  # events that captures are made from
 OPENED = 1  # the first record of a journal says whose it is, and when it was opened
 
 
@@ -135,6 +136,36 @@ def some_records(engine: Engine, key: str, numbers: Collection[int]) -> list[Rec
             found += (frame_seen(*row) for row in session.execute(_frames_of(number).where(FrameRow.n.in_(some))))
             found += (event_seen(*row) for row in session.execute(_events_of(number).where(EventRow.n.in_(some))))
     return sorted(found, key=lambda record: record.n)
+
+
+def pile_journal(engine: Engine, run_id: str) -> JournalLine | None:
+    """The journal in which all frames of the pile stand that a run was played with, those outside its cases too."""
+    with Session(engine) as session:
+        run = session.get_one(RunRow, run_id)
+        same = (JournalRow.pile_code == run.pile_code) & (JournalRow.process == run.process)
+        before = same & JournalRow.run.is_(None) & (JournalRow.opened <= run.started)
+        row = session.scalar(select(JournalRow).where(before).order_by(JournalRow.opened.desc()).limit(1))
+        return None if row is None else _journal_line(session, row)
+
+
+def wire_events(engine: Engine, key: str) -> list[EventSeen]:
+    """The events of a journal that say when frames went over which connection: captures are made from them."""
+    with Session(engine) as session:
+        number = session.scalar(select(JournalRow.id).where(JournalRow.key == key))
+        if number is None:
+            return []
+        told = or_(*(EventRow.body.startswith(f'{{"type":"{tag}"') for tag in ON_THE_WIRE))
+        return [event_seen(*row) for row in session.execute(_events_of(number).where(told).order_by(EventRow.n))]
+
+
+def frames_between(engine: Engine, key: str, first: float, last: float) -> Iterator[FrameSeen]:
+    """The frames of a journal from a moment to another, in order."""
+    with Session(engine) as session:
+        number = session.scalar(select(JournalRow.id).where(JournalRow.key == key))
+        low, high = round(first * MICRO), round(last * MICRO)
+        query = _frames_of(number or 0).where(FrameRow.at.between(low, high)).execution_options(yield_per=PAGE)
+        for row in session.execute(query):
+            yield frame_seen(*row)
 
 
 def run_records(engine: Engine, run_id: str) -> dict[str, list[Record]]:

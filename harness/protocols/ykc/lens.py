@@ -225,9 +225,13 @@ def _row_title(row: Row) -> Pair:
     found = re.search(r"(\w+)\[(\d+)\]", row.name)
     if found is None:
         return row.title, english(last)
-    number = int(found[2])
-    which = _slot(number) if found[1] == "tariff_slots" else str(number + 1)
+    which = item_number(found[1], int(found[2]))
     return f"{row.title} {which}", f"{english(last)} {which}"
+
+
+def item_number(name: str, number: int) -> str:
+    """Which item of a list it is, as people count; a slot of a tariff is the half hour it covers."""
+    return _slot(number) if name == "tariff_slots" else str(number + 1)
 
 
 def _slot(number: int) -> str:

@@ -144,12 +144,12 @@ def _parts(frame: FrameType, values: Any) -> Iterator[Pair]:
     gun = _gun(values)
     if gun is not None:
         yield gun
-    said = [(each, value) for each in _said(frame) if not _says_nothing(each.field, value := _value(each, values))]
+    said = [(each, value) for each in said_of(frame) if not _says_nothing(each.field, value := _value(each, values))]
     if not said and gun is None and "pile_code" in frame.by_name:
         said = [(_as_said(frame.by_name["pile_code"], titled=True), values.pile_code)]
     for each, value in said:
         zh, en = value_of(each.field, value)
-        yield f"{each.title[0]} {zh}".strip(), f"{each.title[1]} {en}".strip()
+        yield f"{each.title[0]} {zh}".removeprefix(" "), f"{each.title[1]} {en}".removeprefix(" ")
 
 
 def _value(said: Said, values: Any) -> Any:
@@ -174,7 +174,8 @@ def _says_nothing(field: Field, value: Any) -> bool:
 
 
 @cache
-def _said(frame: FrameType) -> tuple[Said, ...]:
+def said_of(frame: FrameType) -> tuple[Said, ...]:
+    """The fields that the one line of a frame says, in their order."""
     named = COUNT.get(frame.name)
     if named is None:
         own = [field for field in frame.fields if field.name not in COMMON and not isinstance(field, Repeat)]

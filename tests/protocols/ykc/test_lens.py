@@ -250,3 +250,11 @@ def test_what_passes_has_one_of_the_marks_where_the_filter_says(frame: FrameType
     assert raw[keep.place : keep.place + 1] in keep.marks
     assert len(keep.marks) <= 2
     assert LENS.keeps(frozenset(), "").marks == ()
+
+
+def test_bytes_beyond_a_counted_text_are_no_part_of_it() -> None:
+    frame = CATALOGUE.by_name("qr_prefix_set")
+    body = frame.encode(frame.make(pile_code=CODE, qr_prefix="https://a.example"))
+    parts = LENS.opened(build_frame(frame.code, body + b"\x01\x02\x03")).parts
+    text, surplus = (next(part for part in parts if part.name == name) for name in ("qr_prefix", "surplus"))
+    assert (text.end - text.start, surplus.start, surplus.end) == (17, text.end, text.end + 3)
