@@ -13,7 +13,7 @@ help: ## list these targets
 setup: ## make .venv/ ready (quick when nothing changed)
 	@PYTHON='$(PYTHON)' ./setup.sh
 
-tools: setup ## also get chromium and a Chinese font, for tests in a browser (300 MB)
+tools: setup ## also get chromium, a Chinese font and tshark, for the tests (400 MB)
 	@PYTHON='$(PYTHON)' ./setup.sh --tests
 
 run: setup ## the main job: all cases against the simulated pile, report in reports/latest/

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes .venv/ in this checkout ready to run; `make setup` calls it. Quick when nothing changed.
-# With --tests it also gets what tests in a real browser need, some 300 MB that nobody who only serves has to fetch.
+# With --tests it also gets what tests in a real browser and with Wireshark need, some 400 MB that nobody who only serves
+# has to fetch.
 # Needs Python 3.11 or newer (PYTHON=... chooses which) and a way to reach a package index; nothing else is assumed.
 set -eu
 cd "$(dirname "$0")"
@@ -67,16 +68,20 @@ have_chinese_font() { [ -n "$(fc-list :lang=zh-cn 2>/dev/null | head -n 1)" ]; }
 # The driver of the browser is a node that comes with its package, and wants this of the system.
 have_atomic() { "$PYTHON" -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' >/dev/null 2>&1; }
 
-# Only the browser tests and the pictures of the pages need these; without them the tests say that they were skipped.
+# tshark is Wireshark without windows: it opens the captures we write, with the dissector we write.
+have_tshark() { command -v tshark >/dev/null 2>&1; }
+
+# Only tests and the pictures of the pages need these; without them the tests say that they were skipped.
 want_test_tools() {
     missing=
+    have_tshark || missing="$missing tshark"
     have_browser || missing="$missing chromium"
     have_atomic || missing="$missing libatomic1"
     have_chinese_font || missing="$missing fontconfig fonts-noto-cjk"
     if [ -z "$missing" ]; then return; fi
     # shellcheck disable=SC2086 # a list of packages
-    debian_install $missing && have_browser && have_atomic && have_chinese_font ||
-        say "for the tests in a browser these are missing:$missing; to add them: sudo apt-get install$missing"
+    debian_install $missing && have_browser && have_atomic && have_chinese_font && have_tshark ||
+        say "for the tests these are missing:$missing; to add them: sudo apt-get install$missing"
 }
 
 have_installer() { command -v uv >/dev/null 2>&1 || "$VENV/bin/python" -m pip --version >/dev/null 2>&1; }
