@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     _export(commands)
     _judge(commands)
     _wireshark(commands)
+    _audit(commands)
     cli_codec.add_commands(commands)
     return top
 
@@ -186,6 +187,19 @@ def _judge(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     judge.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
     judge.set_defaults(run=_do("judge"))
+
+
+def _audit(commands: argparse._SubParsersAction[Parser]) -> None:
+    audit = commands.add_parser("audit", help="核对抓包或日志 judge captures and logs by the rules of the protocol")
+    audit.add_argument(
+        "files", nargs="+", metavar="FILE", help="pcap, pcapng, frames exported here, hex text, logs; - is stdin"
+    )
+    form = audit.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    form.add_argument("--sarif", action="store_true", help="SARIF 2.1.0 instead of tables")
+    audit.add_argument("--strict", action="store_true", help="judge what the document leaves in doubt as it is written")
+    audit.add_argument("--pile", default="", metavar="CODE", help="only this pile")
+    audit.set_defaults(run=_do("audit"))
 
 
 def _speed(text: str) -> float:

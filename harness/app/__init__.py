@@ -89,3 +89,10 @@ def wireshark(settings: Settings, args: argparse.Namespace) -> int:
     from harness.app import capturing
 
     return capturing.wireshark(settings, args)
+
+
+def audit(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness audit`: judge captures from elsewhere."""
+    from harness.app import auditing
+
+    return auditing.audit(settings, args)

@@ -37,11 +37,6 @@ class Capture:
         self.happenings = happenings
         self.tally = tally
 
-    @property
-    def by_packets(self) -> bool:
-        """Are its places packets, not lines?"""
-        return self.kind in ("pcap", "pcapng")
-
 
 class Unusable(PersonError):
     """A file in which there is nothing to judge."""

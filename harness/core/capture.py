@@ -1,8 +1,13 @@
-"""What a capture is made of, as values: bytes of a link, its beginning and end, and holes in what was captured."""
+"""What a capture is made of, as values: bytes of a link, its beginning and end, holes; and what its audit says."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
+
+import msgspec
+
+from harness.core.auditing import Audit
 
 LOG = "log"  # the link of a log of lines
 EXPORT = "export"  # the link of what the harness itself wrote; all others are TCP connections
@@ -66,4 +71,79 @@ class Hole(NamedTuple):
 Happening = Piece | WholeFrame | Began | Ended | Hole
 
 
-__all__ = ["EXPORT", "LOG", "Began", "Ended", "Happening", "Hole", "Piece", "WholeFrame"]
+class PileAudit(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found about one pile of a capture, between which moments."""
+
+    pile_code: str
+    audit: Audit
+    frames: int
+    first: float
+    last: float
+
+
+class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
+    """The audits of all piles of a capture, and how much of its bytes was understood.
+
+    `rest` are the bytes that were not, by what they were; `foreign` those of connections that speak something else.
+    `holes` are places where something is missing, `lost` the bytes known to be; `copies` frames that were captured
+    twice, `unplaced` those that belong to no pile. `places` has the line or packet of each frame that a finding cites,
+    as far as it is remembered.
+    """
+
+    piles: tuple[PileAudit, ...]
+    frames: int
+    bytes: int
+    understood: int
+    rest: Mapping[str, int] = msgspec.field(default_factory=dict)
+    links: int = 0
+    foreign: int = 0
+    foreign_links: int = 0
+    holes: int = 0
+    lost: int = 0
+    copies: int = 0
+    unplaced: int = 0
+    places: Mapping[int, int] = msgspec.field(default_factory=dict)
+    times: bool = True
+
+    @property
+    def share(self) -> float:
+        """How much was understood, from 0 to 1."""
+        return self.understood / self.bytes if self.bytes else 0.0
+
+    @property
+    def broken(self) -> bool:
+        """Did any pile break a rule that must be kept?"""
+        return any(pile.audit.broken for pile in self.piles)
+
+
+class FileAudit(msgspec.Struct, frozen=True, kw_only=True):
+    """The audit of a file: of what kind it is (pcap, pcapng, export, journal, log), and what was met besides frames.
+
+    `breaks` is why it breaks off (cut, nonsense), "" when it was read to its end.
+    """
+
+    name: str
+    kind: str
+    audit: CaptureAudit
+    met: Mapping[str, int] = msgspec.field(default_factory=dict)
+    breaks: str = ""
+
+    @property
+    def by_packets(self) -> bool:
+        """Are its places packets, not lines?"""
+        return self.kind in ("pcap", "pcapng")
+
+
+__all__ = [
+    "EXPORT",
+    "LOG",
+    "Began",
+    "CaptureAudit",
+    "Ended",
+    "FileAudit",
+    "Happening",
+    "Hole",
+    "Piece",
+    "PileAudit",
+    "WholeFrame",
+]

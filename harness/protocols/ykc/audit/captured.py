@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
-import msgspec
-
-from harness.core.auditing import Audit, AuditFinding
-from harness.core.capture import EXPORT, LOG, Began, Ended, Happening, Hole, WholeFrame
+from harness.core.auditing import AuditFinding
+from harness.core.capture import EXPORT, LOG, Began, CaptureAudit, Ended, Happening, Hole, PileAudit, WholeFrame
 from harness.core.journal import PILE, Opened
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.captured_pile import Pile
@@ -18,49 +16,6 @@ from harness.protocols.ykc.audit.captured_pile import Pile
 MOST_PLACES = 1 << 20  # frames back that can still be placed in the file
 MOST_PILES = 2000
 MOST_EARLY = 50  # frames and damage of a link on which no pile is known yet
-
-
-class PileAudit(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found about one pile of a capture, between which moments."""
-
-    pile_code: str
-    audit: Audit
-    frames: int
-    first: float
-    last: float
-
-
-class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
-    """The audits of all piles of a capture, and how much of its bytes was understood.
-
-    `rest` are the bytes that were not, by what they were; `foreign` those of connections that speak something else.
-    `places` has the line or packet of each frame that a finding cites, as far as it is remembered.
-    """
-
-    piles: tuple[PileAudit, ...]
-    frames: int
-    bytes: int
-    understood: int
-    rest: dict[str, int]
-    foreign: int
-    foreign_links: int
-    links: int
-    lost: int
-    holes: int
-    copies: int
-    unplaced: int
-    places: dict[int, int]
-    times: bool
-
-    @property
-    def share(self) -> float:
-        """How much was understood, from 0 to 1."""
-        return self.understood / self.bytes if self.bytes else 0.0
-
-    @property
-    def broken(self) -> bool:
-        """Did any pile break a rule that must be kept?"""
-        return any(pile.audit.broken for pile in self.piles)
 
 
 class Places:
@@ -131,12 +86,17 @@ class Captured:
             for item in link.feed(happening):
                 self._item(item, link)
 
+    @property
+    def codes(self) -> list[str]:
+        """The piles seen so far."""
+        return sorted(self._piles)
+
     def result(self) -> CaptureAudit:
         """The capture is over."""
         for name in tuple(self._links):
             self._forget(self._links[name])
         piles = sorted(self._piles.values(), key=lambda pile: pile.code)
-        judged = [pile for pile in piles if not self.only or pile.code == self.only]
+        judged = [pile for pile in piles if self.only in ("", pile.code)]
         return CaptureAudit(
             piles=tuple(
                 PileAudit(
@@ -174,8 +134,8 @@ class Captured:
             return
         link.hole()
         link.from_start = False
-        self._sums["lost"] += hole.lost
-        self._sums["holes"] += 1
+        link.holes += 1
+        link.lost += hole.lost
         for pile in self._on.get(link.name, {}).values():
             if pile.link is link:
                 pile.hole()
@@ -198,6 +158,8 @@ class Captured:
             self._sums["foreign_links"] += bool(link.bytes)
             return
         self._sums["links"] += 1
+        self._sums["holes"] += link.holes
+        self._sums["lost"] += link.lost
         self._sums["bytes"] += link.bytes
         self._sums["understood"] += link.understood
         self._rest.update(link.rest)

@@ -60,6 +60,8 @@ class Link:
         self.frames = 0  # sound ones, and those that only their CRC spoils
         self.bytes = 0
         self.understood = 0
+        self.holes = 0
+        self.lost = 0
         self.rest: Counter[str] = Counter()  # bytes that were not, by what they were
         self._ways: dict[str, Way] = {}
         self._now = 0.0

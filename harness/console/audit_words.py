@@ -1,0 +1,129 @@
+"""Sentences about an audit: how much of a file was understood, what the rest was, and what could not be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.core.auditing import Level
+from harness.core.capture import FileAudit
+
+Pair = tuple[str, str]
+
+LEVELS: dict[Level, Pair] = {
+    Level.MUST: ("必须", "must"),
+    Level.SHOULD: ("应当", "should"),
+    Level.REMARK: ("备注", "remark"),
+}
+KINDS: dict[str, Pair] = {
+    "pcap": ("抓包 pcap", "pcap"),
+    "pcapng": ("抓包 pcapng", "pcapng"),
+    "export": ("本工具导出的报文", "frames exported by the harness"),
+    "journal": ("本工具的运行日志", "journal of the harness"),
+    "log": ("文本日志", "text log"),
+}
+REST: dict[str, Pair] = {
+    "garbage": ("不属于任何帧", "belong to no frame"),
+    "length": ("长度字节不符", "have a wrong length byte"),
+    "crc": ("CRC 错误", "have a wrong CRC"),
+    "unfinished": ("帧没有发完", "are of frames never finished"),
+    "body_short": ("消息体太短", "are of bodies too short"),
+    "encrypted": ("加密，读不出", "are encrypted"),
+    "unknown_type": ("帧类型不在协议中", "are of frame types not in the protocol"),
+    "no_frame": ("十六进制，但不是帧", "are hex but no frame"),
+    "cut_off": ("帧不完整（文件里缺了后半）", "are of frames whose end is not in the file"),
+    "broken_bytes": ("十六进制里有错字", "are in hex with wrong letters"),
+}
+MET: dict[str, Pair] = {
+    "other_lines": ("{n} 行没有报文，已跳过", "{n} lines without frames, passed over"),
+    "broken_lines": ("{n} 行的十六进制读不出", "{n} lines with hex that cannot be read"),
+    "jumps": (
+        "日志的时钟跳变 {n} 次，跳变处重新开始核对",
+        "the log's clock was set {n} times; the audit begins anew there",
+    ),
+    "truncated": (
+        "{n} 个数据包抓包时被截短（抓包长度太小）",
+        "{n} packets were cut when captured (snap length too small)",
+    ),
+    "packets udp": ("{n} 个 UDP 包", "{n} UDP packets"),
+    "packets icmp": ("{n} 个 ICMP 包", "{n} ICMP packets"),
+    "packets fragment": ("{n} 个 IP 分片，没有重组", "{n} IP fragments, not put together"),
+    "packets other": ("{n} 个不是 TCP 的包", "{n} packets that are no TCP"),
+    "packets cut": ("{n} 个包太短，看不出内容", "{n} packets too short to tell"),
+}
+BREAKS: dict[str, Pair] = {
+    "cut": ("文件在半个包处断掉，只核对了之前的部分", "the file ends amid a packet; what stands before it was judged"),
+    "head": ("文件只有半个文件头", "the file has but half a head"),
+    "nonsense": (
+        "文件从某处起不再是抓包格式，只核对了之前的部分",
+        "from some place on the file is no capture any more; what stands before it was judged",
+    ),
+}
+
+
+def understood(file: FileAudit) -> Pair:
+    """How much was understood."""
+    audit = file.audit
+    percent = f"{audit.share:.1%}" if audit.share in (0.0, 1.0) else f"{min(max(audit.share, 0.001), 0.999):.1%}"
+    return (
+        f"读懂 {audit.understood:,} / {audit.bytes:,} 字节（{percent}），{audit.frames:,} 帧",
+        f"{audit.understood:,} of {audit.bytes:,} bytes understood ({percent}), {audit.frames:,} frames",
+    )
+
+
+def remainder(file: FileAudit) -> Iterator[Pair]:
+    """What the rest was, a sentence each; then what is missing in the file."""
+    audit = file.audit
+    for what, size in sorted(audit.rest.items(), key=lambda each: -each[1]):
+        zh, en = REST.get(what, (what, what))
+        yield f"{size:,} 字节{zh}", f"{size:,} bytes {en}"
+    if audit.foreign_links:
+        yield (
+            f"另有 {audit.foreign_links} 个连接不是这种协议（{audit.foreign:,} 字节，不计入）",
+            f"{audit.foreign_links} connections speak something else ({audit.foreign:,} bytes, not counted)",
+        )
+    if audit.holes:
+        yield (
+            f"有 {audit.holes} 处缺口（至少 {audit.lost:,} 字节没有抓到），缺口之后重新开始核对",
+            f"{audit.holes} holes (at least {audit.lost:,} bytes not captured); the audit begins anew behind each",
+        )
+    if audit.copies:
+        yield f"{audit.copies:,} 帧抓到两遍，只算一遍", f"{audit.copies:,} frames captured twice, counted once"
+    if audit.unplaced:
+        yield f"{audit.unplaced:,} 段看不出属于哪个桩", f"{audit.unplaced:,} pieces that belong to no known pile"
+    for what, count in file.met.items():
+        yield from _met(what, count)
+    if file.breaks:
+        yield BREAKS[file.breaks]
+
+
+def _met(what: str, count: int) -> Iterator[Pair]:
+    if what.startswith("link_type ") and count:
+        name = what.removeprefix("link_type ")
+        yield f"{count:,} 个包的链路类型 {name} 读不了", f"{count:,} packets of link type {name}, which is not read"
+    elif what in MET and count:
+        zh, en = MET[what]
+        yield zh.format(n=f"{count:,}"), en.format(n=f"{count:,}")
+
+
+def unjudged(file: FileAudit) -> Pair | None:
+    """Which rules could not be judged for want of times."""
+    rules: dict[str, int] = {}
+    for pile in file.audit.piles:
+        for each in pile.audit.not_judged:
+            rules[each.rule] = rules.get(each.rule, 0) + each.count
+    if file.audit.times or not rules:
+        return None
+    listed = " ".join(f"{rule}×{count}" for rule, count in sorted(rules.items()))
+    return f"文件里没有时间，这些与时间有关的规则没有核对：{listed}", f"the file has no times; not judged: {listed}"
+
+
+def verdict(file: FileAudit) -> Pair:
+    """What it comes to, in a sentence."""
+    if file.audit.share < 0.5:
+        return "读懂的不到一半，结论不可靠", "less than half was understood: the findings are not reliable"
+    if file.audit.broken:
+        return "违反了必须遵守的规则", "rules that must be kept were broken"
+    return "没有违反必须遵守的规则", "no rule that must be kept was broken"
+
+
+__all__ = ["BREAKS", "KINDS", "LEVELS", "remainder", "understood", "unjudged", "verdict"]

@@ -1,0 +1,91 @@
+"""The audit of files, as tables in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TextIO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harness.console.audit_words import KINDS, LEVELS, remainder, understood, unjudged, verdict
+from harness.console.look import console_on
+from harness.console.words import Pair, both
+from harness.core.auditing import GRAVEST_FIRST, AuditFinding, Level
+from harness.core.capture import FileAudit, PileAudit
+from harness.core.pairs import parted
+
+MOST_CITED = 6
+MOST_SHOWN = 3  # findings of one check that are shown one by one
+MARKS = {Level.MUST: ("✘", "bold red"), Level.SHOULD: ("!", "bold yellow"), Level.REMARK: ("•", "dim")}
+HEADS: tuple[Pair, ...] = (("级别", "level"), ("规则", "rule"), ("发现", "finding"), ("报文", "frames"))
+CLEAN: Pair = ("没有发现问题", "nothing found")
+
+
+def print_audits(files: Iterable[FileAudit], out: TextIO) -> None:
+    """Each file with its piles and what was found about them."""
+    console = console_on(out)
+    for file in files:
+        kind = KINDS[file.kind]
+        console.print(Text(f"{file.name}  {both(kind)}", style="bold"))
+        console.print(both(understood(file)))
+        for told in remainder(file):
+            console.print(f"  {both(told)}")
+        if (told_unjudged := unjudged(file)) is not None:
+            console.print(both(told_unjudged))
+        for pile in file.audit.piles:
+            _pile(pile, file, console)
+        console.print(Text(both(verdict(file)), style="bold"))
+        console.print()
+
+
+def _pile(pile: PileAudit, file: FileAudit, console: Console) -> None:
+    span = f"，{pile.last - pile.first:,.0f} s" if file.audit.times else ""
+    console.print(f"\n桩 {pile.pile_code} / pile {pile.pile_code}: {pile.frames:,} 帧 frames{span}")
+    if not pile.audit.findings:
+        console.print(f"  {both(CLEAN)}")
+        return
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
+    for head in HEADS:
+        table.add_column("\n".join(head), overflow="fold")
+    for level in GRAVEST_FIRST:
+        for findings in _by_check(pile.audit.of(level)):
+            for finding in findings[:MOST_SHOWN]:
+                table.add_row(*_row(finding, file))
+            more = pile.audit.counts.get(findings[0].check, len(findings)) - min(len(findings), MOST_SHOWN)
+            if more > 0:
+                table.add_row("", "", f"还有 {more:,} 次 / {more:,} more", "")
+    console.print(table)
+
+
+def _by_check(findings: Iterable[AuditFinding]) -> list[list[AuditFinding]]:
+    groups: dict[str, list[AuditFinding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.check, []).append(finding)
+    return list(groups.values())
+
+
+def _row(finding: AuditFinding, file: FileAudit) -> tuple[str | Text, ...]:
+    mark, style = MARKS[finding.level]
+    grounds = [
+        f"应当 expected {both(parted(finding.expected))}" if finding.expected else "",
+        f"看到 seen {both(parted(finding.seen))}" if finding.seen else "",
+    ]
+    return (
+        Text(f"{mark} {both(LEVELS[finding.level])}", style=style),
+        f"{finding.rule}\n{finding.section}",
+        "\n".join(line for line in (finding.zh, finding.en, "  ".join(filter(None, grounds))) if line),
+        "\n".join(_cite(n, file) for n in finding.frames[-MOST_CITED:]),
+    )
+
+
+def _cite(n: int, file: FileAudit) -> str:
+    place = file.audit.places.get(n)
+    if place is None:
+        return f"#{n}"
+    return f"#{n} 包 packet {place}" if file.by_packets else f"#{n} 行 line {place}"
+
+
+__all__ = ["print_audits"]
