@@ -315,7 +315,7 @@ def test_a_scan_is_compared_and_its_picture_kept_by_name() -> None:
     room.start("qr_set")
     prompt = room.prompt("scan_qr")
     assert prompt.kind == "scan"
-    assert prompt.params["texts"][0].endswith(f"{room.profile.pile_code}01")
+    assert f"/{room.profile.pile_code}01?" in prompt.params["texts"][0]
     assert "\n" in prompt.line[0]
     assert room.now.line == ("请扫桩上二维码", "Scan the QR code")
     with pytest.raises(PersonError, match="not done by a word alone: scan the qr code"):
