@@ -34,21 +34,15 @@ REST: dict[str, Pair] = {
     "broken_bytes": ("十六进制里有错字", "are in hex with wrong letters"),
 }
 MET: dict[str, Pair] = {
-    "other_lines": ("{n} 行没有报文，已跳过", "{n} lines without frames, passed over"),
-    "broken_lines": ("{n} 行的十六进制读不出", "{n} lines with hex that cannot be read"),
-    "jumps": (
-        "日志的时钟跳变 {n} 次，跳变处重新开始核对",
-        "the log's clock was set {n} times; the audit begins anew there",
-    ),
-    "truncated": (
-        "{n} 个数据包抓包时被截短（抓包长度太小）",
-        "{n} packets were cut when captured (snap length too small)",
-    ),
-    "packets udp": ("{n} 个 UDP 包", "{n} UDP packets"),
-    "packets icmp": ("{n} 个 ICMP 包", "{n} ICMP packets"),
-    "packets fragment": ("{n} 个 IP 分片，没有重组", "{n} IP fragments, not put together"),
-    "packets other": ("{n} 个不是 TCP 的包", "{n} packets that are no TCP"),
-    "packets cut": ("{n} 个包太短，看不出内容", "{n} packets too short to tell"),
+    "other_lines": ("{n} 行没有报文，已跳过", "lines without frames, passed over: {n}"),
+    "broken_lines": ("{n} 行的十六进制读不出", "lines with hex that cannot be read: {n}"),
+    "jumps": ("日志的时钟跳变 {n} 次", "the log's clock was set, times: {n}"),
+    "truncated": ("{n} 个包在抓包时被截短（抓包长度太小）", "packets cut when captured (snap length too small): {n}"),
+    "packets udp": ("{n} 个 UDP 包", "UDP packets: {n}"),
+    "packets icmp": ("{n} 个 ICMP 包", "ICMP packets: {n}"),
+    "packets fragment": ("{n} 个 IP 分片，没有重组", "IP fragments, not put together: {n}"),
+    "packets other": ("{n} 个不是 TCP 的包", "packets that are no TCP: {n}"),
+    "packets cut": ("{n} 个包太短，看不出内容", "packets too short to tell: {n}"),
 }
 BREAKS: dict[str, Pair] = {
     "cut": ("文件在半个包处断掉，只核对了之前的部分", "the file ends amid a packet; what stands before it was judged"),
@@ -79,17 +73,22 @@ def remainder(file: FileAudit) -> Iterator[Pair]:
     if audit.foreign_links:
         yield (
             f"另有 {audit.foreign_links} 个连接不是这种协议（{audit.foreign:,} 字节，不计入）",
-            f"{audit.foreign_links} connections speak something else ({audit.foreign:,} bytes, not counted)",
+            f"connections that speak something else: {audit.foreign_links} ({audit.foreign:,} bytes, not counted)",
         )
-    if audit.holes:
+    if audit.holes and file.kind == "export":
+        yield (
+            f"分 {audit.holes + 1} 段核对：场景之间的报文不在文件里",
+            f"judged in {audit.holes + 1} parts: the file has no frames between cases",
+        )
+    elif audit.holes:
         yield (
             f"有 {audit.holes} 处缺口（至少 {audit.lost:,} 字节没有抓到），缺口之后重新开始核对",
-            f"{audit.holes} holes (at least {audit.lost:,} bytes not captured); the audit begins anew behind each",
+            f"holes: {audit.holes} (at least {audit.lost:,} bytes not captured); the audit begins anew behind each",
         )
     if audit.copies:
-        yield f"{audit.copies:,} 帧抓到两遍，只算一遍", f"{audit.copies:,} frames captured twice, counted once"
+        yield f"{audit.copies:,} 帧抓到两遍，只算一遍", f"frames captured twice, counted once: {audit.copies:,}"
     if audit.unplaced:
-        yield f"{audit.unplaced:,} 段看不出属于哪个桩", f"{audit.unplaced:,} pieces that belong to no known pile"
+        yield f"{audit.unplaced:,} 段看不出属于哪个桩", f"pieces that belong to no known pile: {audit.unplaced:,}"
     for what, count in file.met.items():
         yield from _met(what, count)
     if file.breaks:
@@ -99,7 +98,7 @@ def remainder(file: FileAudit) -> Iterator[Pair]:
 def _met(what: str, count: int) -> Iterator[Pair]:
     if what.startswith("link_type ") and count:
         name = what.removeprefix("link_type ")
-        yield f"{count:,} 个包的链路类型 {name} 读不了", f"{count:,} packets of link type {name}, which is not read"
+        yield f"{count:,} 个包的链路类型 {name} 读不了", f"packets of link type {name}, which is not read: {count:,}"
     elif what in MET and count:
         zh, en = MET[what]
         yield zh.format(n=f"{count:,}"), en.format(n=f"{count:,}")

@@ -15,7 +15,6 @@ from harness.console.look import console_on
 from harness.console.words import Pair, both
 from harness.core.auditing import GRAVEST_FIRST, AuditFinding, Level
 from harness.core.capture import FileAudit, PileAudit
-from harness.core.pairs import parted
 
 MOST_CITED = 6
 MOST_SHOWN = 3  # findings of one check that are shown one by one
@@ -70,8 +69,8 @@ def _by_check(findings: Iterable[AuditFinding]) -> list[list[AuditFinding]]:
 def _row(finding: AuditFinding, file: FileAudit) -> tuple[str | Text, ...]:
     mark, style = MARKS[finding.level]
     grounds = [
-        f"应当 expected {both(parted(finding.expected))}" if finding.expected else "",
-        f"看到 seen {both(parted(finding.seen))}" if finding.seen else "",
+        f"应当 expected {finding.expected}" if finding.expected else "",
+        f"看到 seen {finding.seen}" if finding.seen else "",
     ]
     return (
         Text(f"{mark} {both(LEVELS[finding.level])}", style=style),
