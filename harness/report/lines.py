@@ -18,6 +18,7 @@ from harness.core.journal import (
     AnyEvent,
     EventSeen,
     FrameSeen,
+    Misbehaved,
     Opened,
     Prolonged,
     Prompted,
@@ -93,11 +94,21 @@ def tenths(moment: datetime) -> str:
     return f"{moment:%H:%M:%S.%f}"[:-5]
 
 
-def frame_line(record: FrameSeen, time: str, read: Read, fields: bool, wanted: Iterable[str] = ()) -> FrameLine:
-    """A frame with, if asked for, its fields; those that are wanted (by name or by what they read) are marked."""
+class Wanted(NamedTuple):
+    """What is to be marked in a frame: bytes from and up to, or fields by name or by what they read."""
+
+    places: frozenset[tuple[int, int]] = frozenset()
+    words: frozenset[str] = frozenset()
+
+
+NO_MARKS = Wanted()
+
+
+def frame_line(record: FrameSeen, time: str, read: Read, fields: bool, wanted: Wanted = NO_MARKS) -> FrameLine:
+    """A frame with, if asked for, its fields; those that are wanted are marked."""
     message = read(record.raw) if not record.damage else Damage(record.damage, 0, record.raw)
     frame = message.frame_type if isinstance(message, Message) else None
-    shown = tuple(_fields(message, frame, set(wanted))) if isinstance(message, Message) and frame and fields else ()
+    shown = tuple(_fields(message, frame, wanted)) if isinstance(message, Message) and frame and fields else ()
     return FrameLine(
         n=record.n,
         time=time,
@@ -140,6 +151,8 @@ def _event_text(event: AnyEvent, tag: str, facts: dict[str, Any]) -> Pair:
         facts["number"] = facts["index"] + 1
     if isinstance(event, Answered) and event.unable:
         tag = "answer.unable"
+    if isinstance(event, Misbehaved):
+        facts |= {"seconds": f"{event.seconds:g}", "what": f"{event.what}.{event.state}"}
     kind = facts.get("what") or (facts.get("how") if tag == "closed" else "")
     pair = EVENTS.get(f"{tag}.{kind}") or EVENTS.get(tag) or (f"{tag} {kind}", f"{tag} {kind}")
     return fill(pair, facts)
@@ -160,7 +173,7 @@ def _short(value: Any) -> str:
     return "-" if value is None else str(value)
 
 
-def _fields(message: Message, frame: FrameType, wanted: set[str]) -> Iterator[FieldLine]:
+def _fields(message: Message, frame: FrameType, wanted: Wanted) -> Iterator[FieldLine]:
     """The rows of a frame with both readings; where its body lies is seen by writing it again."""
     body = frame.encode(message.values)
     at = max(message.raw.find(body), 0)
@@ -168,7 +181,9 @@ def _fields(message: Message, frame: FrameType, wanted: set[str]) -> Iterator[Fi
     for row in frame.rows(message.values, body, at):
         title = (row.title, row.name.replace("_", " "))
         reading = both_readings(row.reading, meanings.get(re.sub(r"\[\d+\]", "[]", row.name)))
-        cited = bool(row.raw) and (row.name in wanted or _value(row) in wanted)
+        place = row.offset, row.offset + len(row.raw)
+        cited = place in wanted.places or row.name in wanted.words or _value(row) in wanted.words
+        cited = cited and bool(row.raw)
         yield FieldLine(row.offset, row.raw.hex(" ").upper(), title, reading, cited)
 
 

@@ -62,8 +62,9 @@ def in_a_sentence(case: CaseOutcome) -> Pair:
 def as_data(outcome: RunOutcome, journals: Journals) -> dict[str, Any]:
     """A run as plain data: `findings` are those that are no pass, `checks` all of them with verdict and remedy.
 
-    `frames` are numbers in frames.jsonl; what else a check rests on (connections, answers, the firmware server) is in
-    its `events`.
+    `frames` are numbers in frames.jsonl, `bytes` those bytes of them that were looked at (a whole frame has no field),
+    `rules` the version of the rules that were judged by. What else a check rests on (connections, answers, the firmware
+    server) is in its `events`.
     """
     return {
         "pile": outcome.pile_code,
@@ -95,6 +96,7 @@ def _case(case: CaseOutcome, records: Sequence[Record], timezone: str) -> dict[s
         "started": local(case.started, timezone),
         "ended": local(case.ended, timezone),
         "attempts": case.attempts,
+        "rules": case.rules,
         "findings": [_finding(each, events) for each in gravest_first(case.noted())],
         "checks": [_check(told(finding), events) for finding in case.findings],
     }
@@ -110,6 +112,7 @@ def _finding(each: Told, events: Mapping[int, EventSeen]) -> dict[str, Any]:
         "expected": finding.expected,
         "seen": finding.seen,
         "frames": [n for n in finding.frames if n not in events],
+        "bytes": [msgspec.to_builtins(place) for place in finding.places],
     }
 
 

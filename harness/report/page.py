@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain, zip_longest
@@ -15,7 +15,7 @@ from harness.core.journal import FrameSeen, Record
 from harness.core.outcome import CaseOutcome, RunOutcome, Settlement, StepOutcome, count
 from harness.core.verdict import Finding, Verdict
 from harness.report.chart import RANKS, Chart, Line, draw, line_of_time, ranks, state
-from harness.report.lines import EventLine, FrameLine, Times, event_line, frame_line
+from harness.report.lines import NO_MARKS, EventLine, FrameLine, Times, Wanted, event_line, frame_line
 from harness.report.outcome import Journals, Pair, Read, Told, gravest_first, in_a_sentence
 from harness.report.review import Note
 from harness.report.words import HOW, word
@@ -314,11 +314,13 @@ def _cited(
     """The records that findings rest on: those of what is no pass, and the others apart."""
     noted = {n for finding in case.noted() for n in finding.frames}
     others = {n for finding in case.findings for n in finding.frames} - noted
-    wanted: dict[int, set[str]] = {}
+    wanted: dict[int, Wanted] = {}
     for finding in case.findings:
         for n in finding.frames:
             if n in others or finding.verdict is not Verdict.PASSED:
-                wanted.setdefault(n, set()).update(_wanted(finding))
+                known = wanted.get(n, Wanted())
+                more = _wanted(finding, n)
+                wanted[n] = Wanted(known.places | more.places, known.words | more.words)
 
     def lines(numbers: set[int], most: int) -> tuple[FrameLine | EventLine, ...]:
         chosen = [record for record in records if record.n in numbers]
@@ -327,13 +329,15 @@ def _cited(
     return lines(noted, MOST_CITED), lines(others, MOST_MORE)
 
 
-def _wanted(finding: Finding) -> set[str]:
-    """What to mark in a cited frame: the fields that the finding names, or those that read what it saw."""
+def _wanted(finding: Finding, n: int) -> Wanted:
+    """What to mark in a cited frame: the bytes the finding rests on; an old one has none, then what reads as it saw."""
+    if finding.places:
+        return Wanted(frozenset((p.start, p.end) for p in finding.places if p.frame == n and p.field))
     if finding.fields:
-        return set(finding.fields)
+        return Wanted(words=frozenset(finding.fields))
     words = re.split(r"[,，\s]+", f"{finding.seen} {finding.expected}")
     telling = {word for word in words if len(word) >= LEAST_MARK and re.search("[1-9]", word)}
-    return {word for word in telling if not re.fullmatch(DATE, word)} | {finding.seen}
+    return Wanted(words=frozenset({word for word in telling if not re.fullmatch(DATE, word)} | {finding.seen}))
 
 
 def _some(records: Sequence[Record]) -> Sequence[Record]:
@@ -342,8 +346,8 @@ def _some(records: Sequence[Record]) -> Sequence[Record]:
     return [*records[:FIRST_RECORDS], *records[-LAST_RECORDS:]]
 
 
-def _line(record: Record, times: Times, read: Read, wanted: Collection[str] | None = None) -> FrameLine | EventLine:
+def _line(record: Record, times: Times, read: Read, wanted: Wanted | None = None) -> FrameLine | EventLine:
     """A record; a frame has its fields when it is said which are wanted."""
     if isinstance(record, FrameSeen):
-        return frame_line(record, times.clock(record.at), read, fields=wanted is not None, wanted=wanted or ())
+        return frame_line(record, times.clock(record.at), read, fields=wanted is not None, wanted=wanted or NO_MARKS)
     return event_line(record, times)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from harness.core.outcome import RunOutcome
-from harness.core.verdict import Finding, Verdict
+from harness.core.verdict import Finding, Place, Verdict
 from harness.protocols.ykc import CATALOGUE
 from harness.report.csv import to_csv
 from harness.report.jsonl import to_jsonl
@@ -43,8 +43,19 @@ def test_outcome_json_holds_what_is_no_pass_as_findings(made: Made) -> None:
             "expected": "1.0490 kWh",
             "seen": "1.1821 kWh",
             "frames": [4, 6],
+            "bytes": [],
         }
     ]
+    assert [case["rules"] for case in data["cases"]] == [case.rules for case in made.outcome.cases]
+
+
+def test_outcome_json_tells_which_bytes_a_finding_rests_on(made: Made) -> None:
+    case = made.outcome.cases[0]
+    places = (Place(frame=4, field="total_energy", start=118, end=122),)
+    findings = tuple(msgspec.structs.replace(finding, places=places) for finding in case.findings)
+    outcome = msgspec.structs.replace(made.outcome, cases=(msgspec.structs.replace(case, findings=findings),))
+    told = json.loads(to_json(outcome, made.journals))["cases"][0]["findings"][0]["bytes"]
+    assert told == [{"frame": 4, "field": "total_energy", "start": 118, "end": 122}]
 
 
 def test_outcome_json_holds_every_check_with_its_verdict_and_tells_events_from_frames(made: Made) -> None:

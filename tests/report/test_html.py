@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from harness.core.journal import PILE, FrameSeen
+from harness.core.message import Message
 from harness.core.outcome import RunOutcome
-from harness.core.verdict import Verdict
+from harness.core.verdict import Place, Verdict
 from harness.protocols.ykc import CATALOGUE
 from harness.report.html import to_html
 from harness.report.page import FIRST_RECORDS, LAST_RECORDS
@@ -141,6 +142,28 @@ def test_fields_that_a_finding_names_are_marked_instead(made: Made) -> None:
     cases = (msgspec.structs.replace(case, findings=findings),)
     text = to_html(msgspec.structs.replace(made.outcome, cases=cases), made.journals, CATALOGUE.read)
     assert set(re.findall("<mark>(.*?)</mark>", text)) == {"40"}
+
+
+def test_the_bytes_that_a_finding_rests_on_are_marked_and_no_others(made: Made) -> None:
+    case = made.outcome.cases[0]
+    record = next(n for n in case.findings[1].frames if is_record(frame(made, n)))
+    start, end = 108, 113
+    places = (Place(frame=record, field="meter_start", start=start, end=end), Place(record, "", 0, 170))
+    findings = tuple(msgspec.structs.replace(finding, places=places) for finding in case.findings)
+    cases = (msgspec.structs.replace(case, findings=findings),)
+    text = to_html(msgspec.structs.replace(made.outcome, cases=cases), made.journals, CATALOGUE.read)
+    assert set(re.findall("<mark>(.*?)</mark>", text)) == {frame(made, record)[start:end].hex(" ").upper()}
+
+
+def is_record(raw: bytes) -> bool:
+    read = CATALOGUE.read(raw)
+    return isinstance(read, Message) and read.name == "transaction_record"
+
+
+def frame(made: Made, n: int) -> bytes:
+    """The bytes of a frame."""
+    records = made.journals[made.outcome.cases[0].key]
+    return next(record.raw for record in records if isinstance(record, FrameSeen) and record.n == n)
 
 
 def test_damage_and_events_are_shown_for_what_they_are(page: Reader) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from harness.core.outcome import CaseOutcome
 from harness.core.pairs import parted
 from harness.core.standing import OPEN
 from harness.core.verdict import Verdict
-from harness.report.lines import EventLine, FrameLine
+from harness.report.lines import EventLine, FieldLine, FrameLine
 from harness.report.outcome import gravest_first
 from harness.report.page import CasePart, CheckLine, SumLine, case_part
 from harness.store import queries
@@ -30,12 +31,13 @@ MOST_FIELDS = 2  # of a frame, in one line
 
 
 class Cited(NamedTuple):
-    """A record that a finding rests on, in one line."""
+    """A record that a finding rests on, in one line; `at` are the bytes of its body that a link marks."""
 
     n: int
     up: bool | None  # None for an event
     title: Pair
     value: Pair
+    at: str = ""
 
 
 class Reason(NamedTuple):
@@ -106,7 +108,16 @@ def _differing(rows: tuple[SumLine, ...]) -> tuple[SumLine, ...]:
 
 
 def _cited(part: CasePart) -> list[Cited]:
-    return [_line(line) for line in part.cited[:MOST_FRAMES]]
+    return [_line(line) for line in telling(part.cited)]
+
+
+def telling(lines: Sequence[FrameLine | EventLine]) -> list[FrameLine | EventLine]:
+    """The few that tell most: those in which a field was looked at, then what opens and closes a window."""
+    lit = [line for line in lines if isinstance(line, FrameLine) and any(field.cited for field in line.fields)]
+    rest = [line for line in lines if line not in lit]
+    ends = [each for pair in zip(rest, reversed(rest), strict=True) for each in pair]
+    chosen = list(dict.fromkeys(line.n for line in (*lit, *ends)))[:MOST_FRAMES]
+    return [line for line in lines if line.n in chosen]
 
 
 def _line(line: FrameLine | EventLine) -> Cited:
@@ -115,4 +126,9 @@ def _line(line: FrameLine | EventLine) -> Cited:
     lit = [field for field in line.fields if field.cited][:MOST_FIELDS]
     told = [(f"{field.title[0]} {field.reading[0]}", f"{field.title[1]} {field.reading[1]}") for field in lit]
     value = "，".join(zh for zh, _ in told), ", ".join(en for _, en in told)
-    return Cited(line.n, line.up, (f"{line.title[0]} {line.code}", f"{line.title[1]} {line.code}"), value)
+    at = f"{lit[0].offset - line.fields[0].offset}-{_end(lit[0]) - line.fields[0].offset}" if lit else ""
+    return Cited(line.n, line.up, (f"{line.title[0]} {line.code}", f"{line.title[1]} {line.code}"), value, at)
+
+
+def _end(field: FieldLine) -> int:
+    return field.offset + len(field.hex.split())
