@@ -98,8 +98,8 @@ def charge_in(view: View) -> Charge:
     starts = view.sent("start") + [s for s in view.sent("ask_start_reply") if language.succeeded(s.message)]
     if not starts:
         return Charge()
-    start = max(starts, key=lambda seen: seen.n)
-    serial = language.serial(start.message)
+    serial = language.serial(max(starts, key=lambda seen: seen.n).message)
+    start = min((s for s in starts if language.serial(s.message) == serial), key=lambda seen: seen.n)
     heard = [seen for seen in view.frames if seen.n > start.n and seen.sender == PILE]
     readings = [(seen, language.reading(seen.message)) for seen in heard]
     record, bill = _record(view, heard, start, serial)

@@ -28,8 +28,11 @@ def start_failure(run: Run, heard: Heard, gun_no: str) -> tuple[Reason | None, b
     failed = bill is not None and language.is_start_failure(bill.stop_reason)
     if not (refused or failed) or not run.view(gun_no).is_of_charge(message):
         return None, False
+    charging = bool(run.view(gun_no).charge.charging)
     if bill is not None:
-        return language.stop_reason(bill.stop_reason), not run.view(gun_no).charge.charging
+        return language.stop_reason(bill.stop_reason), not charging
+    if charging:  # it answers a start that came again
+        return None, False
     return language.fail_reason(message), False
 
 

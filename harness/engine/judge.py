@@ -28,6 +28,7 @@ from harness.engine.checks.found import NOTHING, found
 from harness.engine.deeds import not_held, unseen, without_pulling
 from harness.engine.evidence import attempt, located
 from harness.engine.loader import digest, read
+from harness.engine.on_purpose import not_reached, only_these_fail
 from harness.engine.picture import charge_pictures
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Span
@@ -153,6 +154,8 @@ def _findings(views: Sequence[View], scenario: Scenario, spans: Sequence[Span]) 
     findings = [finding for each in views for finding in _of_gun(views, each, scenario, spans)]
     findings += of_attempts(view)
     findings += of_end(view)
+    findings = only_these_fail(findings, scenario.head.fails)
+    findings += not_reached(view, scenario, spans, findings)
     if all(finding.verdict is Verdict.REMARK for finding in findings):
         findings.append(_nothing_checked(view, scenario))
     findings += _of_dialect(view)

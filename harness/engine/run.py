@@ -21,12 +21,14 @@ from harness.core.journal import (
 from harness.core.message import Message
 from harness.core.operator import Answer, Firmware, MoreTime
 from harness.core.ports import Bench, Desk, Heard, Offline
+from harness.core.safety import NEVER_WITH_CURRENT
 from harness.engine.ending import leave_idle, replug, start_failure
 from harness.engine.filling import filled
 from harness.engine.prompts import Prompts
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Ended, Play, Step
 from harness.engine.steps.expect import END_OF_CHARGE
+from harness.engine.two_guns import guns_of
 from harness.engine.view import Reader, View
 
 
@@ -42,6 +44,8 @@ class Run:
         self.scenario = scenario
         self.journal = journal
         self.values: dict[str, str] = {}
+        self.guns: tuple[str, ...] = ()
+        self.gun_no = ""  # the gun that the present step is about
         self.firmware: Firmware | None = None
         self.now = 0.0
         self.finished = False
@@ -69,10 +73,8 @@ class Run:
     def begin(self, bench: Bench, now: float) -> None:
         """Start with the gun in hand."""
         self.bench = bench
-        own = bench.gun_no
-        beside = bench.profile.gun_beside(own) if self.scenario.head.guns > 1 else ""
-        self.guns = (own, beside) if beside else (own,)
-        self.gun_no = own  # the gun that the present step is about
+        self.guns = guns_of(self.scenario, bench.profile, bench.gun_no)
+        self.gun_no = bench.gun_no
         self._reader = Reader(bench.language)
         self.now = now
         items = bench.profile.items
@@ -261,6 +263,7 @@ class Run:
         self._closing = closing
         self._phase = "wind_down"
         self.bench.grant("")
+        self.bench.behave()
         self._play = leave_idle(self)
         self._advance(next)
 
@@ -332,6 +335,15 @@ class Run:
         """The last start request at the pile since this step began, when none of them was answered yes."""
         asked = [seen.message for seen in self.view().of_role("ask_start") if seen.n > self._step_n]
         return asked[-1] if asked and not self.granted() else None
+
+    @property
+    def spares_current(self) -> bool:
+        """Is nothing of this case to be done while current flows?"""
+        return self.scenario.head.safety == NEVER_WITH_CURRENT
+
+    def current_in_the_way(self) -> bool:
+        """Does current flow, and may this case then not be played?"""
+        return self.spares_current and self.bench.current_flows()
 
     def frame_of(self, role: str) -> str:
         """The frame we send in a role."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
 from harness.core.verdict import Finding
-from harness.engine.checks import course, device, money, two_guns
+from harness.engine.checks import course, device, kept, link, money, two_guns
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -27,6 +27,14 @@ CHECKS: MappingProxyType[str, Check] = MappingProxyType(
         "amount": money.amount,
         "qr": device.qr,
         "update": device.update,
+        "started": kept.started,
+        "record_kept": kept.record_kept,
+        "confirmed": kept.confirmed,
+        "over_the_cut": link.over_the_cut,
+        "crc": link.crc,
+        "start_repeat": link.start_repeat,
+        "tariff_change": link.tariff_change,
+        "stop_idle": link.stop_idle,
         "apart": two_guns.apart,
         "goes_on": two_guns.goes_on,
         "rests": two_guns.rests,

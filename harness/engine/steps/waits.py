@@ -50,6 +50,8 @@ class Ready(GunStep):
     def play(self, run: Run) -> Play:
         end, asked = run.now + self.within, 0
         run.lasts_until(end)
+        if run.current_in_the_way():
+            return Ended("unmet", detail={"why": "current_flows"})
         while (missing := self._missing(run)) and missing != "tariff_refused" and run.now < end:
             if missing in ("state", "still_charging") and run.bench.online():
                 asked += 1

@@ -7,6 +7,8 @@ import pytest
 
 from tests.sim.pretend import CARD, SERIAL, VIN, Beside
 
+ANOTHER = SERIAL[:-4] + "0099"
+
 CENT = Decimal("0.0001")
 
 
@@ -175,7 +177,7 @@ def test_the_grace_ends_when_the_connection_is_lost() -> None:
     ("spoil", "reason"),
     [
         (lambda beside: beside.tell("remote_start", gun_no="07", transaction_serial=SERIAL), 1),
-        (lambda beside: (beside.start(), beside.start()), 2),
+        (lambda beside: (beside.start(), beside.tell("remote_start", gun_no="01", transaction_serial=ANOTHER)), 2),
         (lambda beside: (beside.pile.press_estop(beside.now), beside.start()), 3),
         (lambda beside: (beside.tell("work_param_set", work_permission=1, max_output_power=100), beside.start()), 3),
     ],
@@ -188,6 +190,18 @@ def test_a_start_that_cannot_be_is_refused_with_its_reason(spoil: object, reason
     spoil(beside)
     reply = beside.last("remote_start_reply")
     assert (reply.start_result, reply.fail_reason) == (0, reason)
+
+
+def test_the_same_start_again_is_answered_again_and_begins_nothing_anew() -> None:
+    beside = Beside().logged_in()
+    beside.pile.plug("01", beside.now)
+    beside.start()
+    beside.wait(60)
+    before = beside.last("realtime_data").energy
+    beside.start()
+    beside.wait(30)
+    assert [reply.start_result for reply in beside.heard("remote_start_reply")] == [1, 1]
+    assert beside.last("realtime_data").energy > before > 0
 
 
 def test_without_a_billing_model_nothing_charges() -> None:
