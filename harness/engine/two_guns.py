@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from harness.core.pile import PileProfile
 from harness.core.ports import Language
 from harness.core.verdict import Finding
 from harness.core.wording import at_gun
@@ -15,6 +16,12 @@ from harness.engine.view import View
 
 Pair = tuple[str, str]
 OF_BOTH = ("guns_apart", "estop_both")
+
+
+def guns_of(scenario: Scenario, profile: PileProfile, gun_no: str) -> tuple[str, ...]:
+    """The guns that a case is about: the one under test, and for two the one beside it."""
+    beside = profile.gun_beside(gun_no) if scenario.head.guns > 1 else ""
+    return (gun_no, beside) if beside else (gun_no,)
 
 
 def views_of(view: View, scenario: Scenario) -> tuple[View, ...]:

@@ -151,7 +151,10 @@ EVENTS: dict[str, Pair] = {
         "The platform sends {frame} with a wrong checksum on purpose",
     ),
     "misbehaved.repeat.done": ("平台故意重复下发 {frame}", "The platform sends {frame} once more on purpose"),
-    "misbehaved.untimely.done": ("平台故意在不该发时下发 {frame}", "The platform sends {frame} at the wrong time on purpose"),
+    "misbehaved.untimely.done": (
+        "平台故意在不该发时下发 {frame}",
+        "The platform sends {frame} at the wrong time on purpose",
+    ),
     "ftp.offered": ("固件服务器：发布 {path}，{size} 字节", "Firmware server: offered {path}, {size} bytes"),
     "ftp.connected": ("固件服务器：{peer} 连上", "Firmware server: {peer} connected"),
     "ftp.login": ("固件服务器：{user} 登录", "Firmware server: {user} logged in"),
