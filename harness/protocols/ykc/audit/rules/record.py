@@ -247,7 +247,7 @@ class Contents(Watcher):
         profile = self.scene.pile.profile
         power = last.values.output_voltage * last.values.output_current / 1000 * MARGIN
         most = max(power, Decimal(profile.power_kw)) if profile else power * 2
-        return most * Decimal(end.at - last.at + STALE) / HOUR
+        return Decimal(most * Decimal(end.at - last.at + STALE) / HOUR)
 
 
 def _ran(charge: Charge) -> bool:

@@ -1,0 +1,284 @@
+"""Gun numbers and transaction serials (3.3)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from harness.core.fields import Bcd
+from harness.protocols.ykc import CATALOGUE
+from harness.protocols.ykc.audit.facts import CHARGING, Charge
+from harness.protocols.ykc.audit.once import Once
+from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
+from harness.protocols.ykc.audit.rules.login import title
+from harness.protocols.ykc.audit.scene import Scene, Seen
+from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.bills import NO_SERIAL, real_serial
+
+GUN_FRAMES = tuple(
+    frame.name for frame in CATALOGUE if frame.sender == "pile" and isinstance(frame.by_name.get("gun_no"), Bcd)
+)
+BMS_FRAMES = (
+    "charge_handshake",
+    "charge_parameter_config",
+    "charge_end",
+    "error_report",
+    "bms_abort",
+    "charger_abort",
+    "bms_demand_charger_output",
+    "bms_info",
+)
+OFFLINE_CARD = 4  # trade_flag
+SLACK = timedelta(seconds=60)
+SAME_ENERGY = 50  # two energies are the same when they differ by less than one part in so many
+CODE, GUN, TIME, END = 14, 16, 28, 32  # where the parts of a serial end, in digits
+
+GUN_BINARY = Rule(
+    id="R-ID-2",
+    check="gun_not_decimal",
+    level=MUST,
+    section="3.3",
+    doubt="E-GUN",
+    zh="{frame} 的枪号为 0x{got}，不是 BCD",
+    en="{frame}: the gun number 0x{got} is no BCD",
+)
+GUN_UNKNOWN = Rule(
+    id="R-ID-2",
+    check="gun_unknown",
+    level=SHOULD,
+    section="3.3",
+    tolerance="a warning (E-GUN)",
+    zh="{frame} 的枪号为 {got}，登录时说有 {count} 把枪",
+    en="{frame}: gun number {got}, by its login the pile has {count}",
+)
+OWN_SERIAL = Rule(
+    id="R-TS-1",
+    check="serial_form",
+    level=MUST,
+    section="3.3",
+    doubt="E-TSN",
+    tolerance="only serials made by the pile; any date",
+    zh="桩自己生成的交易流水号 {got} 不合规：{why}",
+    en="the transaction serial {got}, made by the pile, is malformed: {why}",
+)
+SERIAL_INVENTED = Rule(
+    id="R-TS-2",
+    check="serial_invented",
+    level=MUST,
+    section="3.3",
+    tolerance="only charges that began online by the pile's clock; not with trade_flag 4",
+    zh="{gun} 号枪在线时开始的充电用了平台没有给过的交易流水号",
+    en="gun {gun}: a charge that began online carries a transaction serial that the platform never gave",
+)
+SERIAL_CHANGED = Rule(
+    id="R-TS-3",
+    check="serial_changed",
+    level=MUST,
+    section="3.3, 13.3 no 6",
+    tolerance="zeros outside a charge are right; records and real-time data of earlier charges may come up meanwhile",
+    zh="{gun} 号枪的 {frame} 用了另一个交易流水号：{got}",
+    en="gun {gun}: {frame} carries another transaction serial, {got}",
+    also=("record_missing", "record_late", "charging_late", "bms_serial_changed"),
+)
+BMS_SERIAL = Rule(
+    id="R-TS-3",
+    check="bms_serial_changed",
+    level=SHOULD,
+    section="3.3, 7.3 – 7.10",
+    zh="{gun} 号枪的 {frame} 与订单的交易流水号不同：{got}",
+    en="gun {gun}: {frame} carries another transaction serial than the order, {got}",
+)
+
+
+class GunNumbers(Watcher):
+    """Every gun number of the pile, told once for each connection."""
+
+    rules = (GUN_BINARY, GUN_UNKNOWN)
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._known: set[str] = set()
+
+    @hears("login")
+    def login(self, seen: Seen) -> None:
+        self._known.clear()
+
+    @hears(*GUN_FRAMES)
+    def frame(self, seen: Seen) -> None:
+        number = seen.values.gun_no
+        if number not in self._known:
+            self._known.add(number)
+            self._judge(number, seen)
+
+    def _judge(self, number: str, seen: Seen) -> None:
+        count = self.scene.pile.gun_count
+        if not number.isdecimal():
+            self._tell(GUN_BINARY, number, seen, "01 – 99")
+        elif count is not None and not 1 <= int(number) <= count:
+            self._tell(GUN_UNKNOWN, number, seen, f"01 – {count:02d}", count=count)
+
+    def _tell(self, rule: Rule, number: str, seen: Seen, expected: str, **facts: Any) -> None:
+        frame = title(seen)
+        self.scene.tell(
+            rule,
+            [seen.n],
+            gun=number,
+            expected=expected,
+            seen=number,
+            fields=("gun_no",),
+            got=number,
+            frame=frame,
+            **facts,
+        )
+
+
+class ChargeSerials(Watcher):
+    """For each gun the order that it carries out, and whose serial stands in its frames."""
+
+    rules = (OWN_SERIAL, SERIAL_INVENTED, SERIAL_CHANGED, BMS_SERIAL)
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._running: dict[str, Charge] = {}  # by gun: ordered, started, and no record yet
+        self._asked: dict[str, Seen] = {}  # by gun: the 0x34 without a 0x33
+        self._foreign: dict[str, Seen] = {}  # by gun: the last report under another serial
+        self._once = Once()
+
+    @hears("remote_start")
+    def ordered(self, seen: Seen) -> None:
+        self._asked[seen.values.gun_no] = seen
+
+    @hears("remote_start_reply", "parallel_remote_start_reply", "start_confirm", "parallel_start_confirm")
+    def started(self, seen: Seen) -> None:
+        asked = self._asked.pop(seen.values.gun_no, None) if seen.up else None
+        charge = self.scene.pile.charge_of(seen.values.transaction_serial)
+        if charge is not None and charge.accepted is seen:
+            self._runs(charge)
+        elif charge is None and asked is not None:
+            self._changed(SERIAL_CHANGED, asked.values.transaction_serial, [asked.n], seen)
+
+    @hears("realtime_data")
+    def report(self, seen: Seen) -> None:
+        values = seen.values
+        if values.status != CHARGING:
+            return
+        running = self._running.get(values.gun_no)
+        serial = real_serial(values.transaction_serial)
+        charge = self.scene.pile.charge_of(serial) if serial else None
+        if charge is not None and charge.gun_no != values.gun_no and charge.order is not None:
+            wanted = NO_SERIAL if running is None else running.serial
+            self._changed(SERIAL_CHANGED, wanted, [charge.order.n], seen)
+        elif running is None:
+            if charge is not None and charge.order is not None and not charge.records:
+                self._runs(charge)
+        elif serial == running.serial:
+            self._foreign.pop(values.gun_no, None)
+        elif not serial:
+            self._changed(SERIAL_CHANGED, running.serial, self._before(running), seen)
+        elif running.last is None or values.energy >= running.last.values.energy:
+            self._foreign[values.gun_no] = seen  # perhaps stored data of another charge: the record will show
+
+    @hears(*BMS_FRAMES)
+    def bms(self, seen: Seen) -> None:
+        running = self._running.get(seen.values.gun_no)
+        serial = seen.values.transaction_serial
+        if running is None or serial == running.serial:
+            return
+        other = self.scene.pile.charge_of(serial)
+        if other is None or other.gun_no != running.gun_no:  # that of the charge before may be late
+            self._changed(BMS_SERIAL, running.serial, self._before(running), seen)
+
+    @hears("transaction_record")
+    def record(self, seen: Seen) -> None:
+        values = seen.values
+        if self.scene.pile.repeats(seen):
+            return
+        charge = self.scene.pile.charge_of(values.transaction_serial)
+        running = self._running.get(values.gun_no)
+        if charge is not None and charge.order is not None:
+            self._recorded(charge, seen)
+        elif running is not None and self._tells_of(seen, running):
+            self._over(running)
+            self._changed(SERIAL_CHANGED, running.serial, self._before(running), seen)
+        elif values.trade_flag == OFFLINE_CARD:
+            self._form(seen)
+        elif self._began_online(seen):
+            self._tell(SERIAL_INVENTED, [seen.n], seen, "平台给的流水号 / one given by the platform")
+
+    def _runs(self, charge: Charge) -> None:
+        self._running[charge.gun_no] = charge
+        self._foreign.pop(charge.gun_no, None)
+
+    def _over(self, charge: Charge) -> None:
+        if self._running.get(charge.gun_no) is charge:
+            del self._running[charge.gun_no]
+
+    def _recorded(self, charge: Charge, record: Seen) -> None:
+        """Its own record: if the last reports carried another serial and fit this charge, they were its own too."""
+        self._over(charge)
+        foreign = self._foreign.pop(charge.gun_no, None)
+        if foreign is not None and self._fits(foreign, record):
+            self._changed(SERIAL_CHANGED, charge.serial, self._before(charge), foreign)
+
+    def _fits(self, report: Seen, record: Seen) -> bool:
+        total, said = record.values.total_energy, report.values.energy
+        return bool(said <= total + total / SAME_ENERGY and report.values.gun_no == record.values.gun_no)
+
+    def _before(self, charge: Charge) -> list[int]:
+        seen = charge.order or charge.first
+        return [] if seen is None else [seen.n]
+
+    def _tells_of(self, record: Seen, running: Charge) -> bool:
+        """Is a record under an unknown serial that of this charge? By its time, else by what it counted."""
+        start, order = record.values.start_time.time, running.order
+        possible = self._times(order, record)
+        if start is not None and possible:
+            return all(start >= earliest - SLACK for earliest, _ in possible)
+        if record.values.trade_flag == OFFLINE_CARD or running.last is None:
+            return False
+        said, total = running.last.values.energy, record.values.total_energy
+        ended = running.ended is not None or running.stop is not None
+        return bool(ended and said > 0 and abs(total - said) <= said / SAME_ENERGY)
+
+    def _began_online(self, record: Seen) -> bool:
+        start = record.values.start_time.time
+        possible = self._times(self.scene.pile.accepted, record)
+        if start is None or not possible or not self.scene.pile.online:
+            return False
+        return all(earliest + SLACK <= start <= latest + SLACK for earliest, latest in possible)
+
+    def _times(self, since: Seen | None, until: Seen) -> list[tuple[datetime, datetime]]:
+        if since is None or not self.scene.times:
+            return []
+        return list(self.scene.pile.clock.could_show(since.at, until.at))
+
+    def _form(self, record: Seen) -> None:
+        why = malformed(record.values.transaction_serial, record.values.pile_code, record.values.gun_no)
+        if why:
+            expected = f"{record.values.pile_code} {record.values.gun_no} yyMMddHHmmss nnnn"
+            self._tell(OWN_SERIAL, [record.n], record, expected, why=why)
+
+    def _changed(self, rule: Rule, wanted: str, before: list[int], seen: Seen) -> None:
+        if self._once.first(rule.check, seen.name, wanted):
+            self._tell(rule, sorted({*before, seen.n}), seen, wanted, frame=title(seen))
+
+    def _tell(self, rule: Rule, frames: list[int], seen: Seen, expected: str, **facts: Any) -> None:
+        serial = seen.values.transaction_serial
+        gun = seen.values.gun_no
+        fields = ("transaction_serial",)
+        self.scene.tell(rule, frames, gun=gun, expected=expected, seen=serial, fields=fields, got=serial, **facts)
+
+
+def malformed(serial: str, pile_code: str, gun_no: str) -> tuple[str, str] | None:
+    """What is wrong with the form of a serial; None when nothing is."""
+    if not serial.isdecimal():
+        return "不是 BCD", "not BCD"
+    if serial[:CODE] != pile_code:
+        return "桩编号不符", "another pile code"
+    if serial[CODE:GUN] != gun_no:
+        return "枪号不符", "another gun number"
+    try:
+        datetime.strptime(serial[GUN:TIME], "%y%m%d%H%M%S")
+    except ValueError:
+        return "时间部分不是有效时间", "its time is no time"
+    return None

@@ -1,0 +1,287 @@
+"""Stops: answered, obeyed, and the order of what follows; guns that are pulled (8.5, 8.6, 5.2, 13.3)."""
+
+from __future__ import annotations
+
+from harness.core import mischief
+from harness.core.journal import LinkChanged, Misbehaved
+from harness.protocols.ykc.audit.facts import CHARGING, GONE, Charge, Gun
+from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
+from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.bills import real_serial
+
+STOP_CURRENT = 1  # A; below this nothing charges
+BY_APP = 0x40  # stop_reason
+AT_ONCE = 5.0  # s in which a pulled gun still may show current
+CROSSING = 2.0  # s in which a record may have left before the stop arrived
+
+NO_STOP_REPLY = Rule(
+    id="R-SP-2",
+    check="no_stop_reply",
+    level=SHOULD,
+    section="8.6",
+    window=10.0,
+    slack=0.5,
+    tolerance="10 s, where the document gives no limit",
+    zh="{gun} 号枪 10 秒内没有应答 0x36 停止命令",
+    en="gun {gun}: 0x36 was not answered within 10 s",
+)
+NOT_STOPPED = Rule(
+    id="R-SP-4",
+    check="charging_after_stop",
+    level=MUST,
+    section="8.6, 13.3 no 3",
+    window=15.0,
+    tolerance="15 s to ramp down, then current above 1 A or rising energy",
+    zh="{gun} 号枪收到 0x36 后 {seconds} 秒仍在充电（{got}）",
+    en="gun {gun} still charges {seconds} s after 0x36 ({got})",
+    also=("app_stop_refused",),
+)
+APP_REFUSED = Rule(
+    id="R-ST-8",
+    check="app_stop_refused",
+    level=MUST,
+    section="5.2",
+    tolerance="only for charges by card or VIN that go on",
+    zh="{gun} 号枪刷卡或 VIN 启动的充电不接受 APP 停止",
+    en="gun {gun}: a charge by card or VIN does not let the app end it",
+    also=("charging_after_stop",),
+)
+STOP_ORDER = Rule(
+    id="R-SP-7",
+    check="stop_order",
+    level=SHOULD,
+    section="5.2",
+    tolerance="AC has no 0x19",
+    zh="{gun} 号枪停止后的顺序不对：{got}（应为 0x35、0x19、0x3B）",
+    en="gun {gun}: the order after a stop is wrong, {got} (0x35, 0x19, 0x3B are due)",
+)
+GOES_ON_UNPLUGGED = Rule(
+    id="R-SP-5",
+    check="charging_unplugged",
+    level=MUST,
+    section="13.3 no 5",
+    tolerance="5 s; current above 1 A",
+    zh="{gun} 号枪充电中被拔出，仍上报充电电流 {got}",
+    en="gun {gun} was pulled during the charge and goes on charging with {got}",
+)
+RECORD_AFTER_PULL = Rule(
+    id="R-SP-5",
+    check="record_after_pull",
+    level=SHOULD,
+    section="13.3 no 5",
+    window=10.0,
+    slack=0.5,
+    tolerance="10 s, where the document says at once",
+    zh="{gun} 号枪充电中被拔出，没有马上上送交易记录",
+    en="gun {gun} was pulled during the charge, and the record did not come at once",
+    also=("record_late", "record_missing"),
+)
+
+
+class Stop:
+    """One 0x36, and the charge that it is to end (None: the gun was idle)."""
+
+    def __init__(self, sent: Seen, charge: Charge | None) -> None:
+        self.sent = sent
+        self.charge = charge
+        self.reply: Seen | None = None
+        self.reply_due: Duty | None = None
+        self.late: Seen | None = None  # the first report after the time to ramp down
+        self.told = False
+        self.out_of_order = False
+        self.recorded = False
+
+
+class Stops(Watcher):
+    """The last 0x36 of each gun."""
+
+    rules = (NO_STOP_REPLY, NOT_STOPPED, APP_REFUSED, STOP_ORDER)
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._stops: dict[str, Stop] = {}
+
+    @hears("remote_stop")
+    def sent(self, seen: Seen) -> None:
+        gun = self.scene.pile.gun(seen.values.gun_no)
+        before = self._stops.get(gun.number)
+        charge = stoppable(gun)
+        if before is not None and before.charge is charge and charge is not None:
+            stop = before  # sent again: the first one counts
+        else:
+            stop = self._stops[gun.number] = Stop(seen, charge)
+        if stop.reply_due is None or not stop.reply_due.open:
+            stop.reply_due = self.scene.owe(NO_STOP_REPLY, lambda: self._silent(seen))
+
+    @hears(Misbehaved)
+    def ours(self, event: Misbehaved) -> None:
+        """A 0x36 that left in pieces is not due to be answered from its first byte."""
+        for gun, stop in tuple(self._stops.items()):
+            if event.what == mischief.SPLIT and stop.sent.n in event.frames and stop.reply_due is not None:
+                stop.reply_due.done()
+                del self._stops[gun]
+
+    @hears(LinkChanged)
+    def link(self, event: LinkChanged) -> None:
+        if event.what in GONE:
+            self._stops.clear()
+
+    @hears("remote_stop_reply")
+    def replied(self, seen: Seen) -> None:
+        stop = self._stops.get(seen.values.gun_no)
+        if stop is None:
+            return
+        if stop.reply_due is not None:
+            stop.reply_due.done()
+        stop.reply = stop.reply or seen
+
+    @hears("remote_start", "start_confirm")
+    def another(self, seen: Seen) -> None:
+        """What charges from now on was not to be stopped, unless the old charge still runs."""
+        stop = self._stops.get(seen.values.gun_no)
+        if stop is not None and (stop.charge is None or stop.recorded or stop.charge.ended is not None):
+            del self._stops[seen.values.gun_no]
+
+    @hears("realtime_data")
+    def report(self, seen: Seen) -> None:
+        stop = self._stops.get(seen.values.gun_no)
+        if stop is None or stop.charge is None or seen.values.status != CHARGING or stop.recorded:
+            return
+        serial = real_serial(seen.values.transaction_serial)
+        if serial and serial != stop.charge.serial:
+            return
+        self._still(stop, stop.charge, seen)
+
+    def _still(self, stop: Stop, charge: Charge, seen: Seen) -> None:
+        """It says charging after the stop."""
+        current = seen.values.output_current
+        refused = stop.reply is not None and stop.reply.values.stop_result != 1
+        if refused and current > STOP_CURRENT and charge.way in ("card", "vin") and not stop.told:
+            stop.told = True
+            self._refused(stop, seen)
+        if not self.scene.timed(NOT_STOPPED) or self.scene.elapsed(stop.sent.at) <= NOT_STOPPED.limit:
+            return
+        before, stop.late = stop.late, stop.late or seen
+        rising = before is not None and seen.values.energy > before.values.energy
+        if stop.told or not (current > STOP_CURRENT or rising):
+            return
+        stop.told = True
+        got = f"{current} A" if current > STOP_CURRENT else f"{seen.values.energy} kWh"
+        self.scene.tell(
+            NOT_STOPPED,
+            [stop.sent.n, seen.n],
+            gun=seen.values.gun_no,
+            expected="≤ 1 A",
+            seen=got,
+            fields=("output_current", "energy"),
+            seconds=f"{self.scene.elapsed(stop.sent.at):.0f}",
+            got=got,
+        )
+
+    def _refused(self, stop: Stop, seen: Seen) -> None:
+        frames = sorted({stop.sent.n, seen.n, *([stop.reply.n] if stop.reply else [])})
+        self.scene.tell(
+            APP_REFUSED,
+            frames,
+            gun=seen.values.gun_no,
+            expected="停止 / stopped",
+            seen=f"{seen.values.output_current} A",
+            fields=("output_current",),
+        )
+
+    @hears("charge_end", "transaction_record")
+    def followed(self, seen: Seen) -> None:
+        """0x19 or 0x3B of the charge that was to be stopped."""
+        stop = self._stops.get(seen.values.gun_no)
+        if stop is None or stop.charge is None or seen.values.transaction_serial != stop.charge.serial:
+            return
+        if seen.name == "charge_end" and stop.recorded:
+            self._out_of_order(stop, seen, "0x3B, 0x19")
+        elif stop.reply is None and self._by_it(stop, seen):
+            self._out_of_order(stop, seen, "0x19, 0x35" if seen.name == "charge_end" else "0x3B, 0x35")
+        stop.recorded = stop.recorded or seen.name == "transaction_record"
+
+    def _by_it(self, stop: Stop, seen: Seen) -> bool:
+        """Was it this stop that ended the charge? A frame of another end may have left before it arrived."""
+        if seen.name == "transaction_record" and seen.values.stop_reason == BY_APP:
+            return True
+        return self.scene.times and self.scene.elapsed(stop.sent.at) > CROSSING
+
+    def _out_of_order(self, stop: Stop, seen: Seen, got: str) -> None:
+        if not stop.out_of_order:
+            stop.out_of_order = True
+            gun = seen.values.gun_no
+            self.scene.tell(STOP_ORDER, [stop.sent.n, seen.n], gun=gun, expected="0x35, 0x19, 0x3B", seen=got, got=got)
+
+    def _silent(self, sent: Seen) -> None:
+        gun = sent.values.gun_no
+        self.scene.tell(NO_STOP_REPLY, [sent.n], gun=gun, expected="≤ 10 s", seen="没有 / none")
+
+
+class Pulled(Watcher):
+    """Guns that are pulled while they charge."""
+
+    rules = (GOES_ON_UNPLUGGED, RECORD_AFTER_PULL)
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._pulled: dict[str, Seen] = {}
+        self._records: dict[str, tuple[Charge, Duty]] = {}
+
+    @hears("realtime_data")
+    def report(self, seen: Seen) -> None:
+        gun = self.scene.pile.gun(seen.values.gun_no)
+        if seen.values.gun_plugged == 1:
+            self._pulled.pop(gun.number, None)
+            return
+        before = gun.previous
+        if before is not None and before.values.status == CHARGING and before.values.gun_plugged == 1:
+            self._pull(gun, seen)
+        pulled = self._pulled.get(gun.number)
+        if pulled is not None and seen.values.status == CHARGING:
+            self._goes_on(pulled, seen)
+
+    @hears("transaction_record")
+    def record(self, seen: Seen) -> None:
+        owed = self._records.get(seen.values.gun_no)
+        if owed is not None and owed[0].serial == seen.values.transaction_serial:
+            owed[1].done()
+            del self._records[seen.values.gun_no]
+
+    def _pull(self, gun: Gun, seen: Seen) -> None:
+        self._pulled[gun.number] = seen
+        charge = gun.charge
+        if charge is not None and not charge.records and charge.stop is None:
+            self._records[gun.number] = charge, self.scene.owe(RECORD_AFTER_PULL, lambda: self._missing(seen))
+
+    def _goes_on(self, pulled: Seen, seen: Seen) -> None:
+        current = seen.values.output_current
+        if current <= STOP_CURRENT or (self.scene.times and self.scene.elapsed(pulled.at) <= AT_ONCE):
+            return
+        if seen is pulled:
+            return
+        del self._pulled[seen.values.gun_no]
+        got = f"{current} A"
+        self.scene.tell(
+            GOES_ON_UNPLUGGED,
+            [pulled.n, seen.n],
+            gun=seen.values.gun_no,
+            expected="≤ 1 A",
+            seen=got,
+            fields=("gun_plugged", "output_current"),
+            got=got,
+        )
+
+    def _missing(self, pulled: Seen) -> None:
+        gun = pulled.values.gun_no
+        self.scene.tell(RECORD_AFTER_PULL, [pulled.n], gun=gun, expected="≤ 10 s", seen="没有 / none")
+
+
+def stoppable(gun: Gun) -> Charge | None:
+    """The charge that a stop is to end: one that runs, or was ordered and not refused."""
+    charge = gun.charge
+    if charge is None or charge.records or charge.ended is not None:
+        return None
+    started = charge.last is not None or (charge.order is not None and charge.refused is None)
+    return charge if started and not charge.relogins else None
