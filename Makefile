@@ -5,7 +5,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test serve demo bench screenshots lint format lock clean
+.PHONY: help setup tools run test serve demo selftest bench screenshots lint format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ serve: setup ## keep piles online, log them, open the desk (YKC on 5456, pages o
 
 demo: setup ## click through all of it: the desk, a reviewer and a simulated pile, with nothing to configure
 	@$(BIN)/harness demo $(ARGS)
+
+selftest: setup ## all broken piles against all cases and rules, and all right ones: prints who finds what
+	@$(BIN)/harness selftest $(ARGS)
 
 bench: tools ## measure what has to be fast
 	@$(BIN)/python -m tests.bench $(ARGS)

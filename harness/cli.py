@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _judge(commands)
     _wireshark(commands)
     _audit(commands)
+    _selftest(commands)
     cli_codec.add_commands(commands)
     return top
 
@@ -69,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
 def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     run = commands.add_parser("run", help="联调：逐个执行场景 play cases against a pile and judge them")
     run.add_argument(
-        "cases", nargs="*", metavar="CASE", help="ids of cases or scenario files; all eight when none is named"
+        "cases", nargs="*", metavar="CASE", help="ids of cases, files, or a suite: main (if none is named), guns, link"
     )
     run.add_argument("--pile", required=True, metavar="FILE", help="pile profile (YAML)")
     run.add_argument(
@@ -200,6 +201,23 @@ def _audit(commands: argparse._SubParsersAction[Parser]) -> None:
     audit.add_argument("--strict", action="store_true", help="judge what the document leaves in doubt as it is written")
     audit.add_argument("--pile", default="", metavar="CODE", help="only this pile")
     audit.set_defaults(run=_do("audit"))
+
+
+def _selftest(commands: argparse._SubParsersAction[Parser]) -> None:
+    selftest = commands.add_parser(
+        "selftest", help="自检：所有故障桩和正常桩 prove the harness on piles known to be broken or right"
+    )
+    selftest.add_argument("names", nargs="*", metavar="NAME", help="only these faults or dialects; all when left out")
+    selftest.add_argument("--seeds", type=_count, default=0, metavar="N", help="seeds for each pile (3 and 10)")
+    selftest.add_argument("--jobs", type=_count, default=2, metavar="N", help="processes, 2 when left out")
+    selftest.add_argument("--json", action="store_true", help="one JSON object instead of the matrix")
+    selftest.set_defaults(run=_do("selftest"))
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on, not {text!r}")
+    return int(text)
 
 
 def _speed(text: str) -> float:

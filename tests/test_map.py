@@ -35,6 +35,14 @@ MAY_IMPORT = {
     "harness.engine": {"harness.core"},
     "harness.sim": {"harness.core", "harness.protocols"},
     "harness.sim.tabletop": {"harness.core", "harness.protocols", "harness.sim", "harness.engine"},
+    "harness.selftest": {
+        "harness.core",
+        "harness.data",
+        "harness.pictures",
+        "harness.profiles",
+        "harness.protocols",
+        "harness.sim",
+    },
     "harness.links": {"harness.core", "harness.protocols"},
     "harness.captures": {"harness.core"},
     "harness.store": {"harness.core"},
@@ -69,6 +77,7 @@ KNOW_YKC = (
     "harness.protocols.ykc",
     "harness.links.ykc_",
     "harness.sim",
+    "harness.selftest",
 )
 
 # `harness decode` loads neither Twisted nor SQLAlchemy: these two import such things inside a function only.

@@ -56,6 +56,13 @@ def simulate(settings: Settings, args: argparse.Namespace) -> int:
     return simulating.simulate(args, settings.timezone)
 
 
+def selftest(settings: Settings, args: argparse.Namespace) -> int:
+    """`harness selftest`: all broken piles against all cases and rules, and all right ones."""
+    from harness.app import selftesting
+
+    return selftesting.selftest(settings, args)
+
+
 def faults(settings: Settings, args: argparse.Namespace) -> int:
     """`harness faults`: what a simulated pile can do wrong, and its dialects."""
     from harness.app import misbehaving

@@ -168,11 +168,12 @@ def play_all(
     gun_no: str = "01",
     start: datetime = TEN_IN_SHANGHAI,
     operator: Operator | None = None,
+    keep: Sink | None = None,
     on_table: Callable[[Table], None] = lambda table: None,
     on_case: Callable[[CaseOutcome, Memory], None] = lambda outcome, memory: None,
 ) -> RunOutcome:
     """Play scenarios one after another with one pile, in pretend time."""
-    table = Table(profile, faults=faults, dialects=dialects, seed=seed, start=start)
+    table = Table(profile, faults=faults, dialects=dialects, seed=seed, start=start, keep=keep)
     language = YkcLanguage()
     person = operator or ScriptedOperator(
         table.hands, table.clock, read_picture=read_picture, firmware=firmware, seed=seed
@@ -188,6 +189,7 @@ def play_all(
         language=language,
         hold=lambda journal, listener, whole: table.platform.hold(profile.pile_code, gun_no, journal, listener, whole),
         operator=person,
+        sinks=() if keep is None else (keep,),
         on_case=on_case,
         on_done=outcomes.append,
     )

@@ -33,16 +33,18 @@ class Watcher:
 
     rules: ClassVar[tuple[Rule, ...]] = ()
 
+    _heard: ClassVar[tuple[tuple[str | type[Event], str], ...]] = ()  # what, and the name of the method for it
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls._heard = tuple((what, name) for name in dir(cls) for what in getattr(getattr(cls, name), "hears", ()))
+
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
 
     def methods(self) -> list[tuple[str | type[Event], Callable[[Any], None]]]:
         """What it wants to hear, with the method for it."""
-        found = []
-        for name in dir(type(self)):
-            for what in getattr(getattr(type(self), name), "hears", ()):
-                found.append((what, getattr(self, name)))
-        return found
+        return [(what, getattr(self, name)) for what, name in self._heard]
 
 
 __all__ = ["DAMAGE", "EVERY_FRAME", "Watcher", "hears"]

@@ -1,0 +1,134 @@
+"""All plays of a self-test together: what was found, missed, blamed wrongly, and what differed the second time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from harness.selftest.playing import Blame, Played
+from harness.selftest.plays import Play
+from harness.sim.ykc.faults import FAULTS
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One fault: on how many plays it was found, on plain piles and on its dialect, and by what else."""
+
+    fault: str
+    case: str
+    found_by: str
+    dialect: str
+    plain: tuple[int, int]  # found, played
+    odd: tuple[int, int]
+    others: tuple[str, ...]
+
+    @property
+    def found(self) -> bool:
+        """Was it found every time?"""
+        return self.plain[0] == self.plain[1] and self.odd[0] == self.odd[1]
+
+
+class Wrong(msgspec.Struct, frozen=True):
+    """Something that should not be: which play, and what."""
+
+    play: str
+    seed: int
+    what: str
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What a self-test came to."""
+
+    lines: tuple[Line, ...]
+    dialects: int
+    clean: int
+    plays: int
+    seeds: int
+    missed: tuple[str, ...]
+    false_findings: tuple[Wrong, ...]
+    unstable: tuple[Wrong, ...]
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        """Everything as it should be?"""
+        return not (self.missed or self.false_findings or self.unstable)
+
+
+def summary(pairs: Iterable[tuple[Played, Played]], seeds: int, seconds: float) -> Summary:
+    """From plays that were each performed twice."""
+    both = list(pairs)
+    first = [one for one, _ in both]
+    lines = tuple(_lines(first))
+    return Summary(
+        lines=lines,
+        dialects=len({each.play.name for each in first if each.play.kind == "dialect"}),
+        clean=len({each.play.name for each in first if each.play.kind == "clean"}),
+        plays=2 * len(both),
+        seeds=seeds,
+        missed=tuple(line.fault for line in lines if not line.found),
+        false_findings=tuple(wrong for each in first for wrong in _blamed_wrongly(each)),
+        unstable=tuple(wrong for one, other in both for wrong in _unstable(one, other)),
+        seconds=round(seconds, 1),
+    )
+
+
+def plain(result: Summary) -> dict[str, object]:
+    """As `--json` ends with it."""
+    return {
+        "faults": len(result.lines),
+        "found_by_intended": len(result.lines) - len(result.missed),
+        "missed": list(result.missed),
+        "dialects": result.dialects,
+        "seeds": result.seeds,
+        "false_findings": [msgspec.to_builtins(wrong) for wrong in result.false_findings],
+        "unstable": [msgspec.to_builtins(wrong) for wrong in result.unstable],
+        "seconds": result.seconds,
+    }
+
+
+def _lines(played: list[Played]) -> Iterable[Line]:
+    for name in dict.fromkeys(each.play.name for each in played if each.play.kind == "fault"):
+        fault = FAULTS[name]
+        mine = [each for each in played if each.play.kind == "fault" and each.play.name == name]
+        odd = [each for each in mine if each.play.dialects]
+        others = {code for each in mine for code in each.found} - {fault.found_by}
+        yield Line(
+            fault=name,
+            case=fault.case,
+            found_by=fault.found_by,
+            dialect=fault.dialect,
+            plain=_share([each for each in mine if not each.play.dialects], fault.found_by),
+            odd=_share(odd, fault.found_by),
+            others=tuple(sorted(others)),
+        )
+
+
+def _share(played: list[Played], code: str) -> tuple[int, int]:
+    return sum(code in each.found for each in played), len(played)
+
+
+def _blamed_wrongly(played: Played) -> Iterable[Wrong]:
+    fault = FAULTS.get(played.play.name) if played.play.kind == "fault" else None
+    allowed = {fault.found_by, *fault.also} if fault else set()
+    for blame in played.blames:
+        if blame.code not in allowed:
+            yield Wrong(_name(played.play), played.play.seed, _said(blame))
+
+
+def _unstable(one: Played, other: Played) -> Iterable[Wrong]:
+    if one.digest != other.digest:
+        yield Wrong(_name(one.play), one.play.seed, "another outcome with the same seed")
+    for key in (*one.live_differs, *other.live_differs):
+        yield Wrong(_name(one.play), one.play.seed, f"{key}: audited live it says something else than afterwards")
+
+
+def _name(play: Play) -> str:
+    return "+".join((play.name, *(dialect for dialect in play.dialects if dialect != play.name)))
+
+
+def _said(blame: Blame) -> str:
+    return f"{blame.code} ({blame.case or 'session'})"
+
+
+__all__ = ["Line", "Summary", "Wrong", "plain", "summary"]
