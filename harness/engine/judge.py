@@ -24,7 +24,7 @@ from harness.core.safety import BENCH, LIVE_SAFE, may_stand
 from harness.core.verdict import Finding, Verdict, worst
 from harness.core.wording import DEEDS, STEPS
 from harness.core.wording import step as step_words
-from harness.engine.checks.found import NOTHING, found
+from harness.engine.checks.found import NOTHING, found, grounded
 from harness.engine.deeds import not_held, unseen, without_pulling
 from harness.engine.evidence import attempt, located
 from harness.engine.loader import digest, read
@@ -50,7 +50,7 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
     try:
         views = views_of(view, scenario)
         told = _findings(views, scenario, list(_spans(view, scenario)))
-        findings = tuple(located(view, finding) for finding in told)
+        findings = tuple(located(view, grounded(view, finding)) for finding in told)
         charges = charge_pictures(views, scenario.head.tolerances)
     except Exception as error:  # a bug of ours takes one case, never the others
         why = f"{type(error).__name__}: {error}"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
+from harness.core.journal import FrameSeen
 from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.evidence import attempt, window
@@ -17,10 +20,14 @@ START: Pair = ("启动", "the start of a charge")
 RECORD: Pair = ("交易记录", "the transaction record")
 CHARGING: Pair = ("充电中的实时数据", "real-time data while charging")
 PRICES: Pair = ("计费模型", "the billing model")
+GROUNDS: Pair = ("可依据的报文", "a frame to rest on")
 NOTHING: Pair = ("无", "nothing")
 ONLINE: Pair = ("在线", "online")
 CUT_OFF: Pair = ("断开", "cut off")
 SUCCESS = joined(("成功", "success"))
+
+
+PASSES = (Verdict.PASSED, Verdict.REMARK)
 
 
 def found(
@@ -80,3 +87,11 @@ def not_seen(view: View, check: str, rule: str, lacks: Pair, within: tuple[int, 
         frames=frames,
         what=lacks,
     )
+
+
+def grounded(view: View, finding: Finding) -> Finding:
+    """The finding, on what is there of what it rests on: nothing passes on events of our own alone."""
+    cited = tuple(n for n in finding.frames if n in view.by_number)
+    if finding.verdict in PASSES and not any(isinstance(view.by_number[n], FrameSeen) for n in cited):
+        return not_seen(view, finding.check, finding.rule, GROUNDS)
+    return finding if cited == finding.frames else msgspec.structs.replace(finding, frames=cited)

@@ -1,0 +1,115 @@
+"""A check passes on frames that are there, and on nothing else: they are taken away one by one, in every case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import pytest
+
+from harness.core.auditing import Audit
+from harness.core.journal import EventSeen, FrameSeen, Record
+from harness.core.outcome import CaseOutcome
+from harness.core.ports import Language
+from harness.core.verdict import Finding, Verdict
+from harness.data import data_root
+from harness.engine.checks import CHECKS
+from harness.engine.judge import judge
+from harness.protocols.ykc.language import YkcLanguage
+from tests.engine.playing import GOOD, Playing, judged, played
+from tests.helpers.evidence import misplaced
+
+ALL = sorted(path.stem for path in (data_root() / "scenarios" / "ykc").glob("*.yaml"))
+PLAYS = [("demo", case) for case in ALL] + [("ac", case) for case in ALL if case != "vin" and "_" not in case]
+
+
+class Unaudited(YkcLanguage):
+    """What a session breaks of the protocol is no matter here, and takes time."""
+
+    def audit(self, records: object, strict: bool = False) -> Audit:
+        return Audit()
+
+
+LANGUAGE: Language = Unaudited()
+
+
+@cache
+def play(name: str, case: str) -> Playing:
+    return played(case, name, seed=2)
+
+
+def of(records: Sequence[Record]) -> CaseOutcome:
+    return judge(records, LANGUAGE)
+
+
+def without(records: Sequence[Record], numbers: set[int]) -> list[Record]:
+    """A journal that lacks some frames; events stay."""
+    return [record for record in records if record.n not in numbers or isinstance(record, EventSeen)]
+
+
+def frames_of(findings: Sequence[Finding], records: Sequence[Record]) -> set[int]:
+    there = {record.n for record in records if isinstance(record, FrameSeen)}
+    return {n for f in findings for n in f.frames} & there
+
+
+def rests_on_what_is_there(outcome: CaseOutcome, records: Sequence[Record]) -> None:
+    there = {record.n for record in records}
+    for f in outcome.findings:
+        assert set(f.frames) <= there, f
+        assert f.verdict not in GOOD or f.places, f
+    assert misplaced(outcome, records) == []
+
+
+@pytest.mark.parametrize(("name", "case"), PLAYS)
+def test_every_case_of_the_product_passes_on_a_plain_pile(name: str, case: str) -> None:
+    assert play(name, case).outcome.verdict in GOOD
+
+
+@pytest.mark.parametrize(("name", "case"), PLAYS)
+def test_a_case_whose_cited_frames_are_taken_away_earns_nothing(name: str, case: str) -> None:
+    records = play(name, case).records
+    while (outcome := of(records)).verdict in GOOD:
+        rests_on_what_is_there(outcome, records)
+        cited = frames_of(outcome.findings, records)
+        assert cited, "it passes on nothing"
+        records = without(records, cited)
+    rests_on_what_is_there(outcome, records)
+    assert outcome.verdict is Verdict.NOT_EARNED
+
+
+@pytest.mark.parametrize(("name", "case"), PLAYS)
+def test_a_check_whose_frames_are_taken_away_earns_nothing(name: str, case: str) -> None:
+    """Round after round: as long as it passes it cites frames that are still there; then it is not earned.
+
+    Steps of one kind share a name: they are told apart by what they found.
+    """
+    live = play(name, case).outcome
+    for check, code in {(f.check, "" if f.check in CHECKS else f.code) for f in live.findings if f.verdict in GOOD}:
+        records = play(name, case).records
+        while passed := passes(of(records), check, code):
+            cited = frames_of(passed, records)
+            assert cited, f"{check} passes on nothing: {code}"
+            records = without(records, cited)
+        left = [f for f in of(records).findings if f.check == check]
+        assert {f.verdict for f in left} & {Verdict.NOT_EARNED}, (check, code, left)
+        assert not [f for f in left if f.verdict is Verdict.FAILED], (check, code)
+
+
+def passes(outcome: CaseOutcome, check: str, code: str) -> list[Finding]:
+    return [f for f in outcome.findings if f.check == check and code in ("", f.code) and f.verdict in GOOD]
+
+
+def test_a_check_without_anything_to_look_at_says_what_it_lacks() -> None:
+    records = [r for r in play("demo", "single_tariff").records if isinstance(r, EventSeen)]
+    lacking = [f for f in judged(records).findings if f.verdict is Verdict.NOT_EARNED]
+    assert len(lacking) > 8
+    for f in lacking:
+        assert f.expected, f
+        assert f.seen, f
+        assert f.rule, f
+
+
+def test_nothing_passes_on_events_alone() -> None:
+    for case in ALL:
+        records = [r for r in play("demo", case).records if isinstance(r, EventSeen)]
+        assert not [f for f in judged(records).findings if f.verdict in GOOD], case
