@@ -58,6 +58,7 @@ OTHER_NUMBER = Rule(
 )
 
 START_REPLIES = ("remote_start_reply", "parallel_remote_start_reply")
+NO_MODEL = "0000"  # asked with when it has none, or keeps none (R-BM-2)
 NONE = joined(("没有", "none"))
 
 
@@ -163,7 +164,7 @@ class Pushes(Watcher):
     @hears("billing_model_verify")
     def verifies(self, seen: Seen) -> None:
         given, got = self._given, seen.values.billing_model_no
-        if given is None or got == given.values.billing_model_no:
+        if given is None or got in (given.values.billing_model_no, NO_MODEL):
             return
         wanted = given.values.billing_model_no
         self.scene.tell(

@@ -71,6 +71,7 @@ MODEL_NOT_VERIFIED = Rule(
     tolerance="no time limit, only before the first start; 0x09 at once is right too",
     zh="登录后没有校验计费模型就开始充电",
     en="a charge began without the billing model having been verified since the login",
+    also=("model_not_verified",),
 )
 NOT_RECONNECTED = Rule(
     id="R-HB-2",

@@ -135,30 +135,23 @@ class Records(Watcher):
         return [(a - SLACK, b + SLACK) for a, b in (*said, *self.scene.pile.clock.could_show(begin, over))]
 
     def _split(self, charge: Charge, tariff: Tariff, curve: Curve, record: Seen) -> None:
-        """The energy under each price, by any offset that the clock may have had all along."""
+        """The energy under each price, by the offset that fits best of those the clock may have had all along."""
         clock, total = self.scene.pile.clock, sum((_part(record, label) for label in LABELS), Decimal(0))
         begin, over = _moments(charge, record)
         described = curve.energy[-1] <= total + ROUNDED and curve.energy[-1] * 2 >= total
         if not self.scene.timed(SPLIT) or not described or clock.zero is None or clock.moved(begin, over):
             return
-        found = []
-        for offset in clock.offsets(begin, over):
-            ranges = _ranges(tariff, curve, clock.zero + offset, begin, over, total)
-            wrong = [label for label in ranges if not _within(ranges[label], _part(record, label))]
-            if not wrong:
+        readings = [
+            _ranges(tariff, curve, clock.zero + offset, begin, over, total) for offset in clock.offsets(begin, over)
+        ]
+        ranges = min(readings, key=lambda each: _off(each, record), default={})
+        for label in ranges:
+            low, high = ranges[label]
+            if not low - ROUNDED <= _part(record, label) <= high + ROUNDED:
+                wanted = f"{low} – {high} kWh"
+                bounds = {"low": f"{low:.2f}", "high": f"{high:.2f}"}
+                self._tell(SPLIT, charge, record, label, wanted, got=_part(record, label), **bounds)
                 return
-            found.append((wrong[0], ranges[wrong[0]]))
-        for label, (low, high) in found[:1]:
-            self._tell(
-                SPLIT,
-                charge,
-                record,
-                label,
-                f"{low} – {high} kWh",
-                got=_part(record, label),
-                low=f"{low:.2f}",
-                high=f"{high:.2f}",
-            )
 
     def _tell(self, rule: Rule, charge: Charge, record: Seen, label: str, expected: str, **facts: object) -> None:
         assert charge.first is not None
@@ -189,21 +182,24 @@ def _part(record: Seen, label: str) -> Decimal:
     return energy
 
 
-def _within(bounds: Range, energy: Decimal) -> bool:
-    return bounds.low - ROUNDED <= energy <= bounds.high + ROUNDED
+def _off(ranges: dict[str, Range], record: Seen) -> Decimal:
+    """By how much the record lies outside."""
+    parts = {label: _part(record, label) for label in ranges}
+    return max(max(bounds.low - parts[label], parts[label] - bounds.high) for label, bounds in ranges.items())
 
 
 def _ranges(tariff: Tariff, curve: Curve, zero: datetime, begin: float, end: float, total: Decimal) -> dict[str, Range]:
     """The energy under each label when local time was `zero` at moment 0, each boundary up to 60 s off."""
     ranges = dict.fromkeys(LABELS, Range(Decimal(0), Decimal(0)))
-    changes = tariff.changes_between(zero + timedelta(seconds=begin), zero + timedelta(seconds=end))
-    edges = [(change - zero).total_seconds() for change in changes]
     slack = SLACK.total_seconds()
+    start, over = begin - slack, end + slack
+    changes = tariff.changes_between(zero + timedelta(seconds=start), zero + timedelta(seconds=over))
+    edges = [(change - zero).total_seconds() for change in changes]
     passed = [Range(curve.least(edge - slack), curve.most(edge + slack, total)) for edge in edges]
     bounds = [Range(Decimal(0), Decimal(0)), *passed, Range(total, total)]
-    middles = [begin, *edges, end]
+    limits = [start, *edges, over]
     for place in range(len(bounds) - 1):
-        middle = (middles[place] + middles[place + 1]) / 2
+        middle = (limits[place] + limits[place + 1]) / 2
         label = tariff.label_at(zero + timedelta(seconds=middle))
         low = max(bounds[place + 1].low - bounds[place].high, Decimal(0))
         before = ranges[label]

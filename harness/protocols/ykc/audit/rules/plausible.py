@@ -34,6 +34,7 @@ SCALE = Rule(
     tolerance="plausibility only: a factor of 4",
     zh="{gun} 号枪上报充电 {got} kWh，按电压和电流约 {wanted} kWh：小数位可能不对",
     en="gun {gun} reports {got} kWh charged, by voltage and current it is about {wanted} kWh: decimals may be off",
+    also=("loss_energy", "record_energy"),
 )
 
 
