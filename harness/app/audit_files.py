@@ -108,8 +108,8 @@ def _notices(file: FileAudit) -> Iterator[Notice]:
     yield Notice("note", _named(file, understood(file)))
     for told in remainder(file):
         yield Notice("note", _named(file, told))
-    if (told_unjudged := unjudged(file)) is not None:
-        yield Notice("warning", _named(file, told_unjudged))
+    for told in unjudged(file):
+        yield Notice("warning", _named(file, told))
     if file.audit.share < 0.5:
         yield Notice("error", _named(file, verdict(file)))
 

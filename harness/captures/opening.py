@@ -8,6 +8,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from harness.captures.exports import export_happenings, is_ours
+from harness.captures.journals import journal_happenings
 from harness.captures.lines import WIDE, lines_of
 from harness.captures.logs import log_happenings
 from harness.captures.packets import LINK_NAMES, LINK_TYPES, Segment, segment_of
@@ -16,6 +17,7 @@ from harness.captures.streams import Streams
 from harness.captures.tally import Tally
 from harness.core.capture import Happening
 from harness.core.errors import PersonError
+from harness.core.journal_file import is_journal
 
 HEAD = 4096  # bytes that are looked at to tell what a file is
 MOST_CONTROL = 0.02  # of them may be no text: a log may hold a few stray bytes
@@ -33,7 +35,7 @@ class Capture:
     """A capture that is read once: its kind, what happened in it, and what else was met on the way."""
 
     def __init__(self, kind: str, happenings: Iterator[Happening], tally: Tally) -> None:
-        self.kind = kind  # pcap, pcapng, export or log
+        self.kind = kind  # pcap, pcapng, export, journal or log
         self.happenings = happenings
         self.tally = tally
 
@@ -57,6 +59,8 @@ def open_capture(raw: BinaryIO, name: str, start: int) -> Capture:
         raise Unusable(f"{name}: this is {trouble[1]}, no capture", f"{name}：这是{trouble[0]}，不是抓包或日志")
     lines = lines_of(stream, head)
     first = next(lines, None)
+    if first is not None and is_journal(first.text):
+        return Capture("journal", journal_happenings(lines, tally), tally)
     if first is not None and is_ours(first.text):
         return Capture("export", export_happenings(chain([first], lines), first.text, tally), tally)
     return Capture("log", log_happenings(chain([first] if first else [], lines), tally, start), tally)

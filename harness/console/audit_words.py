@@ -44,6 +44,10 @@ MET: dict[str, Pair] = {
     "packets other": ("{n} 个不是 TCP 的包", "packets that are no TCP: {n}"),
     "packets cut": ("{n} 个包太短，看不出内容", "packets too short to tell: {n}"),
 }
+UNJUDGED: dict[str, Pair] = {
+    "no_times": ("文件里没有时间", "the file has no times"),
+    "one_side": ("文件里只有桩的报文，没有平台的", "the file has no frames of the platform"),
+}
 BREAKS: dict[str, Pair] = {
     "cut": ("文件在半个包处断掉，只核对了之前的部分", "the file ends amid a packet; what stands before it was judged"),
     "head": ("文件只有半个文件头", "the file has but half a head"),
@@ -104,16 +108,17 @@ def _met(what: str, count: int) -> Iterator[Pair]:
         yield zh.format(n=f"{count:,}"), en.format(n=f"{count:,}")
 
 
-def unjudged(file: FileAudit) -> Pair | None:
-    """Which rules could not be judged for want of times."""
-    rules: dict[str, int] = {}
+def unjudged(file: FileAudit) -> Iterator[Pair]:
+    """Which rules could not be judged, and why."""
+    rules: dict[str, dict[str, int]] = {}
     for pile in file.audit.piles:
         for each in pile.audit.not_judged:
-            rules[each.rule] = rules.get(each.rule, 0) + each.count
-    if file.audit.times or not rules:
-        return None
-    listed = " ".join(f"{rule}×{count}" for rule, count in sorted(rules.items()))
-    return f"文件里没有时间，这些与时间有关的规则没有核对：{listed}", f"the file has no times; not judged: {listed}"
+            counts = rules.setdefault(each.why, {})
+            counts[each.rule] = counts.get(each.rule, 0) + each.count
+    for why, counts in rules.items():
+        zh, en = UNJUDGED.get(why, (why, why))
+        listed = " ".join(f"{rule}×{count}" for rule, count in sorted(counts.items()))
+        yield f"{zh}，没有核对：{listed}", f"{en}; not judged: {listed}"
 
 
 def verdict(file: FileAudit) -> Pair:

@@ -32,8 +32,8 @@ def print_audits(files: Iterable[FileAudit], out: TextIO) -> None:
         console.print(both(understood(file)))
         for told in remainder(file):
             console.print(f"  {both(told)}")
-        if (told_unjudged := unjudged(file)) is not None:
-            console.print(both(told_unjudged))
+        for told in unjudged(file):
+            console.print(both(told))
         for pile in file.audit.piles:
             _pile(pile, file, console)
         console.print(Text(both(verdict(file)), style="bold"))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from harness.core.auditing import Audit
+from harness.core.journal import Record
 
 LOG = "log"  # the link of a log of lines
 EXPORT = "export"  # the link of what the harness itself wrote; all others are TCP connections
@@ -41,6 +42,15 @@ class WholeFrame(NamedTuple):
     damage: str = ""
 
 
+class Recorded(NamedTuple):
+    """A record of a journal that the harness kept: nothing about it has to be found out."""
+
+    link: str
+    at: float
+    record: Record
+    place: int
+
+
 class Began(NamedTuple):
     """The file shows the beginning of a connection; `peer` names its two ends."""
 
@@ -68,7 +78,7 @@ class Hole(NamedTuple):
     place: int
 
 
-Happening = Piece | WholeFrame | Began | Ended | Hole
+Happening = Piece | WholeFrame | Recorded | Began | Ended | Hole
 
 
 class PileAudit(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,5 +155,6 @@ __all__ = [
     "Hole",
     "Piece",
     "PileAudit",
+    "Recorded",
     "WholeFrame",
 ]

@@ -65,7 +65,7 @@ def read_journal(text: str, name: str) -> Kept:
             elif kind == "end":
                 ended = data["end"] == {"cases": len(cases), "records": sum(map(len, journals.values()))}
             else:
-                journals.setdefault(cases[-1].key, []).append(_record(data))
+                journals.setdefault(cases[-1].key, []).append(record_of(data))
         except (msgspec.MsgspecError, ValueError, TypeError, KeyError, IndexError, StopIteration):
             raise _unusable(name, number) from None
     if outcome is None:
@@ -89,7 +89,8 @@ def _plain(record: Record) -> dict[str, Any]:
     return {**plain, "damage": record.damage} if record.damage else plain
 
 
-def _record(data: Mapping[str, Any]) -> Record:
+def record_of(data: Mapping[str, Any]) -> Record:
+    """One record of its line."""
     n, at = int(data["n"]), float(data["at"])
     if "event" in data:
         return EventSeen(n, at, msgspec.convert(data["event"], AnyEvent, strict=False))
@@ -104,4 +105,4 @@ def _unusable(name: str, line: int) -> PersonError:
     )
 
 
-__all__ = ["Kept", "is_journal", "journal_lines", "read_journal", "to_journal"]
+__all__ = ["Kept", "is_journal", "journal_lines", "read_journal", "record_of", "to_journal"]

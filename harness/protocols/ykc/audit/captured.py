@@ -8,8 +8,19 @@ from collections.abc import Callable
 from datetime import datetime
 
 from harness.core.auditing import AuditFinding
-from harness.core.capture import EXPORT, LOG, Began, CaptureAudit, Ended, Happening, Hole, PileAudit, WholeFrame
-from harness.core.journal import PILE, Opened
+from harness.core.capture import (
+    EXPORT,
+    LOG,
+    Began,
+    CaptureAudit,
+    Ended,
+    Happening,
+    Hole,
+    PileAudit,
+    Recorded,
+    WholeFrame,
+)
+from harness.core.journal import PILE, EventSeen, FrameSeen, Opened
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.captured_pile import Pile
 
@@ -26,16 +37,23 @@ class Places:
         self._places = array("Q")
 
     def add(self, n: int, place: int) -> None:
-        """Numbers come one by one, from 1."""
-        if n <= MOST_PLACES:
+        """Numbers rise from 1; those left out have no place."""
+        for missing in range(max(self._last, n - 1 - MOST_PLACES) + 1, n):
+            self._put(missing, 0)
+        if n > self._last:
+            self._put(n, place)
+            self._last = n
+
+    def _put(self, n: int, place: int) -> None:
+        if len(self._places) < MOST_PLACES:
             self._places.append(place)
         else:
             self._places[(n - 1) % MOST_PLACES] = place
-        self._last = n
 
     def of(self, n: int) -> int | None:
         """The place of a frame; None when it lies too far back."""
-        return self._places[(n - 1) % MOST_PLACES] if 0 < n <= self._last and n > self._last - MOST_PLACES else None
+        known = max(0, self._last - MOST_PLACES) < n <= self._last
+        return (self._places[(n - 1) % MOST_PLACES] or None) if known else None
 
 
 class Captured:
@@ -66,6 +84,7 @@ class Captured:
         self._logged_in: dict[str, set[str]] = {}
         self._early: dict[str, list[tuple[int, Item]]] = {}
         self._copied: dict[str, set[str]] = {}  # links that repeat what others say, by pile
+        self._kept: Pile | None = None  # whose journal is read
         self._sums: Counter[str] = Counter()
         self._rest: Counter[str] = Counter()
 
@@ -80,6 +99,8 @@ class Captured:
             self._ended(link, happening)
         elif isinstance(happening, Hole):
             self._hole(link, happening)
+        elif isinstance(happening, Recorded):
+            self._recorded(happening, link)
         elif isinstance(happening, WholeFrame):
             self._item(link.whole(happening), link)
         else:
@@ -181,6 +202,20 @@ class Captured:
             piles[0].hear(n, early, link)
         for pile in piles:
             self._hear(pile, item, link)
+
+    def _recorded(self, recorded: Recorded, link: Link) -> None:
+        """A record of a journal of ours; each journal names its pile when it is opened."""
+        record = recorded.record
+        if isinstance(record, EventSeen) and isinstance(record.event, Opened):
+            self._kept = self._pile(str(record.event.profile.get("pile_code", "")))
+            if self._kept is not None:
+                self._kept.hole()
+        if isinstance(record, FrameSeen):
+            link.whole(WholeFrame(EXPORT, record.at, record.sender, record.raw, recorded.place, record.damage))
+            self._sums["frames"] += not record.damage
+        self._places.add(record.n, recorded.place)
+        if self._kept is not None:
+            self._kept.keep(record)
 
     def _hear(self, pile: Pile, item: Item, link: Link) -> None:
         copied = self._copied.get(pile.code, ())

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from harness.core.auditing import MOST_TOLD, Audit, AuditFinding, NotJudged
 from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, Opened, Record
 from harness.protocols.ykc.audit.auditor import RULES_VERSION, PileAuditor
 from harness.protocols.ykc.audit.captured_link import Item, Link
+from harness.protocols.ykc.audit.rules.login import BEFORE_LOGIN
+from harness.protocols.ykc.audit.rules.serials import ANSWERS_NOTHING
 
 SILENCE = 30.0  # s without a frame: a platform takes the pile for gone
 COPIED_WITHIN = 0.2  # s in which a frame that is captured at two places shows up again
 MOST_HELD = 100  # frames for a silent pile that are kept until it speaks again; what more is sent to it is lost
+
+NEED_BOTH = (BEFORE_LOGIN, ANSWERS_NOTHING)  # checks that take the silence of the platform for a fact
 
 Tell = Callable[[tuple[AuditFinding, ...]], None]
 
@@ -27,6 +33,7 @@ class Pile:
         self.code = code
         self.frames = 0
         self.first = self.last = 0.0
+        self.both_sides = False  # does the capture show what the platform says?
         self.link: Link | None = None
         self._strict = strict
         self._times = times
@@ -42,6 +49,7 @@ class Pile:
     def hear(self, n: int, item: Item, link: Link) -> None:
         """A frame from it, to it, or damage of it."""
         up = item.sender == PILE
+        self.both_sides = self.both_sides or not up
         if not up and self._times and item.at - self._spoke > SILENCE:
             if len(self._held) < MOST_HELD:
                 self._held.append((n, item))
@@ -54,6 +62,17 @@ class Pile:
         elif not link.is_tcp and self._accepted and item.message is not None and item.message.name == "login":
             self._link(n, item.at, "lost")
         self._frame(n, item)
+
+    def keep(self, record: Record) -> None:
+        """A record of a journal of its own, which needs nothing added."""
+        if isinstance(record, FrameSeen):
+            self.frames += 1
+            self.both_sides = True
+        self._opened = None
+        self.last = record.at
+        if self._auditor is None:
+            self._auditor = PileAuditor(strict=self._strict, times=True)
+        self._tell(self._auditor.see(record))
 
     def is_copy(self, item: Item, link: Link) -> bool:
         """Did it say just this a moment ago, on another connection? Then the capture shows one frame twice."""
@@ -79,7 +98,8 @@ class Pile:
     def result(self) -> Audit:
         """All that was found."""
         last = () if self._auditor is None else (self._auditor.result(),)
-        return merged([*self._over, *last], self._strict)
+        found = merged([*self._over, *last], self._strict)
+        return found if self.both_sides else one_sided(found)
 
     def _came_back(self, item: Item, link: Link) -> None:
         """What was held while it was silent can be told now: it was gone, or it was not."""
@@ -123,6 +143,22 @@ class Pile:
             if self._opened is not None:
                 self._auditor.see(EventSeen(record.n, record.at, self._opened))
         self._tell(self._auditor.see(record))
+
+
+def one_sided(audit: Audit) -> Audit:
+    """An audit of what the pile said alone: what rests on an answer or a question of the platform is not judged."""
+    unjudged = tuple(
+        NotJudged(rule.id, rule.check, "one_side", audit.counts[rule.check])
+        for rule in NEED_BOTH
+        if rule.check in audit.counts
+    )
+    gone = {each.check for each in unjudged}
+    return msgspec.structs.replace(
+        audit,
+        findings=tuple(finding for finding in audit.findings if finding.check not in gone),
+        counts={check: count for check, count in audit.counts.items() if check not in gone},
+        not_judged=(*audit.not_judged, *unjudged),
+    )
 
 
 def merged(audits: Iterable[Audit], strict: bool = False) -> Audit:
