@@ -26,13 +26,18 @@ NOTHING: Pair = ("", "")
 
 
 class CaseInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as people know it; `needs` is the item it belongs to (scan, card, vin, reboot, upgrade, qr)."""
+    """A case as people know it; `needs` is the item it belongs to (scan, card, vin, reboot, upgrade, qr).
+
+    `suite` is main for the cases that a model must pass; others are played when asked for. `guns`: so many it takes.
+    """
 
     id: str
     title: Pair
     about: Pair
     needs: str
     asks: Pair = NOTHING  # what a person will have to do: 要你刷卡
+    suite: str = "main"
+    guns: int = 1
 
     @property
     def charges(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -11,6 +11,7 @@ import msgspec
 
 from harness.core.errors import PersonError
 from harness.core.pile import PileProfile
+from harness.core.standing import MAIN
 from harness.engine.loader import load
 from harness.engine.scenario import Scenario
 from harness.profiles import load_profile
@@ -20,7 +21,10 @@ from harness.sim.script import Script, load_script
 from harness.sim.ykc.faults import changes
 
 # The order in which people do them: what moves the clock, reboots or changes the pile comes last.
-ORDER = ("qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade")
+ORDER = (
+    "qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade",
+    "two_guns_stop", "two_guns_estop", "two_guns_reboot",
+)  # fmt: skip
 LONGEST_WAIT = 30 * 86400.0  # s
 HIGHEST_PORT = 65535
 
@@ -132,22 +136,40 @@ def host_and_port(text: str, option: str) -> tuple[str, int]:
 
 
 def find_scenarios(asked: Sequence[str], folder: Path) -> list[Scenario]:
-    """The cases asked for, by id or file; all eight in their order when none is named."""
-    language = YkcLanguage()
+    """The cases asked for, by id, file or suite; all eight of the suite main in their order when none is named."""
+    known = _known(folder)
+    found: list[Scenario] = []
+    for name in asked or (MAIN,):
+        suite = [] if name in known else [case for case in _all(known) if case.head.suite == name]
+        found += suite or [_load(name, known)]
+    return found
+
+
+def all_scenarios(folder: Path) -> list[Scenario]:
+    """Every case there is, in the order in which people do them."""
+    return _all(_known(folder))
+
+
+def _all(known: Mapping[str, Path]) -> list[Scenario]:
+    names = [*(name for name in ORDER if name in known), *(name for name in known if name not in ORDER)]
+    return [_load(name, known) for name in names]
+
+
+def _known(folder: Path) -> dict[str, Path]:
+    """The files of cases by their ids."""
     if not folder.is_dir():
         raise PersonError(
             f"{folder}: this folder of cases does not exist (setting scenarios)",
             f"{folder}：场景文件夹不存在（设置项 scenarios）",
         )
-    known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
-    names = list(asked) or [*(name for name in ORDER if name in known), *(name for name in known if name not in ORDER)]
-    found = []
-    for name in names:
-        path = known.get(name, Path(name))
-        if path.suffix not in (".yaml", ".yml") or not path.is_file():
-            raise PersonError(
-                f"there is no case '{name}'; there are {', '.join(known)}, or name a YAML file",
-                f"没有场景 '{name}'；现有 {', '.join(known)}，也可以写 YAML 文件的路径",
-            )
-        found.append(load(path, language))
-    return found
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def _load(name: str, known: Mapping[str, Path]) -> Scenario:
+    path = known.get(name, Path(name))
+    if path.suffix not in (".yaml", ".yml") or not path.is_file():
+        raise PersonError(
+            f"there is no case '{name}'; there are {', '.join(known)}, or name a YAML file",
+            f"没有场景 '{name}'；现有 {', '.join(known)}，也可以写 YAML 文件的路径",
+        )
+    return load(path, YkcLanguage())

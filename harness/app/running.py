@@ -18,10 +18,11 @@ from harness.core.journal import LinkChanged, Memory, Record
 from harness.core.message import Message
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.data import data_root
-from harness.engine.judge import not_applicable, say_step
+from harness.engine.judge import not_applicable, step_titles
 from harness.engine.run import Run
 from harness.engine.scenario import Scenario
 from harness.engine.series import Series
+from harness.engine.two_guns import guns_of
 from harness.links.addresses import lan_address
 from harness.links.reactor import loop, reactor
 from harness.profiles import load_cards
@@ -51,6 +52,7 @@ class Job:
         self._over = 0  # cases
         self._code: int | None = None
         self._series: Series | None = None
+        self._run: Run | None = None
         self._trouble: Exception | None = None
         self._pile: VirtualPile | None = None
         public = settings.public_address or lan_address()
@@ -72,7 +74,7 @@ class Job:
         self.run_id = self._new_run_id()
         self.folder = asked.report or settings.reports / self.run_id
         titles = {each.id: each.head.title.zh for each in asked.scenarios}
-        self.progress = Progress(asked.profile, titles, self.station.clock, sys.stdout, reading)
+        self.progress = Progress(asked.profile, titles, self.station.clock, sys.stdout, self._reading)
         self._public = public
 
     def begin(self) -> None:
@@ -145,8 +147,13 @@ class Job:
         )
 
     def _case_begins(self, scenario: Scenario, run: Run) -> None:
-        title, steps = scenario.head.title, [say_step(placed.step.says(), LANGUAGE) for placed in scenario.steps]
+        self._run = run
+        guns = guns_of(scenario, self.asked.profile, self.asked.gun_no)
+        title, steps = scenario.head.title, step_titles(scenario, guns, LANGUAGE)
         self.progress.case_begins(scenario.id, title.zh, title.en, steps, run.shown_deadline)
+
+    def _reading(self, raw: bytes) -> Reading | None:
+        return reading_of(raw, self._run) if self._run is not None else None
 
     def _case_over(self, case: CaseOutcome, memory: Memory) -> None:
         if memory.records:
@@ -195,10 +202,12 @@ class Job:
         return f"{local:%Y%m%d-%H%M%S}-{self.station.owner.process[:4]}"
 
 
-def reading(raw: bytes) -> Reading | None:
-    """What the bytes of a frame report of a gun."""
+def reading_of(raw: bytes, run: Run) -> Reading | None:
+    """What the bytes of a frame report of the gun that the present step is about."""
     message = LANGUAGE.read(raw)
-    return LANGUAGE.reading(message) if isinstance(message, Message) else None
+    if not isinstance(message, Message) or LANGUAGE.gun(message) != run.gun_no:
+        return None
+    return LANGUAGE.reading(message)
 
 
 def publishes(asked: Plan) -> bool:

@@ -34,8 +34,11 @@ class Shown(StrEnum):
     NOT_DECLARED = "not_declared"
 
 
+MAIN = "main"  # the suite that a model must pass
+
+
 class Case(Protocol):
-    """A case and the item it belongs to."""
+    """A case, the item and the suite it belongs to, and how many guns it takes."""
 
     @property
     def id(self) -> str: ...
@@ -43,11 +46,17 @@ class Case(Protocol):
     def title(self) -> Pair: ...
     @property
     def needs(self) -> str: ...
+    @property
+    def suite(self) -> str: ...
+    @property
+    def guns(self) -> int: ...
 
 
 class Declared(Protocol):
     """What is registered of a model."""
 
+    @property
+    def guns(self) -> int: ...
     def declares(self, needs: str) -> bool: ...
     def waits_for(self, needs: str) -> bool: ...
 
@@ -75,7 +84,7 @@ class Standing(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
 
     `counts` is the attempt that counts, `open` a last one without a result, `guns` the last result of each gun;
     `attempts` are all of them, oldest first, those before a rejection included. `waits`: its card number or VIN is
-    still to be given. `sent_back`: it was rejected and has no result since.
+    still to be given. `sent_back`: it was rejected and has no result since. `optional`: nothing waits for its result.
     """
 
     case: str
@@ -83,6 +92,7 @@ class Standing(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
     needs: str
     declared: bool
     shown: Shown
+    optional: bool = False
     waits: bool = False
     sent_back: bool = False
     counts: A | None = None
@@ -92,7 +102,10 @@ class Standing(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
 
 
 class Overall(msgspec.Struct, frozen=True, kw_only=True):
-    """How many declared cases stand how; `remarks` are among `passed`, `versions` those that results were earned on."""
+    """How many declared cases stand how, those left out that are optional.
+
+    `remarks` are among `passed`, `versions` those that results were earned on.
+    """
 
     declared: int
     passed: int
@@ -109,7 +122,7 @@ class Overall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standings(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
-    """How all cases stand; `reasons` say why they cannot be submitted."""
+    """How all cases stand; `reasons` say why they cannot be submitted. What is optional is there where it applies."""
 
     cases: tuple[Standing[A], ...]
     overall: Overall
@@ -136,18 +149,22 @@ def stand(
         _stand(case, declared, [attempt for attempt in attempts if attempt.case == case.id], rejected.get(case.id))
         for case in cases
     )
-    reasons = tuple(_reason(standing) for standing in each if standing.declared and standing.counts is None)
-    return Standings(cases=each, overall=_overall(each), reasons=reasons)
+    needed = [standing for standing in each if not standing.optional]
+    reasons = tuple(_reason(standing) for standing in needed if standing.declared and standing.counts is None)
+    listed = tuple(standing for standing in each if standing.declared or not standing.optional)
+    return Standings(cases=listed, overall=_overall(needed), reasons=reasons)
 
 
 def _stand(case: Case, declared: Declared, attempts: Sequence[A], rejected: datetime | None) -> Standing[A]:
-    if not declared.declares(case.needs):
+    optional = case.suite != MAIN
+    if not declared.declares(case.needs) or case.guns > declared.guns:
         return Standing(
             case=case.id,
             title=case.title,
             needs=case.needs,
             declared=False,
             shown=Shown.NOT_DECLARED,
+            optional=optional,
             attempts=tuple(attempts),
         )
     valid = [attempt for attempt in attempts if rejected is None or attempt.started >= rejected]
@@ -160,6 +177,7 @@ def _stand(case: Case, declared: Declared, attempts: Sequence[A], rejected: date
         needs=case.needs,
         declared=True,
         shown=_shown(counts, last),
+        optional=optional,
         waits=declared.waits_for(case.needs),
         sent_back=rejected is not None and counts is None,
         counts=counts,

@@ -15,11 +15,14 @@ class ACase(msgspec.Struct, frozen=True):
     id: str
     title: tuple[str, str]
     needs: str = "scan"
+    suite: str = "main"
+    guns: int = 1
 
 
 class AModel(msgspec.Struct, frozen=True):
     items: frozenset[str] = frozenset({"scan"})
     empty: frozenset[str] = frozenset()
+    guns: int = 2
 
     def declares(self, needs: str) -> bool:
         return needs in self.items

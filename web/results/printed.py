@@ -49,9 +49,10 @@ def printed(services: Services, model: Model) -> Printed:
 
 def _unsubmitted(services: Services, model: Model) -> Printed:
     standings = results.standings(services.engine, model, services.cases)
-    played = [attempt for each in standings.cases if (attempt := each.counts or each.open) is not None]
+    told = [each for each in standings.cases if each.attempts or not each.optional]
+    played = [attempt for each in told if (attempt := each.counts or each.open) is not None]
     return Printed(
-        outcome=_outcome(services, model, played, tuple(_standing(services, each) for each in standings.cases)),
+        outcome=_outcome(services, model, played, tuple(_standing(services, each) for each in told)),
         review=Review("na", look.state_name(model), None, {}),
         facts=_facts(model, model.state, None, standings.overall.versions),
     )

@@ -41,7 +41,7 @@ def page(model_id: int) -> ResponseReturnValue:
         running=running,
         overall=standings.overall,
         head=going(run) if run is not None and running else headline(model, standings.overall, submission),
-        tally=tally([row.state for row in rows]),
+        tally=tally([row.state for row in rows if not row.standing.optional]),
         rows=rows,
         submission=submission if model.state is not State.TESTING else None,
         meaning=MEANINGS[model.state],

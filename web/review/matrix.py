@@ -86,9 +86,16 @@ def matrix(
     submitted = {case.case: case for case in decided_on.cases} if decided_on is not None else {}
     guns = _guns(model, [attempt for each in standings.cases for attempt in each.attempts])
     upgrades = _upgrades(history)
-    rows = tuple(_row(info, standings.of(info.id), submitted.get(info.id), guns, model, upgrades) for info in cases)
+    listed = _listed(cases, standings)
+    rows = tuple(_row(info, standings.of(info.id), submitted.get(info.id), guns, model, upgrades) for info in listed)
     versions = dict.fromkeys(row.earned for row in rows if row.earned)
     return Matrix(guns, rows, tuple(versions))
+
+
+def _listed(cases: Sequence[CaseInfo], standings: Standings[Attempt]) -> list[CaseInfo]:
+    """The cases that are needed, and what was played beside them."""
+    there = {each.case for each in standings.cases if each.attempts or not each.optional}
+    return [info for info in cases if info.id in there]
 
 
 def _row(

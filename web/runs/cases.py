@@ -41,6 +41,7 @@ class Row(NamedTuple):
     word: Pair
     why: Pair = NOTHING
     waits: bool = False
+    optional: bool = False
 
     @property
     def tint(self) -> str:
@@ -55,12 +56,14 @@ def gun(number: str) -> Pair:
 
 def rows(cases: tuple[CaseInfo, ...], standings: Standings[Attempt], run: RunNow | None) -> tuple[Row, ...]:
     """All cases as they stand, the one that runs as running."""
-    return tuple(_row(n, case, standings.of(case.id), run) for n, case in enumerate(cases, 1))
+    there = {each.case: each for each in standings.cases}
+    listed = [case for case in cases if case.id in there]
+    return tuple(_row(n, case, there[case.id], run) for n, case in enumerate(listed, 1))
 
 
 def playable(standings: Standings[Attempt]) -> tuple[str, ...]:
-    """The declared cases that do not wait for a number, in order."""
-    return tuple(each.case for each in standings.cases if each.declared and not each.waits)
+    """The declared cases that are needed and do not wait for a number, in order."""
+    return tuple(each.case for each in standings.cases if each.declared and not each.waits and not each.optional)
 
 
 def unproved(standings: Standings[Attempt]) -> tuple[str, ...]:
@@ -134,12 +137,9 @@ def _in_run(standing: Standing[Attempt], run: RunNow | None) -> Looks | None:
 
 def _row(number: int, case: CaseInfo, standing: Standing[Attempt], run: RunNow | None) -> Row:
     state, sentence = looks(standing, run)
-    return _made(number, case, state, sentence, waits=standing.waits)
-
-
-def _made(number: int, case: CaseInfo, state: str, sentence: Pair, waits: bool = False) -> Row:
     mark, word = MARKS[state]
-    return Row(number, case.id, case.title, mark, say(word), _why(case, state, sentence), waits)
+    why = _why(case, state, sentence)
+    return Row(number, case.id, case.title, mark, say(word), why, standing.waits, standing.optional)
 
 
 def _why(case: CaseInfo, state: str, sentence: Pair) -> Pair:

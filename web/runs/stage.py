@@ -161,8 +161,8 @@ def _listed(infos: tuple[CaseInfo, ...], standings: Standings[Attempt], run: Run
         "needs": {info.id: info.needs for info in infos},
         "charging": frozenset(info.id for info in infos if info.charges),
         "declared": standings.overall.declared,
-        "kept": sum(row.state in ("ok", "remark", "bad") for row in rows),
-        "tally": outcomes.tally([row.state for row in rows]),
+        "kept": sum(row.state in ("ok", "remark", "bad") for row in rows if not row.optional),
+        "tally": outcomes.tally([row.state for row in rows if not row.optional]),
     }
 
 

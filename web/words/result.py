@@ -6,6 +6,7 @@ WORDS = {
     "result.declared": ("是否支持", "Declared"),
     "result.result": ("测试结果", "Result"),
     "result.yes": ("是", "Yes"),
+    "result.optional": ("可选", "optional"),
     "result.no": ("否", "No"),
     "result.dash": ("—", "—"),
     "result.tally_passed": ("通过", "Passed"),

@@ -13,6 +13,7 @@ WORDS = {
     "run.before": ("站到桩前，枪和车准备好。", "Stand at the pile with gun and car ready."),
     "run.start_unproved": ("启动测试，没通过的 {n} 项", "Start the test, {n} not passed yet"),
     "run.go_on": ("接着测 {n} 项", "Go on: {n} left"),
+    "run.optional": ("可选", "optional"),
     "run.only_this": ("只测这一项", "Test only this"),
     "run.stop": ("停止", "Stop"),
     "run.frames": ("查看报文", "Frames"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from harness.app.desk import words
-from harness.app.plan import find_scenarios
+from harness.app.plan import all_scenarios
 from harness.core.errors import PersonError
 from harness.core.pile import PileProfile
 from harness.engine.judge import not_applicable
@@ -16,7 +16,7 @@ from web.services import CaseInfo
 
 def load_cases(settings: Settings) -> Mapping[str, Scenario]:
     """All cases in the order in which people do them, by id."""
-    return {scenario.id: scenario for scenario in find_scenarios((), settings.scenarios)}
+    return {scenario.id: scenario for scenario in all_scenarios(settings.scenarios)}
 
 
 def chosen(scenarios: Mapping[str, Scenario], cases: Iterable[str], profile: PileProfile) -> list[Scenario]:
@@ -44,6 +44,8 @@ def case_info(scenario: Scenario) -> CaseInfo:
         about=(head.about.zh, head.about.en),
         needs=head.needs,
         asks=words.asks(acts_of(scenario)),
+        suite=head.suite,
+        guns=head.guns,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.core.outcome import ChargeCurve
-from harness.engine.picture import charge_picture
+from harness.engine.picture import charge_pictures
 from harness.engine.run import Run
 
 EVERY = 1.0  # real seconds between two pictures at most
@@ -21,8 +21,9 @@ class Chart:
     def of(self, run: Run, now: float) -> ChargeCurve | None:
         """The charge by now, or as it was a moment ago."""
         if now >= self._due:
-            view = run.view()
-            self.curve = charge_picture(view, run.scenario.head.tolerances)
+            views = [run.view(gun_no) for gun_no in run.guns]
+            view, drawn = views[0], charge_pictures(views, run.scenario.head.tolerances)
+            self.curve = drawn[0] if drawn else None
             self._due = now + self._speed * EVERY * max(1.0, len(view.records) / RECORDS)
         return self.curve
 

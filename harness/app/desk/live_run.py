@@ -23,6 +23,7 @@ from harness.core.verdict import Verdict
 from harness.engine.run import Run
 from harness.engine.scenario import Scenario
 from harness.engine.series import Series
+from harness.engine.two_guns import guns_of
 from harness.protocols.ykc.platform import Platform
 from harness.report.outcome import in_a_sentence
 from web.services import CaseNow, ProofNow, RunNow
@@ -152,7 +153,8 @@ class LiveRun:
     def _begins(self, scenario: Scenario, run: Run) -> None:
         self._case = self._ended
         self._run = run
-        self._steps = StepsNow(scenario, self._ground.language)
+        guns = guns_of(scenario, self.job.profile, self.job.gun_no)
+        self._steps = StepsNow(scenario, guns, self._ground.language)
         self._version_earned_on = self.program_version()
         self._ground.books.case_begins(self.job, self._case, scenario.id, self._version_earned_on)
         self._chart.clear()

@@ -89,7 +89,7 @@ def _line(scene: Scene, language: Language) -> words.Pair:
 
 
 def _charges(scene: Scene) -> bool:
-    reading = scene.run.bench.last_reading() if scene.run is not None else None
+    reading = scene.run.last_reading() if scene.run is not None else None
     return reading is not None and reading.status == "charging"
 
 
@@ -147,7 +147,7 @@ def _codes(run: Run | None, language: Language) -> tuple[str, ...]:
 
 
 def _reading(scene: Scene) -> ReadingNow | None:
-    reading = scene.run.bench.last_reading() if scene.run is not None else None
+    reading = scene.run.last_reading() if scene.run is not None else None
     return None if reading is None else reading_now(reading)
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from harness.core.journal import AttemptBegan, Event, StepBegan, StepEnded
 from harness.core.ports import Language
-from harness.engine.judge import say_step
+from harness.engine.judge import step_titles
 from harness.engine.scenario import Scenario
 from web.services import StepNow
 
@@ -19,10 +19,9 @@ HOW = {"done": "done", "early": "done", "skipped": "skipped", "aborted": "aborte
 class StepsNow:
     """Follows the events of one case; `index` is the step that is going on, -1 when there is none."""
 
-    def __init__(self, scenario: Scenario, language: Language) -> None:
-        self._blank = tuple(
-            StepNow(title=say_step(placed.step.says(), language), state="waiting") for placed in scenario.steps
-        )
+    def __init__(self, scenario: Scenario, guns: Sequence[str], language: Language) -> None:
+        titles = step_titles(scenario, guns, language)
+        self._blank = tuple(StepNow(title=title, state="waiting") for title in titles)
         self._steps = list(self._blank)
         self.index = -1
 

@@ -67,7 +67,7 @@ class ChargeOn(GunStep):
 
     def play(self, run: Run) -> Play:
         record = run.view().charge.record
-        if record is not None:  # it ended while another step went on
+        if record is not None and run.view().is_record(record.message):  # it ended while another step went on
             return Ended("early", (record.n,))
         begin, course = run.now, Course()
         boundary = self._boundary(run)

@@ -93,7 +93,7 @@ def to_submit(standings: Standings[Attempt]) -> tuple[SubmittedCase, ...]:
     if standings.reasons:
         zh, en = standings.reasons[0]
         raise PersonError(en, zh)
-    return tuple(_submitted(each) for each in standings.cases)
+    return tuple(_submitted(each) for each in standings.cases if each.counts is not None or not each.optional)
 
 
 def _rejected(engine: Engine, model: Model) -> dict[str, datetime]:

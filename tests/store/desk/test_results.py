@@ -26,6 +26,8 @@ class ACase(msgspec.Struct, frozen=True):
     id: str
     title: tuple[str, str]
     needs: str
+    suite: str = "main"
+    guns: int = 1
 
 
 CASES = (ACase("estop", ("急停停止", "Emergency stop"), "scan"), ACase("vin", ("VIN充电", "Charging by VIN"), "vin"))
