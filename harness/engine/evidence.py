@@ -37,9 +37,11 @@ def _places(view: View, n: int, words: tuple[str, ...]) -> Iterator[Place]:
 def window(view: View, first: int, last: int) -> list[int]:
     """What opens and closes a window in which something did not happen, and the pile's heartbeats between.
 
-    Both ends are the frames next to them inside, and the records `first` and `last` themselves.
+    Both ends are the frames next to them inside, and the records `first` and `last` themselves. A window in which
+    nothing came at all opens with the last word before it.
     """
     inside = [seen for seen in view.frames if first <= seen.n <= last]
+    inside = inside or [seen for seen in view.frames if seen.n < first][-1:]
     beats = [seen.n for seen in inside if view.language.role(seen.message.name) == "heartbeat"]
     ends = [n for n in (first, last) if n in view.by_number]
     return sorted({*ends, *beats, *(seen.n for seen in (*inside[:1], *inside[-1:]))})
