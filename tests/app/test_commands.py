@@ -63,6 +63,24 @@ def test_an_upgrade_and_a_qr_code_pass_over_real_tcp_and_ftp_and_leave_their_fil
         exported = harness("export", "latest", "--format", form, cwd=tmp_path)
         assert exported.returncode == 0, exported.stderr
         assert exported.stdout
+    for form, begin in (("pcap", b"\xd4\xc3\xb2\xa1"), ("pcapng", b"\x0a\x0d\x0d\x0a")):
+        exported = harness("export", "latest", "--format", form, "--out", f"run/it.{form}", cwd=tmp_path)
+        assert exported.returncode == 0, exported.stderr
+        written = (tmp_path / "run" / f"it.{form}").read_bytes()
+        assert written.startswith(begin)
+        assert all(bytes.fromhex(line["hex"]) in written for line in lines)
+
+
+def test_the_dissector_goes_to_standard_output_or_to_a_file_and_knows_our_port(tmp_path: Path) -> None:
+    said = harness("wireshark", cwd=tmp_path, HARNESS_PORT="6000")
+    assert said.returncode == 0, said.stderr
+    assert 'local PORTS = "6000"' in said.stdout
+    assert "充电桩心跳包" in said.stdout
+    written = harness("wireshark", "--english", "--port", "7000", "--out", "plugins/ykc.lua", cwd=tmp_path)
+    assert (written.returncode, written.stdout) == (0, "")
+    script = (tmp_path / "plugins" / "ykc.lua").read_text("utf-8")
+    assert 'local PORTS = "7000"' in script
+    assert '"Heartbeat"' in script
 
 
 def test_a_pile_with_a_fault_fails_with_exit_code_1_and_says_why(tmp_path: Path) -> None:
@@ -143,6 +161,9 @@ def test_a_demo_whose_port_is_taken_names_its_own_ways_to_another(tmp_path: Path
         (("run", *SIM, "--db", "sqlite:////nowhere/at/all.sqlite"), "nowhere"),
         (("simulate", "--connect", "nowhere", "--pile", str(DEMO)), "--connect"),
         (("export", "nonsense", "--format", "txt"), "nonsense"),
+        (("export", "nonsense", "--format", "pcap"), "nonsense"),
+        (("wireshark", "--port", "70000"), "--port 70000"),
+        (("wireshark", "--out", "/proc/nowhere/ykc.lua"), "/proc/nowhere"),
         (("decode", "6X"), "'X'"),
         (("encode", "heartbeat", "--values", "{"), "JSON"),
         (("encode", "heartbeat", "--values", '{"gun_no": "123"}'), "gun_no"),

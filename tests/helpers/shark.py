@@ -10,10 +10,13 @@ from typing import NamedTuple
 
 import pytest
 
+from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.dissector import dissector
 
 MISSING = "there is no tshark; `make tools` installs it"
 PORT = 5456
+HEAD = ("start", "length", "frame_serial", "encryption_flag", "frame_type")
+WHOLE = {f"ykc.{name}" for name in (*HEAD, *(frame.name for frame in CATALOGUE), "body", "surplus", "crc")}
 
 
 class Item(NamedTuple):
@@ -34,6 +37,11 @@ class Shown(NamedTuple):
     packet: int
     label: str
     items: list[Item]
+
+    @property
+    def raw(self) -> bytes:
+        """The frame put together again from what is shown of its head, body and end."""
+        return b"".join(bytes.fromhex(item.raw) for item in self.items if item.name in WHOLE)
 
     def item(self, name: str) -> Item:
         """The first line of a name."""

@@ -12,7 +12,9 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
-from harness.core.journal import PILE, EventSeen, FrameSeen, Opened, Record
+from harness.captures.opening import open_capture
+from harness.core.capture import Piece
+from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, Opened, Record
 from harness.protocols.ykc import CATALOGUE
 from harness.store.desk import models
 from harness.store.desk.values import Actor, Model, Registrant
@@ -292,6 +294,40 @@ def test_the_files_hold_what_the_filter_leaves_oldest_first(
     assert text.startswith("===== 2026-04-17")
     assert "#300 10:05:00.0 桩→平台" in text
     assert registrant.get(base, query_string={"form": "exe"}).status_code == 404
+
+
+def test_a_capture_holds_what_the_filter_leaves_on_the_connections_it_went_over(
+    desk: Desk, registrant: FlaskClient, model: Model
+) -> None:
+    frames = [
+        frame(2, "login"),
+        frame(4, "heartbeat", gun_no="01"),
+        frame(6, "login"),
+        frame(8, "heartbeat", gun_no="02"),
+    ]
+    links = [EventSeen(n, float(n), LinkChanged(what, f"192.0.2.9:{port}")) for n, what, port in LINKS]
+    keep(desk, LOG, sorted([*frames, *links], key=lambda record: record.n))
+    base = f"/models/{model.id}/frames/download"
+    answer = registrant.get(base, query_string={"form": "pcap"})
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="frames-{CODE}.pcap"'
+    assert answer.content_type == "application/vnd.tcpdump.pcap"
+    assert said_in(answer.data) == [
+        ("192.0.2.9:40001", frames[0].raw),
+        ("192.0.2.9:40001", frames[1].raw),
+        ("192.0.2.9:40002", frames[2].raw),
+        ("192.0.2.9:40002", frames[3].raw),
+    ]
+    answer = registrant.get(base, query_string={"form": "pcap", "gun": "02"})
+    assert said_in(answer.data) == [("192.0.2.9:40002", frames[3].raw)]
+
+
+LINKS = ((3, "login", 40001), (5, "lost", 40001), (7, "relogin", 40002))
+
+
+def said_in(raw: bytes) -> list[tuple[str, bytes]]:
+    """Who said what in a capture."""
+    capture = open_capture(io.BytesIO(raw), "made", 0x68)
+    return [(piece.way, piece.data) for piece in capture.happenings if isinstance(piece, Piece)]
 
 
 def test_a_file_says_what_it_is(desk: Desk, registrant: FlaskClient, model: Model) -> None:

@@ -18,6 +18,7 @@ from harness.store import frame_log
 from harness.store.desk.values import Model
 from harness.store.frame_log import LogFrame, LogJournal, Place
 from web import access
+from web.frames.capture import CAPTURE_TYPE, captured
 from web.frames.query import Asked, Seen, cases_of, journal_seen, read_asked, seen_by, wanted_of
 from web.frames.rows import FrameRow, frame_row
 from web.services import Pair
@@ -28,6 +29,7 @@ bp = Blueprint("frames", __name__)
 FIRST = 100  # rows of a fresh page; more come as somebody scrolls
 MORE = 200
 AROUND = 40  # newer ones beside a frame that a link names
+PCAP = "pcap"
 KINDS = {"txt": "text/plain", "csv": "text/csv", "jsonl": "application/x-ndjson"}
 
 
@@ -104,15 +106,18 @@ def download(model_id: int) -> ResponseReturnValue:
     model = access.model_for_viewer(model_id)
     services = access.services()
     form = request.args.get("form", "txt")
-    if form not in FORMS:
+    if form not in (*FORMS, PCAP):
         abort(404)
     asked = read_asked(request.args, services.lens)
     seen = seen_by(services.engine, model, asked.case)
     case = seen.journals[0].scenario if asked.case else ""
-    found = frame_log.in_order(services.engine, seen.journals, wanted_of(asked, services.lens, seen.since))
-    text = log_text(form, _logged(found, ZoneInfo(services.settings.timezone)), services.read, case)
+    wanted = wanted_of(asked, services.lens, seen.since)
     name = f"frames-{model.pile_code or model.id}{f'-{case}' if case else ''}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    if form == PCAP:
+        return Response(captured(services, seen, wanted), content_type=CAPTURE_TYPE, headers=headers)
+    found = frame_log.in_order(services.engine, seen.journals, wanted)
+    text = log_text(form, _logged(found, ZoneInfo(services.settings.timezone)), services.read, case)
     return Response(text, content_type=f"{KINDS[form]}; charset=utf-8", headers=headers)
 
 

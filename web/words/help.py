@@ -24,7 +24,7 @@ WORDS = {
     "help.card_4": ("刷了没有出现：桩可能不支持刷卡，或读头没有接好。看报文里有没有 0x31。", "Nothing appears: perhaps the pile takes no cards, or its reader is loose. Look for 0x31 in the frames."),
     "help.fail": ("一个场景总是未通过", "A case keeps failing"),
     "help.fail_1": ("打开联调结果里的这一行，读原因和怎么改；证据里点一条报文，能看到是哪几个字节。", "Open its row in the results and read the reason and the remedy; touch a frame of the evidence to see the bytes."),
-    "help.fail_2": ("改不了就打电话给桩的程序开发人员，把原因和报文发给他。报文可以下载成 txt、csv、jsonl。", "If you cannot mend it, call the developer of the pile's firmware with the reason and the frames, which can be downloaded as txt, csv or jsonl."),
+    "help.fail_2": ("改不了就打电话给桩的程序开发人员，把原因和报文发给他。报文可以下载成 txt、csv、jsonl，或给 Wireshark 用的 pcap。", "If you cannot mend it, call the developer of the pile's firmware with the reason and the frames, which can be downloaded as txt, csv or jsonl, or as pcap for Wireshark."),
     "help.fail_3": ("开发人员也看不出，就找平台：在这一行点“给平台看这一项”，场景和它的报文一起到审核员那里。", "If the developer cannot tell either, ask the platform: touch 'Show this case to the platform' in its row, and the reviewers get the case with its frames."),
     "help.fail_4": ("改好后重试这一个场景就行，别的结果都还在。", "Afterwards retry this case alone; the other results stay."),
     "help.cross": ("跨价格段充电没有分段电量", "Across a price boundary: no energy per period"),
