@@ -110,7 +110,7 @@ def goes_on(view: View, _: Tolerances) -> Iterator[Finding]:
     reports = [report for report in charge.reports if stop.n < report.n < last]
     ended = _ended(charge.record, reports, last)
     flowing = [report.n for report in reports if report.flows]
-    if not ended and not flowing:
+    if _was_over(view, stop) or not (ended or flowing):
         yield not_seen(view, "goes_on", "R-SP-1", CHARGING, (stop.n, last))
         return
     yield found(
@@ -125,6 +125,13 @@ def goes_on(view: View, _: Tolerances) -> Iterator[Finding]:
         gun=view.gun,
         stopped=view.beside.gun,
     )
+
+
+def _was_over(view: View, stop: Seen) -> bool:
+    """Had the charge ended by itself before the other gun was stopped? Then that says nothing of the stop."""
+    charge = view.charge
+    before = [report for report in charge.reports if report.n < stop.n]
+    return (charge.record is not None and charge.record.n < stop.n) or not before or not before[-1].charging
 
 
 def _ended(record: Seen | None, reports: Sequence[Report], last: int) -> list[int]:
