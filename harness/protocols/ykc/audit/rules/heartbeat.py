@@ -6,7 +6,7 @@ from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
-from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears
 
 PERIOD = 10.0
 SHORTEST, LONGEST = 8.0, 12.0  # +-20 % (E-HB)
@@ -18,7 +18,7 @@ HEARTBEAT_GAP = Rule(
     section="6.3",
     window=30.0,
     slack=0.5,
-    tolerance="one gun is enough",
+    tolerance="one gun is enough; only when the pile speaks again on the same connection",
     zh="超过 30 秒没有心跳（应每 10 秒一次）",
     en="no heartbeat for more than 30 s (one is due every 10 s)",
     also=("heartbeat_interval",),
@@ -44,6 +44,15 @@ class Heartbeats(Watcher):
         super().__init__(scene)
         self._last: dict[str, Seen] = {}
         self._next: Duty | None = None
+        self._overdue: Seen | None = None  # the last one, when the time is over
+
+    @hears(EVERY_FRAME)
+    def frame(self, seen: Seen) -> None:
+        """A pile that says nothing at all may be gone; one that speaks again on this connection was there."""
+        if self._overdue is not None and seen.up:
+            if seen.name != "login":
+                self._gap(self._overdue, seen)
+            self._overdue = None
 
     @hears("heartbeat")
     def beat(self, seen: Seen) -> None:
@@ -54,12 +63,13 @@ class Heartbeats(Watcher):
             self._interval(gun, last, seen)
         if self._next is not None:
             self._next.done()
-        self._next = self.scene.owe(HEARTBEAT_GAP, lambda: self._gap(seen))
+        self._next = self.scene.owe(HEARTBEAT_GAP, lambda: self._due(seen))
 
     @hears(LinkChanged)
     def link(self, event: LinkChanged) -> None:
         if event.what in GONE:
             self._last.clear()
+            self._overdue = None
 
     def _interval(self, gun: str, last: Seen, seen: Seen) -> None:
         if not self.scene.timed(HEARTBEAT_INTERVAL):
@@ -75,5 +85,8 @@ class Heartbeats(Watcher):
                 seconds=f"{seconds:.1f}",
             )
 
-    def _gap(self, last: Seen) -> None:
-        self.scene.tell(HEARTBEAT_GAP, [last.n], gun=last.values.gun_no, expected="≤ 30 s", seen="> 30 s")
+    def _due(self, last: Seen) -> None:
+        self._overdue = last
+
+    def _gap(self, last: Seen, seen: Seen) -> None:
+        self.scene.tell(HEARTBEAT_GAP, [last.n, seen.n], gun=last.values.gun_no, expected="≤ 30 s", seen="> 30 s")
