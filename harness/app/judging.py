@@ -52,7 +52,7 @@ def _kept(settings: Settings, args: argparse.Namespace) -> Kept:
 
 def _again(case: CaseOutcome, kept: Kept) -> Judged:
     if not case.key:
-        return refuse_again(case, _shipped(case.id), kept.outcome.profile, LANGUAGE)
+        return refuse_again(case, shipped(case.id), kept.outcome.profile, LANGUAGE)
     records: Sequence[Record] = kept.journals.get(case.key, ())
     if not records:
         raise PersonError(
@@ -68,7 +68,7 @@ def _again(case: CaseOutcome, kept: Kept) -> Judged:
         ) from None
 
 
-def _shipped(case: str) -> str:
+def shipped(case: str) -> str:
     """The text of a case of ours, "" when there is none of that id."""
     path = data_root() / "scenarios" / "ykc" / f"{case}.yaml"
     return read_text(path) if path.is_file() else ""

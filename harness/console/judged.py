@@ -14,7 +14,7 @@ from harness.console.words import Pair, both, word
 from harness.core.auditing import GRAVEST_FIRST, Audit
 from harness.core.outcome import CaseOutcome
 
-MOST_NAMED = 6  # differences of one case that are named
+MOST_NAMED = 8  # differences of one case that are named
 
 
 class Judged(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -56,20 +56,28 @@ def refuse_again(kept: CaseOutcome, text: str, profile: PileProfile, language: L
 
 
 def differences(kept: CaseOutcome, again: CaseOutcome) -> Iterator[str]:
-    """The names of what is not the same, both as they are when they have been stored; findings by check and code."""
+    """The names of what is not the same, both as a store gives them back: verdict, findings, all else."""
     one, other = _plain(kept), _plain(again)
-    for name in one:
-        if name == "findings":
-            yield from _findings(one[name], other[name])
-        elif one[name] != other[name]:
-            yield name
+    findings = one.pop("findings"), other.pop("findings")
+    if one["verdict"] != other["verdict"]:
+        yield f"{one['verdict']} → {other['verdict']}"
+    yield from _findings(*findings)
+    yield from (name for name in one if name != "verdict" and one[name] != other[name])
 
 
 def _findings(kept: list[Plain], again: list[Plain]) -> Iterator[str]:
-    for one, other in zip_longest(kept, again):
-        if one != other:
-            told = one or other
-            yield f"{told['check']}: {told['code']}"
+    """Findings that are gone, new ones, and those that rest on something else."""
+    before, now = _by_name(kept), _by_name(again)
+    for name in dict.fromkeys((*before, *now)):
+        if before.get(name) != now.get(name):
+            yield f"{'+' if name not in before else '−' if name not in now else ''}{name}"
+
+
+def _by_name(findings: list[Plain]) -> dict[str, list[Plain]]:
+    found: dict[str, list[Plain]] = {}
+    for finding in findings:
+        found.setdefault(f"{finding['check']}: {finding['code']}", []).append(finding)
+    return found
 
 
 def _plain(outcome: CaseOutcome) -> Plain:
