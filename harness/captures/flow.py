@@ -13,18 +13,22 @@ from typing import NamedTuple
 from harness.captures.packets import FIN, RST, SYN, Segment
 from harness.core.capture import Began, Happening, Hole, Piece
 
+WAIT_BEGIN = 1.0  # s for the first packets of both ends
+MOST_EARLY = 16  # packets in which they are looked for
 WAIT_SHUFFLED = 2.0  # s for bytes that the other end has acknowledged: they are late in the capture, or not in it
 WAIT_LOST = 60.0  # s for bytes that it has not: they will be sent again
+LEAST_SEEN = 32  # packets of the connection that are waited for besides: on a quiet line seconds are but a few
 MOST_WAITING = 512  # segments of one connection that wait
 MOST_BYTES = 1 << 20  # and their bytes
 
 
 class Held(NamedTuple):
-    """A segment that waits for others, with its moment and its packet."""
+    """A segment that waits for others, with its moment, its packet, and how many of its connection came before it."""
 
     segment: Segment
     at: float | None
     place: int
+    count: int
 
 
 class Side:
@@ -43,7 +47,19 @@ class Side:
 class Flow:
     """One connection, from its first segment in the capture on."""
 
-    __slots__ = ("_told_at", "at", "bytes_waiting", "closed", "link", "place", "sides", "told", "waiting")
+    __slots__ = (
+        "_early",
+        "_told_at",
+        "at",
+        "bytes_waiting",
+        "closed",
+        "count",
+        "link",
+        "place",
+        "sides",
+        "told",
+        "waiting",
+    )
 
     def __init__(self, link: str, ends: tuple[str, str]) -> None:
         self.link = link
@@ -52,17 +68,51 @@ class Flow:
         self.bytes_waiting = 0
         self.at: float | None = None
         self.place = 0
+        self.count = 0  # packets so far
         self.told = False  # has anything of it been told?
         self.closed = False
         self._told_at: float | None = None
+        self._early: list[Held] | None = []  # until it is known where both ends begin
 
     def take(self, segment: Segment, at: float | None, place: int) -> Iterator[Happening]:
         """One more segment; gives what can be told now."""
         self.at, self.place = later(self.at, at), place
+        self.count += 1
         if segment.flags & RST:
             return
-        yield from self._note(segment, at, place)
-        held = Held(segment, at, place)
+        held = Held(segment, at, place, self.count)
+        if self._early is None:
+            yield from self._hear(held)
+            return
+        self._early.append(held)
+        self.bytes_waiting += len(segment.data)
+        if segment.flags & SYN:
+            self.sides[segment.source].start = segment.seq + 1 & 0xFFFFFFFF
+        if self._may_begin(self._early):
+            yield from self._begin(self._early)
+
+    def _may_begin(self, early: list[Held]) -> bool:
+        """Is it known where both ends begin? A capture that shuffles packets may show their first ones late."""
+        if len(early) > MOST_EARLY or all(side.start is not None for side in self.sides.values()):
+            return True
+        since = early[0].at
+        return since is not None and self.at is not None and self.at - since > WAIT_BEGIN
+
+    def _begin(self, early: list[Held]) -> Iterator[Happening]:
+        """Each end begins with its SYN, else with the first of its bytes that is there."""
+        self._early = None
+        self.bytes_waiting = 0
+        for name, side in self.sides.items():
+            side.next = side.start
+            for segment in (held.segment for held in early if held.segment.source == name):
+                if side.next is None or (side.start is None and ahead(side.next, segment.seq) > 0):
+                    side.next = segment.seq
+        for held in early:
+            yield from self._hear(held)
+
+    def _hear(self, held: Held) -> Iterator[Happening]:
+        segment = held.segment
+        yield from self._note(segment, held.at, held.place)
         if self._is_next(segment):
             yield from self._say(held)
             if self.waiting:
@@ -76,6 +126,8 @@ class Flow:
 
     def finish(self) -> Iterator[Happening]:
         """Nothing more will come: what waits is told with its holes."""
+        if self._early is not None:
+            yield from self._begin(self._early)
         while self.waiting:
             yield from self._give_up_waiting()
             yield from self._settle()
@@ -88,27 +140,25 @@ class Flow:
     def _note(self, segment: Segment, at: float | None, place: int) -> Iterator[Happening]:
         """What a segment tells of both ways, in whatever order it comes."""
         mine, other = self.sides[segment.source], self.sides[segment.target]
-        if segment.flags & SYN:
-            if mine.start is None:
-                mine.start = mine.next = segment.seq + 1 & 0xFFFFFFFF
-            if not self.told:
-                self.told = True
-                yield Began(self.link, at, place, f"{segment.source} {segment.target}")
+        if segment.flags & SYN and not self.told:
+            self.told = True
+            yield Began(self.link, at, place, f"{segment.source} {segment.target}")
         mine.heard = True
         if mine.next is None:
             mine.next = segment.seq
         if segment.ack is None:
             return
         other.acked = segment.ack if other.acked is None else further(other.acked, segment.ack)
-        if not other.heard:  # perhaps it never will be, and then nothing waits for it
-            other.next = other.acked
+        if other.next is None:
+            other.next = segment.ack
 
     def _is_next(self, segment: Segment) -> bool:
         """Does nothing stand out before it, on either way?"""
         mine, other = self.sides[segment.source], self.sides[segment.target]
         if ahead(segment.seq, mine.next) > 0:
             return False
-        return segment.ack is None or ahead(segment.ack, other.next) <= 0
+        # of an end that is not in the capture, nothing is waited for
+        return segment.ack is None or not other.heard or ahead(segment.ack, other.next) <= 0
 
     def _settle(self) -> Iterator[Happening]:
         """Tell all that no longer has to wait, the earliest first."""
@@ -121,19 +171,20 @@ class Flow:
         if len(self.waiting) > MOST_WAITING or self.bytes_waiting > MOST_BYTES:
             return True
         since = self.waiting[0].at
-        if since is None or self.at is None:
+        if since is None or self.at is None or self.count - self.waiting[0].count < LEAST_SEEN:
             return False
         return self.at - since > (WAIT_SHUFFLED if self._is_acknowledged() else WAIT_LOST)
 
     def _is_acknowledged(self) -> bool:
         """Has the other end what is missing?"""
-        return any(side.acked is not None and ahead(side.acked, side.next) > 0 for side in self.sides.values())
+        sides = [side for side in self.sides.values() if side.heard and side.acked is not None]
+        return any(ahead(side.acked or 0, side.next) > 0 for side in sides)
 
     def _give_up_waiting(self) -> Iterator[Happening]:
         """The segment that waits for the least goes on as if nothing were missing before it."""
         held = min(self.waiting, key=self._missing_before)
         segment = held.segment
-        if segment.ack is not None:
+        if segment.ack is not None and self.sides[segment.target].heard:
             yield from self._skip(segment.target, segment.ack, held)
         yield from self._skip(segment.source, segment.seq, held)
 

@@ -82,11 +82,11 @@ class Streams:
 def _is_of_another(flow: Flow, segment: Segment) -> bool:
     """Does this belong to a later connection between the same ports?"""
     side = flow.sides[segment.source]
-    if side.next is None:
-        return False
     if segment.flags & SYN:
         begin = segment.seq + 1 & 0xFFFFFFFF
-        return begin != side.start and (side.start is not None or not 0 <= ahead(side.next, begin) < NEAR)
+        if side.start is not None or side.next is None:
+            return side.start not in (None, begin)
+        return not 0 <= ahead(side.next, begin) < NEAR
     return flow.closed and bool(segment.data) and not 0 <= ahead(side.next, segment.seq) < NEAR
 
 

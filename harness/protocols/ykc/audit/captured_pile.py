@@ -83,6 +83,8 @@ class Pile:
     def lost(self, n: int, at: float, link: Link) -> None:
         """A connection ended."""
         if link is self.link:
+            if self._times and at - self._spoke > SILENCE:
+                self._link(n, self._spoke + SILENCE, "offline")
             self._flush()
             self._link(n, at, "lost")
             self.link = None
