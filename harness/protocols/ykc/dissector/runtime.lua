@@ -255,10 +255,10 @@ function READ.hex(field, raw)
 end
 
 function READ.text(field, raw)
-  local text = field.counted and raw or raw:gsub("%z+$", "")
+  local text = field.counted and raw or raw:gsub("\0+$", "")
   if field.reversed then text = text:reverse() end
-  local odd = text:find("[%z\128-\255]") and { WORDS.odd.odd_text } or {}
-  text = text:gsub("%z.*", ""):gsub("[\128-\255]", "\239\191\189")
+  local odd = text:find("[\0\128-\255]") and { WORDS.odd.odd_text } or {}
+  text = text:gsub("\0.*", ""):gsub("[\128-\255]", "\239\191\189")
   return text, '"' .. visible(text) .. '"', odd
 end
 
@@ -362,7 +362,7 @@ end
 local function says_nothing(field, raw)
   if raw == "" or field.name == "fail_reason" and whole(raw) == 0 then return true end
   if field.kind == "text" then return (READ.text(field, raw)) == "" end
-  local zero = not raw:find("[^%z]")
+  local zero = not raw:find("[^\0]")
   return zero and (field.kind == "bits" or (field.kind == "bcd" or field.kind == "hex") and #raw >= 8)
 end
 
