@@ -95,7 +95,7 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     run.add_argument("--seed", type=int, default=1, metavar="N", help="chance of the simulated pile")
     run.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
     run.add_argument("--wait", type=float, default=300.0, metavar="SECONDS", help="how long to wait for a login")
-    run.add_argument("--report", metavar="DIR", help="folder for outcome.json, frames.jsonl and report.html")
+    run.add_argument("--report", metavar="DIR", help="folder for report.html, outcome.json, frames.jsonl, journal.jsonl")
     run.add_argument("--junit", metavar="FILE", help="also write JUnit XML")
     run.set_defaults(run=_do("run"))
 

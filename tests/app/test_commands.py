@@ -59,10 +59,13 @@ def test_an_upgrade_and_a_qr_code_pass_over_real_tcp_and_ftp_and_leave_their_fil
     listed = harness("runs", cwd=tmp_path)
     assert listed.returncode == 0
     assert "32010600019236" in listed.stdout
-    for form in ("html", "junit", "jsonl", "csv", "txt"):
+    for form in ("html", "junit", "jsonl", "csv", "txt", "journal"):
         exported = harness("export", "latest", "--format", form, cwd=tmp_path)
         assert exported.returncode == 0, exported.stderr
         assert exported.stdout
+    for what in ("latest", "out"):
+        judged = harness("judge", what, cwd=tmp_path)
+        assert judged.returncode == 0, judged.stdout + judged.stderr
     for form, begin in (("pcap", b"\xd4\xc3\xb2\xa1"), ("pcapng", b"\x0a\x0d\x0d\x0a")):
         exported = harness("export", "latest", "--format", form, "--out", f"run/it.{form}", cwd=tmp_path)
         assert exported.returncode == 0, exported.stderr
@@ -91,6 +94,8 @@ def test_a_pile_with_a_fault_fails_with_exit_code_1_and_says_why(tmp_path: Path)
     assert case["verdict"] == "FAILED"
     assert case["findings"][0]["code"] == "energy_mismatch"
     assert case["findings"][0]["frames"]
+    assert case["findings"][0]["bytes"]
+    assert harness("judge", "out", cwd=tmp_path).returncode == 1
 
 
 def test_without_an_operator_a_case_that_asks_a_person_is_broken_with_exit_code_3(tmp_path: Path) -> None:
