@@ -35,6 +35,7 @@ LACKS = {
     "boundary_not_reached": Lack(Verdict.NOT_EARNED, "R-BM-11", ("价格边界", "price boundary"), NOTHING),
     "pile_offline": Lack(Verdict.BROKEN, "R-NET-1", ONLINE, OFFLINE),
     "still_charging": Lack(Verdict.BROKEN, "R-SP-4", ("空闲", "idle"), ("充电", "charging"), ("status",)),
+    "current_flows": Lack(Verdict.BROKEN, "R-SP-4", ("没有电流", "no current"), ("有电流", "current")),
     "not_declared": Lack(Verdict.BROKEN, "", ("申报", "declared"), NOTHING),
 }
 

@@ -114,12 +114,13 @@ def _other_energy(view: View, bill: Bill, tolerances: Tolerances) -> Wrong | Non
     reports, record = _own(view), view.charge.record
     if not reports or record is None:
         return None
-    last, value = reports[-1], settled(bill)
+    last, values = reports[-1], (settled(bill), bill.total_energy)
     low = max(report.reading.energy for report in reports)
     seconds = Decimal(max(record.at - last.at, 0.0) + STALE)
     high = low + POWER_MARGIN * view.profile.power_kw * seconds / HOUR
-    slack = tolerances.energy(value)
-    if low - slack <= value <= high + slack:
+    slack = tolerances.energy(low)
+    value = next((value for value in values if not low - slack <= value <= high + slack), None)
+    if value is None:
         return None
     return "total_energy", f"{low:.4f} – {high:.4f} kWh", f"{value} kWh", [last.n, record.n]
 

@@ -30,15 +30,16 @@ AFTERWARDS: Pair = ("之后的报文", "frames after it")
 
 def over_the_cut(view: View, _: Tolerances) -> Iterator[Finding]:
     """What became of the charge while the connection was gone: the document leaves that open."""
-    cut = _done(view, mischief.CUT)
+    cut, stop = _done(view, mischief.CUT), view.charge.stop
     back = [n for n, _, e in view.of_event(LinkChanged) if cut and n > cut.n and e.what in ("login", "relogin")]
-    after = [report for report in view.charge.reports if back and report.n > back[0]]
+    until = stop.n if stop is not None else view.records[-1].n
+    after = [report for report in view.charge.reports if back and back[0] < report.n < until]
     before = [report for report in view.charge.charging if cut and report.n < cut.n]
     if cut is None or not after or not before:
         yield not_seen(view, "over_the_cut", "R-RT-10", AFTERWARDS if cut else CUT)
         return
-    frames = [before[-1].n, cut.n, back[0], after[0].n]
-    goes_on = after[0].charging and after[0].reading.serial == view.charge.serial
+    frames = [before[-1].n, cut.n, back[0], after[-1].n]
+    goes_on = after[-1].charging and after[-1].reading.serial == view.charge.serial
     bill = view.charge.bill
     verdict, code = (Verdict.PASSED, "charge_went_on") if goes_on else (Verdict.REMARK, "charge_stopped_offline")
     reason = view.language.stop_reason(bill.stop_reason) if bill else ("未知", "unknown")
@@ -48,7 +49,7 @@ def over_the_cut(view: View, _: Tolerances) -> Iterator[Finding]:
         code,
         rule="R-RT-10",
         expected="charging",
-        seen=after[0].reading.status or "-",
+        seen=after[-1].reading.status or "-",
         frames=[*frames, view.charge.record.n if view.charge.record and not goes_on else 0],
         reason=reason,
     )

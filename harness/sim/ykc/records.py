@@ -20,6 +20,7 @@ class Records:
     """The records of one pile. Repeats say exactly the same."""
 
     def __init__(self, agenda: Agenda, say: Callable[[str, str, dict[str, Any]], bool]) -> None:
+        self.repeat_after, self.most_repeats = REPEAT_AFTER, MOST_REPEATS
         self._agenda = agenda
         self._say = say  # gun, frame, values; False when nobody is there
         self._kept: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -56,8 +57,9 @@ class Records:
 
     def _send(self, serial: str, repeats: int, now: float) -> None:
         gun, values = self._kept[serial]
-        if repeats < MOST_REPEATS:
-            self._agenda.set(f"record {serial}", now + REPEAT_AFTER, lambda at: self._send(serial, repeats + 1, at))
+        if repeats < self.most_repeats:
+            due = now + self.repeat_after
+            self._agenda.set(f"record {serial}", due, lambda at: self._send(serial, repeats + 1, at))
         self._sent.add(serial)
         if not self._say(gun, "transaction_record", values):
             self._agenda.drop(f"record {serial}")

@@ -1,4 +1,4 @@
-"""The platform misbehaves on purpose: towards the pile that a run holds alone, told in its journals, never for longer."""
+"""The platform misbehaves on purpose: towards the pile that a run holds, told in its journals, for no longer."""
 
 from __future__ import annotations
 

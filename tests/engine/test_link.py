@@ -1,0 +1,465 @@
+"""Cases with faults of our own: a sound pile passes them, three things fail them, all else is a remark with a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+
+from harness.core.journal import Misbehaved
+from harness.core.safety import BENCH_ONLY, LIVE, NEVER_WITH_CURRENT
+from harness.core.verdict import Verdict
+from harness.data import data_root
+from harness.sim.ykc.gun import milliseconds
+from tests.engine.playing import GOOD, HEAD, Playing, codes, finding, shipped, written
+from tests.sim.pretend import profile
+
+Values = dict[str, Any]
+CASES = tuple(sorted(path.stem for path in (data_root() / "scenarios" / "ykc").glob("link_*.yaml")))
+HEADS = {case: shipped(case).head for case in CASES}
+CHARGES = tuple(case for case in CASES if "charging_unconfirmed" in HEADS[case].fails)
+GOES = ("link_cut_idle", "link_cut_charging", "link_record_offline", "link_login_refused", "link_heartbeat_unanswered")
+OFFLINE = ("link_cut_charging", "link_record_offline")
+REPEATED = ("link_record_unconfirmed", "link_reply_late")
+
+
+def with_change(case: str, change: Callable[[Playing], None], **how: Any) -> Playing:
+    playing = Playing([case], **how)
+    change(playing)
+    return playing.play()
+
+
+def said(frame: str, change: Callable[[Values], Values | None]) -> Callable[[Playing], None]:
+    return lambda playing: playing.pile.habits.change(frame, change)
+
+
+# a sound pile
+
+
+@pytest.mark.parametrize("name", ["demo", "ac", "single", "four-guns"])
+@pytest.mark.parametrize("case", CASES)
+def test_a_sound_pile_passes(case: str, name: str) -> None:
+    for seed in range(3):
+        playing = Playing([case], name, seed=seed).play()
+        outcome = playing.outcome
+        assert outcome.verdict in GOOD, (seed, codes(outcome))
+        assert not codes(outcome, *(set(Verdict) - set(GOOD)))
+        assert outcome.audit is not None
+        assert not outcome.audit.broken, outcome.audit.findings
+
+
+def test_all_of_them_in_a_row_on_one_pile() -> None:
+    playing = Playing(CASES, seed=5).play()
+    assert {case: verdict for case, verdict in playing.verdicts().items() if verdict not in GOOD} == {}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_nobody_is_asked_for_more_than_to_plug_the_gun_in(case: str) -> None:
+    playing = Playing([case], seed=1).play()
+    assert set(playing.person.asked) <= {"plug_in"}
+    assert playing.person.asked == (["plug_in"] if case in CHARGES else [])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_we_did_stands_in_the_journal(case: str) -> None:
+    deeds = Playing([case]).play().events(Misbehaved)
+    assert any(deed.state == "done" for deed in deeds)
+    assert [deed.state for deed in deeds].count("begun") == [deed.state for deed in deeds].count("ended")
+
+
+# the three things that fail a case
+
+
+def never_dials_again(playing: Playing) -> None:
+    playing.pile.contact.dial_after = lambda seconds, now: None  # type: ignore[method-assign]
+
+
+def back_after(seconds: float) -> Callable[[Playing], None]:
+    def slow(playing: Playing) -> None:
+        dial_after = playing.pile.contact.dial_after
+        playing.pile.contact.dial_after = lambda _, now: dial_after(seconds, now)  # type: ignore[method-assign]
+
+    return slow
+
+
+@pytest.mark.parametrize("case", GOES)
+def test_a_pile_that_does_not_come_back_fails(case: str) -> None:
+    outcome = with_change(case, never_dials_again).outcome
+    assert outcome.verdict is Verdict.FAILED
+    assert codes(outcome, Verdict.FAILED) == {"not_back"}
+
+
+@pytest.mark.parametrize("case", GOES)
+@pytest.mark.parametrize(("seconds", "right"), [(170, True), (185, False)])
+def test_the_pile_has_180_seconds_each_time(case: str, seconds: float, right: bool) -> None:
+    outcome = with_change(case, back_after(seconds)).outcome
+    assert codes(outcome, Verdict.FAILED) == (set() if right else {"not_back"})
+
+
+@pytest.mark.parametrize("case", CHARGES)
+def test_charging_without_a_positive_answer_fails(case: str) -> None:
+    playing = Playing([case], faults=("no_0x33",)).play()
+    assert playing.outcome.verdict is Verdict.FAILED
+    assert codes(playing.outcome, Verdict.FAILED) == {"charging_unconfirmed"}
+
+
+def forgets_offline(playing: Playing) -> None:
+    """What could not be sent at once is lost."""
+    records = playing.pile.records
+    records.online = lambda now: None  # type: ignore[method-assign]
+
+
+def never_sends(playing: Playing) -> None:
+    playing.pile.habits.change("transaction_record", lambda values: None)
+
+
+def other_energy_offline(playing: Playing) -> None:
+    """The charge counts anew after the cut: the record has only what came after it."""
+    pile = playing.pile
+    went = pile.went_offline
+
+    def forget(now: float) -> None:
+        went(now)
+        for gun in pile.guns.values():
+            if gun.charge is not None:
+                gun.charge.advance(milliseconds(now))
+                gun.charge._first = gun.meter.steps
+
+    pile.went_offline = forget  # type: ignore[method-assign]
+
+
+def other_serial(values: Values) -> Values:
+    return values | {"transaction_serial": f"{int(values['transaction_serial']) + 1:032d}"}
+
+
+def changing(values: Values) -> Values:
+    """Each sending counts a little more."""
+    changing.count += 1  # type: ignore[attr-defined]
+    return values | {"trade_flag": changing.count}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("case", ["link_record_offline"])
+def test_a_record_that_is_lost_over_the_cut_fails(case: str) -> None:
+    outcome = with_change(case, forgets_offline).outcome
+    assert outcome.verdict is Verdict.FAILED
+    assert codes(outcome, Verdict.FAILED) == {"record_lost"}
+
+
+@pytest.mark.parametrize("case", CHARGES)
+def test_a_record_that_never_comes_fails(case: str) -> None:
+    outcome = with_change(case, never_sends).outcome
+    assert outcome.verdict is Verdict.FAILED
+    assert codes(outcome, Verdict.FAILED) == {"record_lost"}
+
+
+@pytest.mark.parametrize("case", CHARGES)
+def test_a_record_under_another_serial_fails(case: str) -> None:
+    outcome = with_change(case, said("transaction_record", other_serial)).outcome
+    assert outcome.verdict is Verdict.FAILED
+    assert codes(outcome, Verdict.FAILED) == {"record_changed"}
+    assert finding(outcome, "record_changed").params["field"] == "transaction_serial"
+
+
+@pytest.mark.parametrize("case", REPEATED)
+def test_a_record_that_changes_when_it_is_repeated_fails(case: str) -> None:
+    changing.count = 0  # type: ignore[attr-defined]
+    outcome = with_change(case, said("transaction_record", changing)).outcome
+    assert outcome.verdict is Verdict.FAILED
+    assert codes(outcome, Verdict.FAILED) == {"record_changed"}
+    assert finding(outcome, "record_changed").params["field"] == "trade_flag"
+
+
+def test_a_record_with_less_energy_than_was_reported_fails() -> None:
+    outcome = with_change("link_cut_charging", other_energy_offline).outcome
+    assert outcome.verdict is Verdict.FAILED
+    assert "record_changed" in codes(outcome, Verdict.FAILED)
+
+
+# what the document leaves open
+
+
+def waits_five_minutes(playing: Playing) -> None:
+    """Section 8.8: once more after 5 min."""
+    playing.pile.records.repeat_after, playing.pile.records.most_repeats = 300.0, 1
+
+
+def never_repeats(playing: Playing) -> None:
+    playing.pile.records.most_repeats = 0
+
+
+def repeats_often(playing: Playing) -> None:
+    playing.pile.records.repeat_after, playing.pile.records.most_repeats = 12.0, 8
+
+
+def does_not_heed_confirmations(playing: Playing) -> None:
+    playing.pile.records.most_repeats = 20
+    playing.pile.records.confirmed = lambda serial, result: None  # type: ignore[method-assign]
+
+
+def does_not_mind_silence(playing: Playing) -> None:
+    """Heartbeats without an answer mean nothing to it."""
+    contact = playing.pile.contact
+    beat = contact.heartbeat
+
+    def heartbeat(now: float) -> None:
+        contact.heartbeat_reply()
+        beat(now)
+
+    contact.heartbeat = heartbeat  # type: ignore[method-assign]
+
+
+def stops_when_cut_off(playing: Playing) -> None:
+    pile = playing.pile
+    went = pile.went_offline
+
+    def stop(now: float) -> None:
+        went(now)
+        for gun in pile.guns.values():
+            gun.stop(0x6C, now)
+
+    pile.went_offline = stop  # type: ignore[method-assign]
+
+
+def deaf_at_first(playing: Playing) -> None:
+    """It does not answer the frame that comes in pieces or behind rubbish, but the next one."""
+    for gun in playing.pile.guns.values():
+        gun.report = _deaf(playing, gun.report)  # type: ignore[method-assign]
+
+
+def _deaf(playing: Playing, report: Callable[..., None]) -> Callable[..., None]:
+    def heard(now: float, serial: bytes | None = None) -> None:
+        deeds = playing.run.view().of_event(Misbehaved) if playing.run is not None and serial is not None else []
+        if not deeds or playing.run.journal.moment() > deeds[-1][1] + 5:
+            report(now, serial)
+
+    return heard
+
+
+def without_checksums(playing: Playing) -> None:
+    """It carries out whatever has the right length."""
+    connected = playing.pile.contact.connected
+
+    def careless(write: Any, close: Any, now: float) -> Any:
+        session = connected(write, close, now)
+        framed = session.owner.damaged
+
+        def damaged(damage: Any, at: float) -> None:
+            framed(damage, at)
+            if damage.reason == "crc":
+                playing.pile.say("time_sync_reply", {"current_time": playing.pile.clock.time(milliseconds(at))})
+
+        session.owner.damaged = damaged
+        return session
+
+    playing.pile.contact.connected = careless  # type: ignore[method-assign]
+
+
+def refuses_twins(playing: Playing) -> None:
+    seen: list[str] = []
+
+    def second(values: Values) -> Values:
+        seen.append(values["transaction_serial"])
+        return values | {"start_result": 0, "fail_reason": 2} if len(seen) > 1 else values
+
+    playing.pile.habits.change("remote_start_reply", second)
+
+
+def silent_to_twins(playing: Playing) -> None:
+    seen: list[str] = []
+    playing.pile.habits.change(
+        "remote_start_reply", lambda values: (seen.append(""), values if len(seen) == 1 else None)[1]
+    )
+
+
+def counts_anew(playing: Playing) -> None:
+    """On the second start the energy shown begins at zero."""
+    starts: list[str] = []
+    base: list[Decimal] = []
+    playing.pile.habits.change("remote_start_reply", lambda values: (starts.append(""), values)[1])
+
+    def less(values: Values) -> Values:
+        if len(starts) < 2 or values["status"] != 3:
+            return values
+        base.append(values["energy"])
+        return values | {"energy": values["energy"] - base[0]}
+
+    playing.pile.habits.change("realtime_data", less)
+
+
+def takes_prices_at_once(playing: Playing) -> None:
+    pile = playing.pile
+    take = pile.take_model
+
+    def at_once(model: Any) -> None:
+        take(model)
+        for gun in pile.guns.values():
+            if gun.charge is not None:
+                gun.charge.model = model
+
+    pile.take_model = at_once  # type: ignore[method-assign]
+
+
+def mixes_prices(playing: Playing) -> None:
+    playing.pile.habits.change(
+        "transaction_record", lambda values: values | {"total_amount": values["total_amount"] + Decimal("0.0500")}
+    )
+
+
+def stops_gladly(playing: Playing) -> None:
+    playing.pile.habits.change("remote_stop_reply", lambda values: values | {"stop_result": 1, "fail_reason": 0})
+
+
+def silent_to_stops(playing: Playing) -> None:
+    playing.pile.habits.change("remote_stop_reply", lambda values: None)
+
+
+def record_of_nothing(playing: Playing) -> None:
+    def also(values: Values) -> Values:
+        serial = f"{playing.profile.pile_code}0126041710000009{9:02d}"[:32].ljust(32, "0")
+        playing.after(2, lambda: playing.pile.say("transaction_record", {"gun_no": "01", "transaction_serial": serial}))
+        return values
+
+    playing.pile.habits.change("remote_stop_reply", also)
+
+
+OPEN: list[tuple[str, Callable[[Playing], None], str]] = [
+    ("link_record_unconfirmed", lambda playing: None, "repeats_after_30"),
+    ("link_record_unconfirmed", waits_five_minutes, "repeats_after_300"),
+    ("link_record_unconfirmed", never_repeats, "not_repeated"),
+    ("link_record_unconfirmed", repeats_often, "repeats_otherwise"),
+    ("link_record_unconfirmed", does_not_heed_confirmations, "repeated_after_confirm"),
+    ("link_heartbeat_unanswered", does_not_mind_silence, "stayed_unanswered"),
+    ("link_cut_charging", stops_when_cut_off, "charge_stopped_offline"),
+    ("link_split", deaf_at_first, "split_not_read"),
+    ("link_rubbish", deaf_at_first, "rubbish_not_skipped"),
+    ("link_wrong_crc", without_checksums, "crc_not_checked"),
+    ("link_start_twice", refuses_twins, "start_repeat_refused"),
+    ("link_start_twice", silent_to_twins, "start_repeat_unanswered"),
+    ("link_start_twice", counts_anew, "started_anew"),
+    ("link_tariff_charging", takes_prices_at_once, "tariff_at_once"),
+    ("link_tariff_charging", mixes_prices, "tariff_mixed"),
+    ("link_stop_idle", stops_gladly, "stop_idle_accepted"),
+    ("link_stop_idle", silent_to_stops, "stop_idle_unanswered"),
+    ("link_stop_idle", record_of_nothing, "stop_idle_record"),
+]
+
+
+@pytest.mark.parametrize(("case", "change", "code"), OPEN, ids=[code for _, _, code in OPEN])
+def test_what_the_document_leaves_open_is_a_remark_with_a_name(
+    case: str, change: Callable[[Playing], None], code: str
+) -> None:
+    outcome = with_change(case, change).outcome
+    assert outcome.verdict is Verdict.REMARK, codes(outcome)
+    assert code in codes(outcome, Verdict.REMARK)
+
+
+def test_whatever_else_a_pile_does_wrong_is_no_failure_here() -> None:
+    playing = Playing(["link_start_twice"], faults=("wrong_stop_reason", "record_late"))
+    assert playing.play().outcome.verdict in GOOD
+
+
+def test_a_case_that_never_comes_to_the_point_earns_nothing() -> None:
+    """The charge does not begin, so there is nothing to misbehave about."""
+    never = said("realtime_data", lambda values: values | {"status": 2})
+    outcome = with_change("link_start_twice", never).outcome
+    assert outcome.verdict is Verdict.NOT_EARNED
+    assert "not_reached" in codes(outcome)
+
+
+# where and when they are played
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_for_a_bench_is_refused_on_a_live_site_before_anything_is_played(case: str) -> None:
+    live = msgspec.structs.replace(profile("demo"), site=LIVE)
+    playing = Playing([case], live).play()
+    if HEADS[case].safety != BENCH_ONLY:
+        assert playing.outcome.verdict in GOOD
+        return
+    assert playing.outcome.verdict is Verdict.NOT_APPLICABLE
+    assert codes(playing.outcome) == {"bench_only"}
+    assert playing.begun == []
+
+
+def test_each_of_the_three_classes_is_there() -> None:
+    assert {head.safety for head in HEADS.values()} == {"live-safe", BENCH_ONLY, NEVER_WITH_CURRENT}
+
+
+def beside_a_charge(case: str) -> Playing:
+    """Somebody charges by card at the other gun before the case begins."""
+    playing = Playing([case])
+    playing.table.power_on()
+    playing.until(lambda: playing.table.platform.online(playing.profile.pile_code))
+    playing.table.run(lambda: False, within=20)
+    playing.pile.plug("02", playing.now)
+    playing.pile.swipe(playing.profile.items.card, "02", playing.now)
+    playing.table.alarm.settle()
+    playing.table.run(lambda: False, within=40)
+    assert playing.pile.guns["02"].charge is not None
+    playing.series.start()
+    return playing.until(lambda: bool(playing.done))
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if HEADS[case].safety == NEVER_WITH_CURRENT])
+def test_what_is_never_done_while_current_flows_is_refused_then(case: str) -> None:
+    playing = beside_a_charge(case)
+    assert playing.outcome.verdict is Verdict.BROKEN
+    assert codes(playing.outcome) == {"current_flows"}
+    assert playing.events(Misbehaved) == []
+    assert playing.messages("remote_stop") == []
+    assert playing.pile.guns["02"].charge is not None
+
+
+def test_what_may_not_be_done_while_current_flows_ends_when_it_begins_to() -> None:
+    charging = "frame: heartbeat_reply, times: 20, label: silent}\n  - pause: 90\n"
+    case = written(f"  - ready:\n  - misbehave: {{what: withhold, {charging}", _never(HEAD))
+    playing = Playing([case], seed=2)
+    does_not_mind_silence(playing)
+    pile = playing.pile
+    playing.after(25, lambda: pile.plug("02", playing.now))
+    playing.after(30, lambda: pile.guns["02"].remote_start(_start(pile), b"\0\0", playing.now))
+    playing.play()
+    states = [(deed.state) for deed in playing.events(Misbehaved)]
+    assert states[-1] == "ended"
+    ended = next(r.at for r in playing.records if getattr(getattr(r, "event", None), "state", "") == "ended")
+    assert 30 < ended < 60
+
+
+def _never(head: str) -> str:
+    return f"safety: {NEVER_WITH_CURRENT}\nholds: pile\n" + head
+
+
+def _start(pile: Any) -> Any:
+    """A start that somebody else's platform might have sent."""
+
+    class Start:
+        transaction_serial = f"{pile.profile.pile_code}02260417100000{1:04d}"
+        physical_card_no = bytes(8)
+
+    return Start()
+
+
+# no longer than the run
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("seconds", [5, 20, 45, 75, 100])
+def test_nothing_of_it_is_left_when_the_case_is_stopped(case: str, seconds: float) -> None:
+    playing = Playing([case], seed=3)
+    playing.after(seconds, lambda: playing.series.stop("the user pressed Ctrl-C"))
+    playing.play()
+    state = playing.table.platform.piles[playing.profile.pile_code]
+    assert state.holds == ()
+    playing.until(lambda: playing.pile.online and not playing.pile.busy, within=200)
+    playing.table.run(lambda: False, within=130)
+    assert playing.pile.records.waiting() == []
+    assert state.billing.taken == state.billing.wanted
+    assert state.connection is not None
+
+
+def test_the_case_after_it_is_played_as_ever() -> None:
+    playing = Playing(["link_record_unconfirmed", "link_heartbeat_unanswered", "link_tariff_charging", "single_tariff"])
+    assert playing.play().outcome.verdict is Verdict.PASSED
