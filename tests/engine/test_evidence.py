@@ -8,17 +8,21 @@ from functools import cache
 import pytest
 
 from harness.core.auditing import Audit
-from harness.core.journal import EventSeen, FrameSeen, Record
+from harness.core.journal import EventSeen, FrameSeen, LinkChanged, Record
 from harness.core.outcome import CaseOutcome
 from harness.core.ports import Language
 from harness.core.verdict import Finding, Verdict
 from harness.data import data_root
 from harness.engine.checks import CHECKS
+from harness.engine.checks.found import found, grounded
+from harness.engine.evidence import window
 from harness.engine.judge import judge
+from harness.engine.view import View
 from harness.protocols.ykc.language import YkcLanguage
 from tests.engine.playing import GOOD, Playing, judged, played
 from tests.helpers.evidence import misplaced
 
+HEARTBEATS = 10.0  # s between two
 ALL = sorted(path.stem for path in (data_root() / "scenarios" / "ykc").glob("*.yaml"))
 PLAYS = [("demo", case) for case in ALL] + [("ac", case) for case in ALL if case != "vin" and "_" not in case]
 
@@ -113,3 +117,59 @@ def test_nothing_passes_on_events_alone() -> None:
     for case in ALL:
         records = [r for r in play("demo", case).records if isinstance(r, EventSeen)]
         assert not [f for f in judged(records).findings if f.verdict in GOOD], case
+
+
+MISSING = [
+    # a fault, its case and finding, and the role of the frame that opens the window
+    ("record_missing", "single_tariff", "record_missing", "stop"),
+    ("no_0x33", "single_tariff", "no_start_reply", "start"),
+    ("no_0x91", "reboot", "no_reboot_reply", "reboot"),
+    ("reboot_ignored", "reboot", "connection_not_lost", "reboot"),
+    ("upgrade_silent", "upgrade", "no_update_reply", "update"),
+    ("no_qr_reply", "qr_set", "qr_no_reply", "qr"),
+]
+
+
+@pytest.mark.parametrize(("fault", "case", "code", "opens"), MISSING, ids=lambda each: each)
+def test_what_did_not_happen_cites_what_opens_and_closes_its_window_and_the_heartbeats_between(
+    fault: str, case: str, code: str, opens: str
+) -> None:
+    playing = Playing([case], faults=(fault,)).play()
+    told = next(f for f in playing.outcome.findings if f.code == code)
+    view = View(playing.records, LANGUAGE)
+    opening = view.sent(opens)[0].n
+    assert opening in told.frames
+    last = max(told.frames)
+    beats = [s.n for s in view.of_role("heartbeat") if opening < s.n < last]
+    assert beats
+    assert set(beats) <= set(told.frames)
+    waited = playing.records[last - playing.records[0].n].at - view.seen[opening].at
+    assert waited >= float(told.params.get("within", 10)) - HEARTBEATS
+    assert told.seen == "无·nothing"
+
+
+def test_statuses_that_stayed_right_cite_every_report_of_the_charge_and_the_heartbeats_between() -> None:
+    playing = play("demo", "single_tariff")
+    told = next(f for f in playing.outcome.findings if f.code == "statuses_right")
+    view = View(playing.records, LANGUAGE)
+    charging = [report.n for report in view.charge.charging]
+    beats = [s.n for s in view.of_role("heartbeat") if charging[0] < s.n < charging[-1]]
+    assert set(told.frames) == {*charging, *beats}
+
+
+def test_a_window_in_which_nothing_came_opens_with_the_last_word_before_it() -> None:
+    view = View(play("demo", "reboot").records, LANGUAGE)
+    lost = next(n for n, _, event in view.of_event(LinkChanged) if event.what == "lost")
+    last = max(seen.n for seen in view.frames if seen.n < lost)
+    assert window(view, lost, lost) == [last, lost]
+
+
+def test_a_passing_finding_whose_frames_are_no_more_is_not_earned() -> None:
+    view = View(play("demo", "reboot").records, LANGUAGE)
+    event = next(n for n, _, event in view.of_event(LinkChanged))
+    for verdict in GOOD:
+        alone = grounded(view, found(verdict, "check", "charged", rule="R-RT-1", frames=[event, 10**6]))
+        assert (alone.verdict, alone.code) == (Verdict.NOT_EARNED, "not_seen")
+    kept = grounded(view, found(Verdict.PASSED, "check", "charged", frames=[view.frames[0].n, 10**6]))
+    assert kept.frames == (view.frames[0].n,)
+    assert grounded(view, found(Verdict.BROKEN, "case", "aborted", frames=[event])).frames == (event,)
