@@ -41,8 +41,8 @@ class CaseInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def charges(self) -> bool:
-        """Is it a case of an item that charges?"""
-        return self.needs in ("scan", "card", "vin")
+        """Is it a case of an item that charges, or one about two guns?"""
+        return self.needs in ("scan", "card", "vin") or self.guns > 1
 
 
 class Stranger(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,12 @@ def charge_pictures(views: Sequence[View], tolerances: Tolerances) -> list[Charg
     drawn = [(view, picture) for view in views if (picture := charge_picture(view, tolerances)) is not None]
     if len(views) == 1:
         return [picture for _, picture in drawn]
-    return [msgspec.structs.replace(picture, gun=view.gun) for view, picture in drawn]
+    return [named(view, picture) for view, picture in drawn]
+
+
+def named(view: View, picture: ChargeCurve) -> ChargeCurve:
+    """A picture that says whose charge it is."""
+    return msgspec.structs.replace(picture, gun=view.gun)
 
 
 def charge_picture(view: View, tolerances: Tolerances) -> ChargeCurve | None:

@@ -16,6 +16,7 @@ from harness.engine.view import View
 
 Pair = tuple[str, str]
 OF_BOTH = ("guns_apart", "estop_both")
+OF_THE_PILE = ("update",)  # checks
 
 
 def guns_of(scenario: Scenario, profile: PileProfile, gun_no: str) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ def is_at_gun(step: Step, language: Language) -> bool:
 
 def naming(view: View, finding: Finding) -> Finding:
     """A finding that says at which gun, unless its sentence names one itself or means both."""
-    if "gun" in finding.params or finding.code in OF_BOTH:
+    if "gun" in finding.params or finding.code in OF_BOTH or finding.check in OF_THE_PILE:
         return finding
     return msgspec.structs.replace(finding, params={"at_gun": view.gun, **finding.params})
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from harness.core import wording
 from harness.core.journal import FrameSeen, Record
-from harness.core.outcome import CaseOutcome, RunOutcome, Settlement, StepOutcome, count
+from harness.core.outcome import CaseOutcome, ChargeCurve, RunOutcome, Settlement, StepOutcome, count
 from harness.core.verdict import Finding, Verdict
 from harness.report.chart import RANKS, Chart, Line, draw, line_of_time, ranks, state
 from harness.report.lines import NO_MARKS, EventLine, FrameLine, Times, Wanted, event_line, frame_line
@@ -84,8 +84,18 @@ class StepLine(NamedTuple):
     attempt: Pair | None
 
 
+class ChargePart(NamedTuple):
+    """A charge as a picture and as sums; `gun` says whose it is where a case is about two guns."""
+
+    gun: Pair
+    chart: Chart | None
+    energies: tuple[SumLine, ...]
+    amounts: tuple[SumLine, ...]
+    note: Pair
+
+
 class CasePart(NamedTuple):
-    """A case with all that was found."""
+    """A case with all that was found; `beside` is the charge of the other gun, in a case about two."""
 
     id: str
     title: Pair
@@ -108,6 +118,8 @@ class CasePart(NamedTuple):
     anchors: frozenset[int]
     digest: Pair | None
     review: Note | None = None
+    gun: Pair = ("", "")
+    beside: ChargePart | None = None
 
 
 class Page(NamedTuple):
@@ -222,7 +234,7 @@ def case_part(case: CaseOutcome, records: Sequence[Record], timezone: str, read:
     times = Times(records, timezone)
     checks = [_check(told) for told in gravest_first(case.findings)]
     reasons = [_check(told) for told in gravest_first(case.noted())]
-    charge = case.charge
+    charge = charge_part(case.charge)
     cited, cited_more = _cited(case, records, times, read)
     lines = [_line(record, times, read) for record in _some(records)]
     hidden = len(records) - len(lines)
@@ -235,10 +247,12 @@ def case_part(case: CaseOutcome, records: Sequence[Record], timezone: str, read:
         reasons=tuple(_remedy_once(check, after) for check, after in zip_longest(reasons, reasons[1:])),
         not_ours=case.verdict in OPEN_ENDED,
         checks=tuple(checks) if case.verdict is not Verdict.NOT_APPLICABLE else (),
-        chart=draw(charge) if charge is not None else None,
-        energies=tuple(_sums(case, charge.energies)) if charge is not None else (),
-        amounts=tuple(_sums(case, charge.amounts)) if charge is not None else (),
-        note=(charge.note_zh, charge.note_en) if charge is not None else ("", ""),
+        gun=charge.gun,
+        chart=charge.chart,
+        energies=charge.energies,
+        amounts=charge.amounts,
+        note=charge.note,
+        beside=charge_part(case.beside) if case.beside is not None else None,
         steps=tuple(_step(step, times, case.attempts > 1) for step in case.steps),
         cited=cited,
         cited_more=cited_more,
@@ -248,6 +262,19 @@ def case_part(case: CaseOutcome, records: Sequence[Record], timezone: str, read:
         records=len(records),
         anchors=frozenset(line.n for line in (*cited, *cited_more, *lines)),
         digest=word("digest", case=case.id, digest=f"{case.digest[:4]}…{case.digest[-4:]}") if case.digest else None,
+    )
+
+
+def charge_part(curve: ChargeCurve | None) -> ChargePart:
+    """A charge as a picture and as sums; all empty where there was none."""
+    if curve is None:
+        return ChargePart(("", ""), None, (), (), ("", ""))
+    return ChargePart(
+        gun=word("whose", n=curve.gun) if curve.gun else ("", ""),
+        chart=draw(curve),
+        energies=tuple(_sums(curve, curve.energies)),
+        amounts=tuple(_sums(curve, curve.amounts)),
+        note=(curve.note_zh, curve.note_en),
     )
 
 
@@ -270,8 +297,8 @@ def _remedy_once(check: CheckLine, after: CheckLine | None) -> CheckLine:
     return check._replace(remedy=("", "")) if after is not None and after.remedy == check.remedy else check
 
 
-def _sums(case: CaseOutcome, rows: Sequence[Settlement]) -> Iterator[SumLine]:
-    rank = ranks(case.charge.bands) if case.charge is not None else {}
+def _sums(curve: ChargeCurve, rows: Sequence[Settlement]) -> Iterator[SumLine]:
+    rank = ranks(curve.bands)
     for row in rows:
         yield SumLine(
             rank=rank.get(row.label, row.label if row.label in RANKS else RANKS[-1]) if row.label else "",

@@ -43,6 +43,7 @@ WORDS: dict[str, Pair] = {
     "settled": ("平台结算", "Platform"),
     "sent": ("桩上送", "Pile sent"),
     "difference": ("差", "Difference"),
+    "whose": ("{n} 号枪", "Gun {n}"),
     "energy": ("电量 kWh", "Energy, kWh"),
     "amount": ("金额 元", "Amount, CNY"),
     "attempt": ("第 {n} 次", "Attempt {n}"),

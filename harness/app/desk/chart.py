@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from harness.core.outcome import ChargeCurve
-from harness.engine.picture import charge_pictures
+from harness.engine.picture import charge_picture, named
 from harness.engine.run import Run
 
 EVERY = 1.0  # real seconds between two pictures at most
 RECORDS = 1000  # with so many records more a picture costs that much more, and is made that much less often
+
+
+def watched(run: Run) -> str:
+    """The gun to show: the present step's if it has a charge, else one that has."""
+    return next((gun for gun in (run.gun_no, *run.guns) if run.view(gun).charge.start is not None), run.gun_no)
 
 
 class Chart:
@@ -21,9 +26,9 @@ class Chart:
     def of(self, run: Run, now: float) -> ChargeCurve | None:
         """The charge by now, or as it was a moment ago."""
         if now >= self._due:
-            views = [run.view(gun_no) for gun_no in run.guns]
-            view, drawn = views[0], charge_pictures(views, run.scenario.head.tolerances)
-            self.curve = drawn[0] if drawn else None
+            view = run.view(watched(run))
+            curve = charge_picture(view, run.scenario.head.tolerances)
+            self.curve = named(view, curve) if curve is not None and len(run.guns) > 1 else curve
             self._due = now + self._speed * EVERY * max(1.0, len(view.records) / RECORDS)
         return self.curve
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from harness.app.desk import words
+from harness.app.desk.chart import watched
 from harness.app.desk.lines import absence_of, count_of, line_of
 from harness.app.desk.operator import Open
 from harness.app.desk.piles_now import chip_number
@@ -147,7 +148,7 @@ def _codes(run: Run | None, language: Language) -> tuple[str, ...]:
 
 
 def _reading(scene: Scene) -> ReadingNow | None:
-    reading = scene.run.last_reading() if scene.run is not None else None
+    reading = scene.run.last_reading(watched(scene.run)) if scene.run is not None else None
     return None if reading is None else reading_now(reading)
 
 

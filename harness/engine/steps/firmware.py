@@ -54,6 +54,8 @@ class Updated(Step):
         language = run.bench.language
         for heard in run.heard_since(first):
             missing -= self._seen(run, heard, wanted)
+        if any(n > first and event.what == "sent" for n, _, event in run.view().of_event(FileFetch)):
+            missing.discard("fetch")
         while missing:
             what = yield end
             if what is None and run.now >= end:
