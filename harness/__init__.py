@@ -6,7 +6,7 @@ cli -> app, settings, console     the command line; loads a room only when a com
 app -> every room                 joins clock, links, engine, store and pages; the only file that knows them all
 links -> core, protocols          sockets and FTP; the only room with Twisted in it
 sim -> core, protocols            pretend piles (sim/tabletop.py also engine: a whole run in pretend time)
-selftest -> core, protocols, sim  every pile known to be broken or right, against all cases and rules
+selftest -> core, engine, protocols, sim  every pile known to be broken or right, against all cases and rules
 store -> core                     the journal as rows; report -> core, store.queries; console -> core, report
 captures -> core                  bytes of a link from files of other tools, and into such files
 protocols -> core                 bytes to messages and back, sessions; knows no socket, no clock, no database

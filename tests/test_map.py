@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "harness.selftest": {
         "harness.core",
         "harness.data",
+        "harness.engine",
         "harness.pictures",
         "harness.profiles",
         "harness.protocols",

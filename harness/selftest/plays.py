@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Literal
 
 import msgspec
 
 from harness.data import data_root
+from harness.engine.loader import load
+from harness.protocols.ykc.language import YkcLanguage
 from harness.sim.ykc.dialects import DIALECTS
 from harness.sim.ykc.faults import FAULTS
 
@@ -30,9 +33,14 @@ class Play(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0
 
 
-def all_cases() -> tuple[str, ...]:
-    """The ids of all cases that ship."""
-    return tuple(sorted(path.stem for path in (data_root() / "scenarios" / "ykc").glob("*.yaml")))
+@cache
+def suites() -> tuple[tuple[str, ...], ...]:
+    """The ids of all cases that ship, suite by suite: each suite is played with a pile that begins anew."""
+    folder = data_root() / "scenarios" / "ykc"
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        found.setdefault(load(path, YkcLanguage()).head.suite, []).append(path.stem)
+    return tuple(tuple(cases) for cases in found.values())
 
 
 def plays(fault_seeds: int = FAULT_SEEDS, clean_seeds: int = CLEAN_SEEDS, only: Sequence[str] = ()) -> Iterator[Play]:
@@ -45,7 +53,7 @@ def plays(fault_seeds: int = FAULT_SEEDS, clean_seeds: int = CLEAN_SEEDS, only: 
     for seed in range(clean_seeds):
         if not only:
             yield from _clean(seed)
-        yield from (_of_dialect(name, seed) for name in DIALECTS if not only or name in only)
+        yield from (play for name in DIALECTS for play in _of_dialect(name, seed) if not only or name in only)
 
 
 def _of_fault(name: str, seed: int) -> Iterator[Play]:
@@ -66,13 +74,14 @@ def _of_fault(name: str, seed: int) -> Iterator[Play]:
 
 def _clean(seed: int) -> Iterator[Play]:
     for profile in CLEAN_PILES:
-        yield Play(kind="clean", name=profile, cases=all_cases(), profile=profile, seed=seed)
+        for cases in suites():
+            yield Play(kind="clean", name=profile, cases=cases, profile=profile, seed=seed)
 
 
-def _of_dialect(name: str, seed: int) -> Play:
-    return Play(
-        kind="dialect", name=name, cases=all_cases(), profile=DIALECTS[name].profile, dialects=(name,), seed=seed
-    )
+def _of_dialect(name: str, seed: int) -> Iterator[Play]:
+    profile = DIALECTS[name].profile
+    for cases in suites():
+        yield Play(kind="dialect", name=name, cases=cases, profile=profile, dialects=(name,), seed=seed)
 
 
-__all__ = ["CLEAN_PILES", "CLEAN_SEEDS", "FAULT_SEEDS", "Play", "all_cases", "plays"]
+__all__ = ["CLEAN_PILES", "CLEAN_SEEDS", "FAULT_SEEDS", "Play", "plays", "suites"]

@@ -14,7 +14,7 @@ ONE_SEED = list(plays(fault_seeds=1, clean_seeds=1))
 
 
 def _name(play: Play) -> str:
-    return "-".join((play.kind, play.name, *play.dialects[:1]))
+    return "-".join((play.kind, play.name, *play.dialects[:1], play.cases[0]))
 
 
 @pytest.mark.parametrize("play", ONE_SEED, ids=_name)
