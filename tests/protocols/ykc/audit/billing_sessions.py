@@ -55,7 +55,7 @@ def _first_charging(session: Edited) -> int:
     return next(n for n in range(99) if session.values("realtime_data", n).status == 3)
 
 
-def _moved_parts(share: str, case: str, only: str = "") -> Edited:
+def moved_parts(share: str, case: str, only: str = "") -> Edited:
     """A record of which a share of the energy stands under another of its prices, or under one of no slot."""
     session = good(case)
     values = session.values("transaction_record")
@@ -119,12 +119,12 @@ SESSIONS = {
         legal=lambda: _verified_again("0000", "0200"),
     ),
     "energy_without_slot": Sessions(
-        breaks=lambda: _moved_parts("0.3", "single_tariff", "unused"),
+        breaks=lambda: moved_parts("0.3", "single_tariff", "unused"),
         legal=lambda: good("cross_tariff").change("transaction_record", ALL, start_time=None),
     ),
     "energy_split": Sessions(
-        breaks=lambda: _moved_parts("0.9", "cross_tariff"),
-        legal=lambda: _moved_parts("0.05", "cross_tariff"),
+        breaks=lambda: moved_parts("0.9", "cross_tariff"),
+        legal=lambda: moved_parts("0.05", "cross_tariff"),
     ),
     "loss_ratio": Sessions(
         breaks=lambda: _lossy_record(good(), "1.03"),

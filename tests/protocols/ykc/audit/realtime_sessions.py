@@ -16,11 +16,11 @@ OFFLINE_STOP = 0x6B
 BORN: dict[str, Any] = {"battery_production_month": 6, "battery_production_day": 15}
 
 
-def _charging(values: Any) -> bool:
+def charging(values: Any) -> bool:
     return bool(values.status == 3)
 
 
-def _about(number: int) -> Callable[[Any], bool]:
+def about(number: int) -> Callable[[Any], bool]:
     """The how manieth report of a charge (from 1), to choose it by its energy."""
     session = good()
     reports = [session.values("realtime_data", n) for n in range(len(session.frames("realtime_data")))]
@@ -28,10 +28,10 @@ def _about(number: int) -> Callable[[Any], bool]:
     return lambda v: bool(v.status == 3 and v.energy == energy)
 
 
-def _without(*numbers: int) -> Edited:
+def without(*numbers: int) -> Edited:
     """A charge of which reports got lost."""
     session = good()
-    for chosen in [_about(number) for number in numbers]:
+    for chosen in [about(number) for number in numbers]:
         session.drop("realtime_data", chosen)
     return session
 
@@ -52,12 +52,12 @@ def _idle_amid(*numbers: int) -> Edited:
         0,
     )
     cold = dict.fromkeys(("gun_cable_temperature", "battery_max_temperature"), -50)
-    for chosen in [_about(number) for number in numbers]:
+    for chosen in [about(number) for number in numbers]:
         session.change("realtime_data", chosen, status=2, **zeros, **cold)
     return session
 
 
-def _asked(session: Edited, at: float, answer_at: float | None, serial: bytes = b"\1\1", **values: Any) -> Edited:
+def asked(session: Edited, at: float, answer_at: float | None, serial: bytes = b"\1\1", **values: Any) -> Edited:
     """0x12 for gun 1 and its answer."""
     session.down(at, "realtime_read", serial=serial, gun_no="01")
     if answer_at is not None:
@@ -68,7 +68,7 @@ def _asked(session: Edited, at: float, answer_at: float | None, serial: bytes = 
 
 def _fault_told_when_asked(then_after: float | None) -> Edited:
     """A gun becomes faulty: the answer to 0x12 says it, a report of its own so much later."""
-    session = _asked(idle(), 100, 100.2, status=1)
+    session = asked(idle(), 100, 100.2, status=1)
     if then_after is not None:
         session.up(100.2 + then_after, "realtime_data", serial=b"\7\7", gun_no="01", status=1, gun_homed=1)
     return session
@@ -86,7 +86,7 @@ def _again_after_record(seconds: float) -> Edited:
     return session
 
 
-def _cut_off(record_after: float | None) -> Edited:
+def cut_off(record_after: float | None) -> Edited:
     """A charge that ended while the connection was broken; the record comes so long after the login, or never."""
     session = idle(900.0)
     login = session.at("login")
@@ -130,7 +130,7 @@ def _falls(number: int, by: str) -> Edited:
     def less(value: Decimal) -> Decimal:
         return before - Decimal(by)
 
-    return session.change("realtime_data", _about(number), energy=less, loss_energy=less, amount=_priced(before, by))
+    return session.change("realtime_data", about(number), energy=less, loss_energy=less, amount=_priced(before, by))
 
 
 def _priced(before: Decimal, by: str) -> Decimal:
@@ -138,7 +138,7 @@ def _priced(before: Decimal, by: str) -> Decimal:
 
 
 def _values(number: int) -> Any:
-    chosen = _about(number)
+    chosen = about(number)
     session = good()
     reports = [session.values("realtime_data", n) for n in range(len(session.frames("realtime_data")))]
     return next(values for values in reports if chosen(values))
@@ -146,7 +146,7 @@ def _values(number: int) -> Any:
 
 def _last_charges_energy(number: int) -> Edited:
     """A report shows what the charge before came to."""
-    return good().change("realtime_data", _about(number), energy="25.0000", loss_energy="25.0000", amount="43.3500")
+    return good().change("realtime_data", about(number), energy="25.0000", loss_energy="25.0000", amount="43.3500")
 
 
 def _handshake_late(broken_off: bool) -> Edited:
@@ -169,10 +169,10 @@ def _bms_on_ac() -> Edited:
 
 SESSIONS = {
     "realtime_late": Sessions(
-        breaks=lambda: _without(3),
-        legal=lambda: good().move("realtime_data", 2.5, _about(3)),
+        breaks=lambda: without(3),
+        legal=lambda: good().move("realtime_data", 2.5, about(3)),
     ),
-    "realtime_gap": Sessions(breaks=lambda: _without(3, 4, 5), legal=lambda: _without(3, 4)),
+    "realtime_gap": Sessions(breaks=lambda: without(3, 4, 5), legal=lambda: without(3, 4)),
     "idle_realtime_gap": Sessions(
         breaks=lambda: idle().drop("realtime_data", lambda v: v.gun_no == "02", since=200, until=400),
         legal=lambda: idle().move("realtime_data", 50, lambda v: v.gun_no == "02"),
@@ -182,20 +182,20 @@ SESSIONS = {
         legal=lambda: _fault_told_when_asked(4.5),
     ),
     "call_not_answered": Sessions(
-        breaks=lambda: _asked(idle(), 100, None),
-        legal=lambda: _asked(idle(), 100, None).up(109, "realtime_data", gun_no="01", status=2, gun_homed=1),
+        breaks=lambda: asked(idle(), 100, None),
+        legal=lambda: asked(idle(), 100, None).up(109, "realtime_data", gun_no="01", status=2, gun_homed=1),
     ),
     "idle_while_charging": Sessions(breaks=lambda: _idle_amid(3, 4), legal=lambda: _idle_amid(3)),
     "idle_report_in_charge": Sessions(
         breaks=lambda: _idle_amid(3),
-        legal=lambda: good().change("realtime_data", _about(3), status=1),
+        legal=lambda: good().change("realtime_data", about(3), status=1),
     ),
     "charging_after_record": Sessions(breaks=lambda: _again_after_record(25), legal=lambda: _again_after_record(12)),
     "status_offline": Sessions(
         breaks=lambda: idle().change("realtime_data", lambda v: v.gun_no == "02", status=0),
         legal=lambda: idle().change("realtime_data", lambda v: v.gun_no == "02", status=1),
     ),
-    "stored_record_missing": Sessions(breaks=lambda: _cut_off(None), legal=lambda: _cut_off(250)),
+    "stored_record_missing": Sessions(breaks=lambda: cut_off(None), legal=lambda: cut_off(250)),
     "idle_not_zero": Sessions(
         breaks=lambda: idle().change("realtime_data", ALL, output_voltage="3.5"),
         legal=lambda: idle().change("realtime_data", ALL, gun_cable_temperature=0, gun_cable_code=b"CABLE001"),
@@ -205,18 +205,18 @@ SESSIONS = {
         legal=lambda: idle().change("realtime_data", ALL, gun_homed=2),
     ),
     "ac_not_zero": Sessions(
-        breaks=lambda: good(name="ac").change("realtime_data", _charging, soc=55),
-        legal=lambda: good(name="ac").change("realtime_data", _charging, battery_max_temperature=0),
+        breaks=lambda: good(name="ac").change("realtime_data", charging, soc=55),
+        legal=lambda: good(name="ac").change("realtime_data", charging, battery_max_temperature=0),
     ),
     "soc_above_100": Sessions(
-        breaks=lambda: good().change("realtime_data", _charging, soc=101),
-        legal=lambda: good().change("realtime_data", _charging, soc=100),
+        breaks=lambda: good().change("realtime_data", charging, soc=101),
+        legal=lambda: good().change("realtime_data", charging, soc=100),
         strict=True,
     ),
     "energy_falls": Sessions(breaks=lambda: _falls(4, "0.05"), legal=lambda: _last_charges_energy(1)),
     "charging_time": Sessions(
-        breaks=lambda: good().change("realtime_data", _about(4), charging_time=5),
-        legal=lambda: good().change("realtime_data", _about(4), charging_time=2),
+        breaks=lambda: good().change("realtime_data", about(4), charging_time=5),
+        legal=lambda: good().change("realtime_data", about(4), charging_time=2),
     ),
     "bms_gap": Sessions(
         breaks=lambda: good().drop("bms_info", 2),
@@ -231,6 +231,6 @@ SESSIONS = {
     ),
     "bms_on_ac": Sessions(
         breaks=_bms_on_ac,
-        legal=lambda: good(name="ac").change("realtime_data", _charging, gun_cable_temperature=30),
+        legal=lambda: good(name="ac").change("realtime_data", charging, gun_cable_temperature=30),
     ),
 }

@@ -114,17 +114,15 @@ class Records(Watcher):
             self._split(charge, charge.tariffs[0], curve, seen)
 
     def _slots(self, charge: Charge, record: Seen) -> bool:
-        """Is there a slot for every price with energy? By the times of the record or by the clock, whichever fits."""
+        """Is there a slot for every price with energy, by the times of the record or by the clock?"""
         stretches = self._stretches(charge, record)
         used = [label for label in LABELS if getattr(record.values, f"{label}_energy") > ROUNDED]
-        known = [labels_in(tariff, stretches) for tariff in charge.tariffs]
-        wrong = min(([label for label in used if label not in labels] for labels in known), key=len)
-        if stretches and wrong:
+        known = {label for tariff in charge.tariffs for label in labels_in(tariff, stretches)}
+        wrong = [label for label in used if label not in known] if stretches else []
+        if wrong:
             got = getattr(record.values, f"{wrong[0]}_energy")
-            there = sorted(set().union(*known), key=LABELS.index)
-            self._tell(
-                NO_SLOT, charge, record, wrong[0], ", ".join(joined(LABEL_NAMES[label]) for label in there), got=got
-            )
+            there = ", ".join(joined(LABEL_NAMES[label]) for label in LABELS if label in known)
+            self._tell(NO_SLOT, charge, record, wrong[0], there, got=got)
         return not wrong
 
     def _stretches(self, charge: Charge, record: Seen) -> list[Stretch]:

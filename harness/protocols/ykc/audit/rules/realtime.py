@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from harness.core.journal import LinkChanged
 from harness.core.pairs import joined
-from harness.protocols.ykc.audit.facts import CHARGING, GONE, Charge
+from harness.protocols.ykc.audit.facts import CHARGING, GONE, Charge, PileFacts
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 
 BURST = 5.0  # s; reports stored while offline are uploaded in quicker succession than this
 ANSWERS = 10.0  # s in which a report with the serial of a 0x12 is its answer
+MOST_ASKED = 4  # remembered beside the last
 
 LATE = Rule(
     id="R-RT-1",
@@ -79,6 +80,11 @@ def live(charge: Charge | None, before: Seen | None, seen: Seen) -> bool:
     return before is not None and before.values.status == CHARGING and seen.at - before.at >= BURST
 
 
+def there(pile: PileFacts, gun: str) -> bool:
+    """May the pile have a gun of this number?"""
+    return gun.isdigit() and (pile.gun_count is None or 0 < int(gun) <= pile.gun_count)
+
+
 class Periods(Watcher):
     """What each gun owes since its last report. What announces the end of a charge ends the 15 s, too."""
 
@@ -120,7 +126,7 @@ class Periods(Watcher):
     @hears("heartbeat")
     def beat(self, seen: Seen) -> None:
         """A gun that is there owes a first report, too."""
-        if seen.values.gun_no not in self._idle:
+        if seen.values.gun_no not in self._idle and there(self.scene.pile, seen.values.gun_no):
             self._rest(seen.values.gun_no, seen)
 
     def _rest(self, gun: str, seen: Seen) -> None:
@@ -152,10 +158,10 @@ class Calls(Watcher):
 
     @hears("realtime_read")
     def asks(self, seen: Seen) -> None:
-        gun, count = seen.values.gun_no, self.scene.pile.gun_count
-        if count is not None and gun.isdigit() and int(gun) > count:
-            return  # there is no such gun
-        self._asked[gun] = [*(each for each in self._asked.get(gun, ()) if seen.at - each.at < ANSWERS), seen]
+        gun = seen.values.gun_no
+        if not there(self.scene.pile, gun):
+            return
+        self._asked[gun] = [*self._asked.get(gun, ())[-MOST_ASKED:], seen]
         owed = self._owed.get(gun)
         if owed is None or not owed.open:
             self._owed[gun] = self.scene.owe(UNANSWERED, lambda: self._silent(gun, seen))
