@@ -36,8 +36,13 @@ def start_failure(run: Run, heard: Heard, gun_no: str) -> tuple[Reason | None, b
     return language.fail_reason(message), False
 
 
-def replug(run: Run) -> Play:
-    """Have each gun that was not unplugged since its last charge replugged; one that charges is stopped first."""
+def replug(run: Run, refused_at: str = "") -> Play:
+    """Have each gun that was not unplugged since its last charge replugged; one that charges is stopped first.
+
+    A start that was refused is called off: plugged in within its grace the pile would carry it out (R-ST-6).
+    """
+    if refused_at and run.bench.online():
+        run.bench.send(run.frame_of("stop"), {}, refused_at)
     if len(run.guns) > 1:
         yield from _stopped(run)
     ended = Ended()

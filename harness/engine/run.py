@@ -237,7 +237,8 @@ class Run:
             self._wind_down(self._closing)
             return True
         self._phase, self._failure = "replug", (heard.n, reason)
-        self._play = replug(self)
+        refused = self.bench.language.bill(heard.message) is None
+        self._play = replug(self, (gun_no or self.gun_no) if refused else "")
         self._advance(next)
         return True
 

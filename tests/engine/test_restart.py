@@ -205,3 +205,15 @@ def test_a_replug_that_somebody_only_says_was_done_is_not_held_against_the_pile(
     outcome = playing.play().outcome
     assert codes(outcome, Verdict.FAILED) == set()
     assert finding(outcome, "act_not_seen").params["act"][0] == "重新插枪"
+
+
+def test_a_start_refused_as_not_plugged_in_is_called_off_before_the_gun_is_replugged() -> None:
+    """Else the pile would carry it out as soon as the gun is in again (R-ST-6), and refuse the one that follows."""
+    playing = Playing(["single_tariff", "cross_tariff"])
+    playing.pile.habits.start_delay = 12.0
+    outcome = playing.play().outcome
+    assert outcome.verdict is Verdict.REMARK, codes(outcome)
+    assert codes(outcome) == {"restarted"}
+    (refused, *_), (stop, *_) = playing.messages("remote_start_reply"), playing.messages("remote_stop")
+    assert 0 <= stop[0] - refused[0] < 1
+    assert [reply.values.start_result for _, reply in playing.messages("remote_start_reply")] == [0, 0, 1]

@@ -8,6 +8,9 @@ from harness.core.remedies import REMEDIES
 from harness.core.wording import FINDINGS
 from harness.data import data_root
 from harness.settings import Settings
+from harness.sim.ykc.dialects import DIALECTS
+from harness.sim.ykc.faults import FAULTS
+from tests.helpers.rules_page import rules_page
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 AGAIN = "python -m tests.helpers.pages"
@@ -121,7 +124,32 @@ def settings_page() -> str:
     return SETTINGS_PAGE.format(rows="\n".join(rows), again=AGAIN)
 
 
-PAGES = {"findings.md": findings_page, "settings.md": settings_page}
+def simulated_pile_page() -> str:
+    """The page as it is written by hand, its tables of faults and dialects made anew."""
+    page = (DOCS / "simulated-pile.md").read_text(encoding="utf-8")
+    faults = [
+        f"| `{fault.name}` | {fault.zh}<br>{fault.en} | {fault.case} | `{fault.found_by}` |"
+        for fault in FAULTS.values()
+    ]
+    dialects = [f"| `{dialect.name}` | {dialect.zh}<br>{dialect.en} |" for dialect in DIALECTS.values()]
+    head = ["| fault | what is wrong | case | found by |", "| --- | --- | --- | --- |"]
+    page = _between(page, "faults", [*head, *faults])
+    return _between(page, "dialects", ["| dialect | what is unusual |", "| --- | --- |", *dialects])
+
+
+def _between(page: str, name: str, lines: list[str]) -> str:
+    """A page with other lines between two marks."""
+    before, rest = page.split(f"<!-- {name} -->\n")
+    after = rest.split(f"<!-- /{name} -->\n")[1]
+    return "\n".join([f"{before}<!-- {name} -->", *lines, f"<!-- /{name} -->", after])
+
+
+PAGES = {
+    "findings.md": findings_page,
+    "settings.md": settings_page,
+    "simulated-pile.md": simulated_pile_page,
+    "rules.md": lambda: rules_page(AGAIN),
+}
 
 
 def _cell(pair: tuple[str, str]) -> str:

@@ -92,7 +92,8 @@ class Gun:
         if not self.plugged:
             return f"{self.number} 号枪没有插着", f"gun {self.number} is not plugged in"
         self.plugged = False
-        self.trip(PILOT_OPEN, now)
+        if self.state != "grace":  # that goes on: it may be put in again (R-ST-6)
+            self.trip(PILOT_OPEN, now)
         self.tell_change(now)
         return f"{self.number} 号枪已拔下", f"gun {self.number} is unplugged"
 

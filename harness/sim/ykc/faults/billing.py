@@ -88,7 +88,7 @@ def prices_late(pile: Pile) -> None:
 def amount_coarse(pile: Pile) -> None:
     def whole(values: Values) -> Values:
         for label in LABELS:
-            values[f"{label}_amount"] = values[f"{label}_amount"].quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+            values[f"{label}_amount"] = values[f"{label}_amount"].quantize(Decimal(1), rounding=ROUND_DOWN)
         return values | {"total_amount": sum(values[f"{label}_amount"] for label in LABELS)}
 
     pile.habits.change("transaction_record", whole)
@@ -112,6 +112,7 @@ FAULTS = (
         en="takes the new billing model and charges by the old prices",
         case="single_tariff",
         found_by="amount_mismatch",
+        also=("unit_price",),
         changes="arithmetic",
         dialect="late_model_request",
     ),
@@ -122,6 +123,7 @@ FAULTS = (
         en="the table of 48 slots is shifted by one",
         case="single_tariff",
         found_by="energy_mismatch",
+        also=("energy_without_slot",),
         changes="arithmetic",
         dialect="crc_high_first",
     ),
@@ -132,6 +134,7 @@ FAULTS = (
         en="unit prices and amounts leave out the service fee",
         case="single_tariff",
         found_by="amount_mismatch",
+        also=("unit_price",),
         changes="arithmetic",
         dialect="rounded_energies",
     ),
@@ -142,6 +145,7 @@ FAULTS = (
         en="the total amount counts energy fees only",
         case="cross_tariff",
         found_by="amount_mismatch",
+        also=("sums_far_off",),
         changes="arithmetic",
         dialect="no_meter",
     ),
@@ -152,6 +156,7 @@ FAULTS = (
         en="the prices of sharp and valley, of peak and flat are swapped",
         case="single_tariff",
         found_by="amount_mismatch",
+        also=("unit_price",),
         changes="arithmetic",
         dialect="serial_own",
     ),
@@ -162,7 +167,10 @@ FAULTS = (
         en="the whole charge counts under the price of its beginning",
         case="cross_tariff",
         found_by="no_split",
-        also=("energy_mismatch",),
+        also=(
+            "energy_mismatch",
+            "energy_split",
+        ),
         changes="arithmetic",
         dialect="one_heartbeat",
     ),
@@ -173,17 +181,21 @@ FAULTS = (
         en="changes the price five minutes after the boundary",
         case="cross_tariff",
         found_by="no_split",
-        also=("energy_mismatch",),
+        also=(
+            "energy_mismatch",
+            "energy_split",
+        ),
         changes="arithmetic",
         dialect="old_time_in_reply",
     ),
     KnownFault(
         name="amount_coarse",
         apply=amount_coarse,
-        zh="金额只算到角，其余舍去",
-        en="amounts are cut to tenths of a yuan",
+        zh="金额只算到元，角分舍去",
+        en="amounts are cut to whole yuan",
         case="cross_tariff",
         found_by="amount_mismatch",
+        also=("sums_far_off",),
         changes="arithmetic",
         dialect="clock_behind",
     ),

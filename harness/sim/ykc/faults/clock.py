@@ -91,7 +91,11 @@ FAULTS = (
         en="answers the time setting, but its clock stays seven minutes behind",
         case="single_tariff",
         found_by="times_wrong",
-        also=("energy_mismatch",),
+        also=(
+            "clock_wrong",
+            "energy_mismatch",
+            "energy_split",
+        ),
         dialect="one_heartbeat",
     ),
     KnownFault(
@@ -139,6 +143,7 @@ FAULTS = (
         en="the bytes of CP56Time2a are in reverse order",
         case="single_tariff",
         found_by="times_wrong",
+        also=("impossible_time",),
         changes="field",
         dialect="serial_own",
     ),

@@ -78,7 +78,10 @@ FAULTS = (
         en="the CRC covers a buffer of 128 bytes; that of longer frames is wrong",
         case="single_tariff",
         found_by="crc_wrong",
-        also=("record_missing",),
+        also=(
+            "record_late",
+            "record_missing",
+        ),
         dialect="one_heartbeat",
     ),
     KnownFault(
@@ -96,8 +99,12 @@ FAULTS = (
         zh="交易记录的长度字节把校验码也算了进去",
         en="the length byte of the record counts the CRC as well",
         case="single_tariff",
-        found_by="crc_wrong",
-        also=("record_missing",),
+        found_by="record_missing",
+        also=(
+            "crc_wrong",
+            "length_wrong",
+            "record_late",
+        ),
         changes="arithmetic",
         dialect="crc_high_first",
     ),

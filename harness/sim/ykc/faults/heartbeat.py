@@ -32,7 +32,6 @@ FAULTS = (
         en="sends a heartbeat every 45 s only",
         case="single_tariff",
         found_by="heartbeat_gap",
-        also=("heartbeat_interval", "pile_lost", "pile_offline"),
         dialect="serial_zero",
     ),
     KnownFault(
@@ -42,7 +41,6 @@ FAULTS = (
         en="sends no heartbeat while it charges",
         case="single_tariff",
         found_by="heartbeat_gap",
-        also=("heartbeat_interval", "pile_lost"),
         dialect="no_bms_frames",
     ),
     KnownFault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.core.message import Message
 from harness.sim.ykc import frames
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.pile import Pile
@@ -24,11 +25,20 @@ def no_verify(pile: Pile) -> None:
 
 
 def no_model_request(pile: Pile) -> None:
+    def refuse(message: Message, now: float) -> bool:
+        pile.say("billing_model_set_reply", {"set_result": 0}, message.serial)
+        return False
+
     deaf(pile, "billing_model_verify_reply")
+    pile.habits.listen("billing_model_set", refuse)
 
 
 def model_never_kept(pile: Pile) -> None:
-    deaf(pile, "billing_model_request_reply")
+    def forget(message: Message, now: float) -> bool:
+        pile.agenda.set("model", now + 2.0, pile.contact.request_model)
+        return False
+
+    pile.habits.listen("billing_model_request_reply", forget)
 
 
 FAULTS = (
@@ -39,6 +49,7 @@ FAULTS = (
         en="sends real-time data before the login",
         case="single_tariff",
         found_by="before_login",
+        also=("login_missing",),
         dialect="crc_high_first",
     ),
     KnownFault(
@@ -53,10 +64,10 @@ FAULTS = (
     KnownFault(
         name="no_model_request",
         apply=no_model_request,
-        zh="0x06 说模型不同，桩一直重发 0x05，不发 0x09",
-        en="told that its model differs it verifies again and again and never asks with 0x09",
+        zh="0x06 说模型不同，桩不发 0x09，平台下发的模型也不收",
+        en="told that its model differs it never asks for the right one, and refuses it when it is pushed",
         case="single_tariff",
-        found_by="model_not_requested",
+        found_by="tariff_refused",
         dialect="one_heartbeat",
     ),
     KnownFault(

@@ -52,7 +52,6 @@ FAULTS = (
         en="confirms the code and shows none",
         case="qr_set",
         found_by="qr_not_shown",
-        also=("qr_unreadable",),
         dialect="crc_high_first",
     ),
     KnownFault(

@@ -42,9 +42,12 @@ def record_again(pile: Pile) -> None:
 def record_before_end(pile: Pile) -> None:
     """The record leaves with the stop command, while current still flows."""
 
+    said: set[str] = set()
+
     def at_once(message: Message, now: float) -> bool:
         gun = pile.guns[message.values.gun_no]
-        if gun.charge is not None:
+        if gun.charge is not None and gun.charge.order.serial not in said:
+            said.add(gun.charge.order.serial)
             gun.charge.advance(round(now * 1000))
             gun.charge.stop_reason = STOPPED_REMOTELY
             gun.charge.ended = pile.clock.time(round(now * 1000))
@@ -84,6 +87,7 @@ FAULTS = (
         en="no record is ever sent",
         case="single_tariff",
         found_by="record_missing",
+        also=("record_late",),
         dialect="crc_high_first",
     ),
     KnownFault(
@@ -91,7 +95,7 @@ FAULTS = (
         apply=record_again,
         zh="0x40 已确认，10 秒后又上送同一条记录",
         en="sends a record again 10 s after 0x40 confirmed it",
-        case="single_tariff",
+        case="link_reply_late",
         found_by="record_after_confirm",
         dialect="frames_joined",
     ),

@@ -80,6 +80,7 @@ FAULTS = (
         en="starts the charge, but never answers with 0x33",
         case="single_tariff",
         found_by="no_start_reply",
+        also=("charging_unconfirmed",),
         dialect="serial_zero",
     ),
     KnownFault(
@@ -89,6 +90,7 @@ FAULTS = (
         en="answers with 0x33 after 95 s",
         case="single_tariff",
         found_by="no_start_reply",
+        also=("charging_unconfirmed",),
         dialect="one_heartbeat",
     ),
     KnownFault(
@@ -98,6 +100,7 @@ FAULTS = (
         en="the 0x33 carries another transaction serial",
         case="single_tariff",
         found_by="serial_changed",
+        also=("reply_unasked",),
         changes="field",
         dialect="frames_joined",
     ),
@@ -126,6 +129,7 @@ FAULTS = (
         en="refuses the start and charges all the same",
         case="single_tariff",
         found_by="start_refused",
+        also=("charging_refused",),
         dialect="rounded_energies",
     ),
     KnownFault(
@@ -144,6 +148,7 @@ FAULTS = (
         en="confirms the stop and goes on charging",
         case="single_tariff",
         found_by="record_missing",
+        also=("charging_after_stop",),
         dialect="crc_high_first",
     ),
     KnownFault(

@@ -117,8 +117,12 @@ FAULTS = (
         apply=charging_after_end,
         zh="充电结束后一直上报充电中，直到拔枪",
         en="goes on reporting that it charges after the end, until the gun is pulled",
-        case="single_tariff",
-        found_by="charging_after_stop",
+        case="two_guns_stop",
+        found_by="charging_after_record",
+        also=(
+            "energy_mismatch",
+            "realtime_gap",
+        ),
         dialect="frames_joined",
     ),
 )

@@ -13,6 +13,7 @@ from harness.sim.ykc.faults import (
     clock,
     framing,
     heartbeat,
+    link,
     login,
     metering,
     qr,
@@ -20,6 +21,7 @@ from harness.sim.ykc.faults import (
     record,
     start_stop,
     status,
+    two_guns,
     upgrade,
 )
 from harness.sim.ykc.faults.known import KnownFault
@@ -39,6 +41,8 @@ GROUPS: dict[str, tuple[KnownFault, ...]] = {
     "qr": qr.FAULTS,
     "reboot": reboot.FAULTS,
     "upgrade": upgrade.FAULTS,
+    "link": link.FAULTS,
+    "two_guns": two_guns.FAULTS,
 }
 
 FAULTS: dict[str, KnownFault] = {fault.name: fault for group in GROUPS.values() for fault in group}

@@ -7,6 +7,7 @@ from typing import Any
 from harness.core.message import Message
 from harness.sim.ykc import frames
 from harness.sim.ykc.charge import Charge
+from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.states import INTERLOCK, OK, STOPPED_REMOTELY
@@ -154,3 +155,112 @@ def resumes_after_reboot(pile: Pile) -> None:
 
 def _beside(pile: Pile, gun_no: Any) -> list[Gun]:
     return [gun for number, gun in pile.guns.items() if number != gun_no]
+
+
+FAULTS = (
+    KnownFault(
+        name="serials_crossed",
+        apply=serials_crossed,
+        zh="后启动的枪的交易流水号，另一把枪也用了",
+        en="the serial of the last start is used by the other gun, too",
+        case="two_guns_stop",
+        found_by="serial_crossed",
+        also=(
+            "charging_after_record",
+            "serial_changed",
+        ),
+        changes="field",
+        dialect="one_heartbeat",
+    ),
+    KnownFault(
+        name="records_crossed",
+        apply=records_crossed,
+        zh="两把枪的交易记录用同一个流水号",
+        en="the records of both guns carry the serial of the last start",
+        case="two_guns_stop",
+        found_by="record_crossed",
+        also=(
+            "record_changed",
+            "serial_changed",
+        ),
+        changes="field",
+        dialect="crc_high_first",
+    ),
+    KnownFault(
+        name="energies_crossed",
+        apply=energies_crossed,
+        zh="一把枪的交易记录取了另一把枪的电量",
+        en="the record of a gun takes the energies of the other one",
+        case="two_guns_stop",
+        found_by="energy_crossed",
+        also=("energy_mismatch",),
+        changes="arithmetic",
+        dialect="serial_zero",
+    ),
+    KnownFault(
+        name="readings_crossed",
+        apply=readings_crossed,
+        zh="空闲的枪上报另一把枪的电量",
+        en="a gun at rest reports what the other one has charged",
+        case="two_guns_stop",
+        found_by="rest_moves",
+        also=("energy_mismatch",),
+        dialect="frames_joined",
+    ),
+    KnownFault(
+        name="stop_of_wrong_gun",
+        apply=stop_of_wrong_gun,
+        zh="停本枪，停掉的是另一把",
+        en="a stop for one gun stops the other one",
+        case="two_guns_stop",
+        found_by="other_stopped",
+        also=(
+            "charging_after_stop",
+            "record_missing",
+            "stopped_by_other",
+        ),
+        dialect="serial_own",
+    ),
+    KnownFault(
+        name="stop_of_both_guns",
+        apply=stop_of_both_guns,
+        zh="停一把枪，两把都停",
+        en="a stop for one gun stops both",
+        case="two_guns_stop",
+        found_by="other_stopped",
+        also=("stopped_by_other",),
+        dialect="crc_high_first",
+    ),
+    KnownFault(
+        name="estop_of_one_gun",
+        apply=estop_of_one_gun,
+        zh="急停只停第一把枪",
+        en="the emergency stop stops the first gun only",
+        case="two_guns_estop",
+        found_by="estop_one_gun",
+        also=(
+            "estop_reason_wrong",
+            "record_missing",
+        ),
+        dialect="one_heartbeat",
+    ),
+    KnownFault(
+        name="record_of_second_gun_lost",
+        apply=record_of_second_gun_lost,
+        zh="重启时丢了第二把枪的交易记录",
+        en="the record of the second gun is lost in a reboot",
+        case="two_guns_reboot",
+        found_by="record_missing",
+        dialect="frames_split",
+    ),
+    KnownFault(
+        name="resumes_after_reboot",
+        apply=resumes_after_reboot,
+        zh="重启后上报中断的充电还在继续",
+        en="after a reboot the interrupted charge is reported as going on",
+        case="two_guns_reboot",
+        found_by="resumed",
+        also=("energy_mismatch",),
+        dialect="serial_zero",
+    ),
+)

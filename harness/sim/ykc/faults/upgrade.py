@@ -6,7 +6,7 @@ from harness.core.message import Message
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.upgrade import DONE, WRONG_CODE, WRONG_MODEL
-from harness.sim.ykc.ways import never, utter
+from harness.sim.ykc.ways import never
 
 
 def upgrade_wrong_code(pile: Pile) -> None:
@@ -34,17 +34,6 @@ def upgrade_silent(pile: Pile) -> None:
     never(pile, "remote_update_reply")
 
 
-def upgrade_confirms_early(pile: Pile) -> None:
-    """Success is told when the command comes; how it ends is not."""
-
-    def early(message: Message, now: float) -> bool:
-        utter(pile, "remote_update_reply", {"update_status": DONE}, message.serial)
-        return True
-
-    never(pile, "remote_update_reply")
-    pile.habits.listen("remote_update", early)
-
-
 def upgrade_not_fetched(pile: Pile) -> None:
     def pretend(message: Message, now: float) -> bool:
         pile.say("remote_update_reply", {"update_status": DONE}, message.serial)
@@ -56,6 +45,10 @@ def upgrade_not_fetched(pile: Pile) -> None:
 
 def upgrade_old_version(pile: Pile) -> None:
     pile.habits.installs = False
+
+
+def upgrade_ignores_idle_only(pile: Pile) -> None:
+    pile.habits.waits_for_idle = False
 
 
 def upgrade_not_back(pile: Pile) -> None:
@@ -104,15 +97,6 @@ FAULTS = (
         dialect="serial_zero",
     ),
     KnownFault(
-        name="upgrade_confirms_early",
-        apply=upgrade_confirms_early,
-        zh="还没下载就应答升级成功",
-        en="reports success of the update before the download",
-        case="upgrade",
-        found_by="update_confirmed_early",
-        dialect="serial_own",
-    ),
-    KnownFault(
         name="upgrade_not_fetched",
         apply=upgrade_not_fetched,
         zh="应答升级成功，但没有下载固件",
@@ -130,6 +114,15 @@ FAULTS = (
         case="upgrade",
         found_by="version_unchanged",
         dialect="firmware_twice",
+    ),
+    KnownFault(
+        name="upgrade_ignores_idle_only",
+        apply=upgrade_ignores_idle_only,
+        zh="要求空闲时升级，充电中就升级重启了",
+        en="told to update when idle it updates and restarts while charging",
+        case="two_guns_upgrade",
+        found_by="stopped_by_other",
+        dialect="crc_high_first",
     ),
     KnownFault(
         name="upgrade_not_back",
