@@ -34,7 +34,7 @@ class Head(BaseModel):
     about: Text
     needs: Item = Field("scan", description="the declared item without which the case does not apply")
     holds: Literal["gun", "pile"] = Field("gun", description="what no other run may touch meanwhile")
-    guns: int = Field(1, ge=1, le=2, description="2: steps may take `gun: other`; with less guns it does not apply")
+    guns: int = Field(1, ge=1, le=2, description="2: steps may take `gun: other`; a pile with one gun is not for it")
     suite: Suite = Field("main", description="the group it belongs to; only `main` is needed for submission")
     safety: Safety | None = Field(None, description="where it may be played; no file goes without it")
     fails: tuple[str, ...] = Field(

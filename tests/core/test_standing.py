@@ -259,3 +259,31 @@ def test_a_case_that_was_sent_back_and_not_tested_again_says_so() -> None:
 def test_a_number_that_was_taken_away_again_takes_no_result_away() -> None:
     model = AModel(frozenset({"scan", "card"}), frozenset({"card"}))
     assert submitting(model, *played("1 PASSED"), *played("1 PASSED", case="card")).can_submit
+
+
+TWO_GUNS = ACase("two_guns_stop", ("两枪同充", "Two guns"), suite="guns", guns=2)
+
+
+def both(attempts: list[AnAttempt], guns: int = 2) -> Standings[AnAttempt]:
+    return stand([ESTOP, TWO_GUNS], AModel(guns=guns), attempts)
+
+
+def test_nothing_waits_for_a_case_of_another_suite() -> None:
+    standings = both(played("1 PASSED"))
+    assert standings.can_submit
+    assert standings.of("two_guns_stop").optional
+    assert standings.of("two_guns_stop").shown is Shown.NONE
+    assert (standings.overall.declared, standings.overall.none) == (1, 0)
+
+
+def test_a_case_of_another_suite_that_was_played_counts_like_any_and_keeps_nobody_from_submitting() -> None:
+    standings = both([*played("1 PASSED"), *played("1 FAILED", case="two_guns_stop")])
+    assert standings.of("two_guns_stop").shown is Shown.FAILED
+    assert standings.can_submit
+    assert standings.overall.failed == 0
+
+
+def test_a_case_for_two_guns_is_not_there_for_a_pile_with_one() -> None:
+    assert [each.case for each in both([], guns=1).cases] == ["estop"]
+    needed = ACase("needed", ("两枪", "Two"), guns=2)
+    assert not stand([needed], AModel(guns=1), []).cases[0].declared

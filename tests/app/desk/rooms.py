@@ -18,7 +18,7 @@ from web.services import PromptNow, RunNow
 
 MODEL = 12
 A_DAY = 86400.0
-SHIPPED = {case: shipped(case) for case in CASES}
+SHIPPED = {case: shipped(case) for case in (*CASES, "two_guns_stop", "two_guns_estop", "two_guns_reboot")}
 
 
 class PaperBooks:

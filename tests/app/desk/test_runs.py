@@ -451,3 +451,29 @@ def test_our_own_lateness_is_kept_with_the_case() -> None:
     room.until(lambda: room.over)
     events = [each.event for each in room.books.records if isinstance(each, EventSeen)]
     assert [each for each in events if isinstance(each, LoopLate)] == [LoopLate(seconds=2.5)]
+
+
+def test_a_case_for_two_guns_asks_at_both_and_shows_the_gun_that_the_step_is_about() -> None:
+    room = Room().online()
+    room.start("two_guns_stop")
+    guns = []
+    for gun in ("1", "2"):
+        prompt = room.prompt("plug_in")
+        guns.append(prompt.gun_no)
+        for move in room.table.hands.moves("plug_in", gun, ""):
+            room.table.hands.do(move, room.clock.monotonic())
+            room.wait(2)
+    assert guns == ["1", "2"]
+    room.until(lambda: room.now.charge is not None)
+    charge, reading = room.now.charge, room.now.reading
+    assert charge is not None
+    assert charge.gun == "2"
+    assert reading is not None
+    room.wait(75)
+    charge = room.now.charge
+    assert charge is not None
+    assert charge.gun == "1"
+    assert room.now.steps[2].title == ("1 号枪：插枪", "Gun 1: Plug in")
+    assert room.now.steps[3].title == ("2 号枪：插枪", "Gun 2: Plug in")
+    room.until(lambda: room.over)
+    assert room.now.cases[0].state == "passed"

@@ -1,0 +1,44 @@
+"""Which cases are meant by what was typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.app.plan import all_scenarios, find_scenarios
+from harness.core.errors import PersonError
+from harness.data import data_root
+
+FOLDER = data_root() / "scenarios" / "ykc"
+
+
+def ids(*asked: str) -> list[str]:
+    return [scenario.id for scenario in find_scenarios(asked, FOLDER)]
+
+
+def test_without_a_name_the_eight_that_a_model_must_pass_are_meant_in_their_order() -> None:
+    assert ids() == ["qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade"]
+    assert ids() == ids("main")
+
+
+def test_a_suite_is_named_like_a_case_and_stands_for_all_of_it() -> None:
+    assert ids("guns")[:3] == ["two_guns_stop", "two_guns_estop", "two_guns_reboot"]
+    assert ids("qr_set", "guns")[:2] == ["qr_set", "two_guns_stop"]
+    assert {scenario.head.suite for scenario in find_scenarios(("link",), FOLDER)} == {"link"}
+
+
+def test_all_there_are_begin_with_those_that_a_model_must_pass() -> None:
+    every = all_scenarios(FOLDER)
+    assert {scenario.id for scenario in every} == {path.stem for path in FOLDER.glob("*.yaml")}
+    assert {scenario.head.suite for scenario in every[:8]} == {"main"}
+
+
+def test_a_name_that_means_nothing_is_told_with_those_there_are() -> None:
+    with pytest.raises(PersonError, match=r"there is no case 'gunz'; there are .*two_guns_stop"):
+        ids("gunz")
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PersonError, match="does not exist"):
+        find_scenarios((), tmp_path / "gone")
