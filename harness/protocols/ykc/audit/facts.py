@@ -342,7 +342,7 @@ def _charges(pile: PileFacts, gun: Gun, seen: Seen) -> None:
 
 def _stop(pile: PileFacts, seen: Seen) -> None:
     charge = pile.gun(seen.values.gun_no).charge
-    if charge is not None and not charge.records and charge.ended is None:
+    if charge is not None and not charge.records:
         charge.stop = charge.stop or seen
 
 

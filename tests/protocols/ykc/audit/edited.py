@@ -20,9 +20,10 @@ ALL = slice(None)
 
 
 @lru_cache(maxsize=32)
-def recorded(case: str, name: str, seed: int) -> tuple[Record, ...]:
-    """The whole session of a pile that plays a case: from its first login to the end of the case."""
+def recorded(case: str, name: str, seed: int, after: float) -> tuple[Record, ...]:
+    """The whole session of a pile that plays a case: from its first login to so long after the end of the case."""
     playing = Playing((case,), name, seed=seed).play()
+    playing.table.run(lambda: False, within=after)
     return tuple(playing.table.session.records)
 
 
@@ -119,6 +120,11 @@ class Edited:
         self.records.append(msgspec.structs.replace(record, at=record.at + seconds))
         return self
 
+    def add(self, records: Sequence[Record], seconds: float) -> Edited:
+        """Records that come a second time, so much later."""
+        self.records += [msgspec.structs.replace(record, at=record.at + seconds) for record in records]
+        return self
+
     def damage(self, at: float, raw: bytes, reason: str) -> Edited:
         """Bytes of the pile that make no frame."""
         self.records.append(FrameSeen(0, at, PILE, raw, reason))
@@ -157,9 +163,9 @@ class Edited:
         return audit(self.journal(), strict=strict, times=times)
 
 
-def good(case: str = "single_tariff", name: str = "demo", seed: int = 0) -> Edited:
-    """The session of a good pile that plays a case."""
-    return Edited(recorded(case, name, seed))
+def good(case: str = "single_tariff", name: str = "demo", seed: int = 0, *, after: float = 0.0) -> Edited:
+    """The session of a good pile that plays a case, and is only online for so long afterwards."""
+    return Edited(recorded(case, name, seed, after))
 
 
 def idle(seconds: float = 700.0, name: str = "demo") -> Edited:

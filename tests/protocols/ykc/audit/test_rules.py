@@ -6,18 +6,24 @@ import pytest
 
 from harness.protocols.ykc.audit.rules import RULES
 from tests.protocols.ykc.audit import (
+    billing_sessions,
     framing_sessions,
     heartbeat_sessions,
     login_sessions,
     odd_field_sessions,
     parallel_sessions,
     plausible_sessions,
+    realtime_sessions,
+    record_sessions,
+    start_sessions,
     upkeep_sessions,
 )
 from tests.protocols.ykc.audit.edited import checks, good, idle
 from tests.protocols.ykc.audit.sessions import Sessions
 
 CHAPTERS = (
+    billing_sessions,
+    realtime_sessions,
     framing_sessions,
     heartbeat_sessions,
     login_sessions,
@@ -25,6 +31,8 @@ CHAPTERS = (
     plausible_sessions,
     upkeep_sessions,
     odd_field_sessions,
+    record_sessions,
+    start_sessions,
 )
 SESSIONS: dict[str, Sessions] = {check: made for chapter in CHAPTERS for check, made in chapter.SESSIONS.items()}
 BY_CHECK = {rule.check: rule for rule in RULES}

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from harness.protocols.ykc.audit.rule import Rule
+from harness.protocols.ykc.audit.rules.amounts import Amounts, Losses
+from harness.protocols.ykc.audit.rules.authorisation import Numbers, Requested
+from harness.protocols.ykc.audit.rules.billing import Models, Pushes
+from harness.protocols.ykc.audit.rules.bms import Periodic, Phases
+from harness.protocols.ykc.audit.rules.due import RecordsDue
 from harness.protocols.ykc.audit.rules.framing import Damaged, Frames
+from harness.protocols.ykc.audit.rules.grace import Graces
 from harness.protocols.ykc.audit.rules.heartbeat import Heartbeats
+from harness.protocols.ykc.audit.rules.identifiers import ChargeSerials, GunNumbers
 from harness.protocols.ykc.audit.rules.login import AfterLogin, Logins, Reconnects
 from harness.protocols.ykc.audit.rules.odd_fields import OddFields
+from harness.protocols.ykc.audit.rules.offline import OfflineCharges
 from harness.protocols.ykc.audit.rules.parallel import Orders, Requests
+from harness.protocols.ykc.audit.rules.periods import Records
 from harness.protocols.ykc.audit.rules.plausible import ByteOrder, Scales
+from harness.protocols.ykc.audit.rules.realtime import Calls, Periods
+from harness.protocols.ykc.audit.rules.reasons import Reasons
+from harness.protocols.ykc.audit.rules.record import Contents
+from harness.protocols.ykc.audit.rules.repeats import Repeats
 from harness.protocols.ykc.audit.rules.replies import Balances, OfflineCards, ReplyTimes, Settings
 from harness.protocols.ykc.audit.rules.serials import Replies, Serials
+from harness.protocols.ykc.audit.rules.start import Starts
+from harness.protocols.ykc.audit.rules.status import Idle, Offline
+from harness.protocols.ykc.audit.rules.stop import Pulled, Stops
+from harness.protocols.ykc.audit.rules.sums import Sums
+from harness.protocols.ykc.audit.rules.times import RecordTimes
 from harness.protocols.ykc.audit.rules.upkeep import Clocks, Locks, Restarts, Updates
+from harness.protocols.ykc.audit.rules.zeros import Zeros
 from harness.protocols.ykc.audit.watcher import Watcher
 
 WATCHERS: tuple[type[Watcher], ...] = (
@@ -23,6 +42,18 @@ WATCHERS: tuple[type[Watcher], ...] = (
     AfterLogin,
     Reconnects,
     Heartbeats,
+    Models,
+    Pushes,
+    Periods,
+    Calls,
+    Idle,
+    Offline,
+    Zeros,
+    Amounts,
+    Losses,
+    Records,
+    Periodic,
+    Phases,
     ByteOrder,
     Scales,
     OddFields,
@@ -36,6 +67,21 @@ WATCHERS: tuple[type[Watcher], ...] = (
     Updates,
     Requests,
     Orders,
+    RecordsDue,
+    Contents,
+    OfflineCharges,
+    Repeats,
+    Sums,
+    RecordTimes,
+    GunNumbers,
+    ChargeSerials,
+    Requested,
+    Numbers,
+    Starts,
+    Graces,
+    Reasons,
+    Stops,
+    Pulled,
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for watcher in WATCHERS for rule in watcher.rules)

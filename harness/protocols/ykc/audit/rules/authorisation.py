@@ -68,6 +68,15 @@ STARTED_UNGRANTED = Rule(
     zh="{gun} 号枪的启动申请被 0x32 拒绝，却开始充电",
     en="gun {gun}: 0x32 refused the start, and it charges all the same",
 )
+RECORD_VIN = Rule(
+    id="R-TX-9",
+    check="record_vin",
+    level=MUST,
+    section="8.7",
+    tolerance="compared with the registered VIN, never by check digit",
+    zh="交易记录的 VIN {got} 是登记的 VIN 反序、截短或补位的结果",
+    en="the record's VIN {got} is the registered one reversed, cut or padded",
+)
 CARD_CHANGED = Rule(
     id="E-CARD",
     check="card_changed",
@@ -160,16 +169,32 @@ class Requested(Watcher):
         )
 
 
-class CardNumbers(Watcher):
-    """The card number in a record against that of the start."""
+class Numbers(Watcher):
+    """VIN and card number in a record: the former against the registered one, the latter against that of the start."""
 
-    rules = (CARD_CHANGED, CARD_FILLED)
+    rules = (RECORD_VIN, CARD_CHANGED, CARD_FILLED)
 
     @hears("transaction_record")
     def record(self, seen: Seen) -> None:
-        charge = self.scene.pile.charge_of(seen.values.transaction_serial)
-        if charge is None or self.scene.pile.repeats(seen):
+        if self.scene.pile.repeats(seen):
             return
+        self._vin(seen)
+        charge = self.scene.pile.charge_of(seen.values.transaction_serial)
+        if charge is not None:
+            self._card(charge, seen)
+
+    def _vin(self, seen: Seen) -> None:
+        profile, got = self.scene.pile.profile, shown(seen.values.vin)
+        vin = profile.items.vin if profile else ""
+        bare = str(seen.values.vin).strip(" ") or padding_off(seen.values.vin)
+        if not vin or not bare or str(seen.values.vin) == vin:
+            return
+        if bare in vin or bare in vin[::-1]:
+            self.scene.tell(
+                RECORD_VIN, [seen.n], gun=seen.values.gun_no, expected=vin, seen=got, fields=("vin",), got=got
+            )
+
+    def _card(self, charge: Charge, seen: Seen) -> None:
         wanted, start = started_with(charge)
         got = seen.values.physical_card_no
         if start is None or not any(wanted) or got == wanted or (charge.way == "app" and not any(got)):
@@ -198,6 +223,11 @@ def started_with(charge: Charge) -> tuple[bytes, Seen | None]:
     if charge.way == "app" and charge.order is not None:
         return charge.order.values.physical_card_no, charge.order
     return b"", None
+
+
+def padding_off(text: Any) -> str:
+    """The characters of a text that begins with zeros."""
+    return text.raw.strip(b"\0").decode("ascii", "replace") if isinstance(text, OddText) else ""
 
 
 def blank(text: Any) -> bool:

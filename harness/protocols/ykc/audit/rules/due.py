@@ -101,14 +101,15 @@ class RecordsDue(Watcher):
     @hears("transaction_record")
     def record(self, seen: Seen) -> None:
         values = seen.values
-        due = self._due.get(values.gun_no)
+        known = self.scene.pile.charge_of(values.transaction_serial)
+        gun = values.gun_no if known is None else known.gun_no  # one that names another gun is told elsewhere
+        due = self._due.get(gun)
         if due is None:
             return
-        serial, known = values.transaction_serial, self.scene.pile.charge_of(values.transaction_serial)
         other = (known is None or known.order is None) and values.trade_flag != 4 and due.charge.ended is not None
-        if serial == due.charge.serial or other:  # under another serial: that is told elsewhere
+        if known is due.charge or other:  # under another serial: that is told elsewhere, too
             due.settle()
-            del self._due[values.gun_no]
+            del self._due[gun]
 
     def _on_this_connection(self, charge: Charge) -> bool:
         login = self.scene.pile.login

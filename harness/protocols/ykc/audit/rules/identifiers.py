@@ -30,6 +30,7 @@ BMS_FRAMES = (
 )
 OFFLINE_CARD = 4  # trade_flag
 SLACK = timedelta(seconds=60)
+MUCH = 5  # kWh that may flow after the last report
 SAME_ENERGY = 50  # two energies are the same when they differ by less than one part in so many
 CODE, GUN, TIME, END = 14, 16, 28, 32  # where the parts of a serial end, in digits
 
@@ -41,6 +42,7 @@ GUN_BINARY = Rule(
     doubt="E-GUN",
     zh="{frame} 的枪号为 0x{got}，不是 BCD",
     en="{frame}: the gun number 0x{got} is no BCD",
+    also=("digits_not_decimal",),
 )
 GUN_UNKNOWN = Rule(
     id="R-ID-2",
@@ -78,7 +80,7 @@ SERIAL_CHANGED = Rule(
     tolerance="zeros outside a charge are right; records and real-time data of earlier charges may come up meanwhile",
     zh="{gun} 号枪的 {frame} 用了另一个交易流水号：{got}",
     en="gun {gun}: {frame} carries another transaction serial, {got}",
-    also=("record_missing", "record_late", "charging_late", "bms_serial_changed"),
+    also=("record_missing", "record_late", "charging_late", "bms_serial_changed", "reply_unasked"),
 )
 BMS_SERIAL = Rule(
     id="R-TS-3",
@@ -229,16 +231,22 @@ class ChargeSerials(Watcher):
         return [] if seen is None else [seen.n]
 
     def _tells_of(self, record: Seen, running: Charge) -> bool:
-        """Is a record under an unknown serial that of this charge? By its time, else by what it counted."""
-        start, order = record.values.start_time.time, running.order
-        possible = self._times(order, record)
-        if start is not None and possible:
-            return all(start >= earliest - SLACK for earliest, _ in possible)
-        if record.values.trade_flag == OFFLINE_CARD or running.last is None:
+        """Is a record under an unknown serial that of this charge, which is over? By its times and what it counted.
+
+        A journal may begin amid things, so that records of charges shortly before it carry unknown serials, too.
+        """
+        values, last = record.values, running.last
+        if values.trade_flag == OFFLINE_CARD or last is None or (running.ended is None and running.stop is None):
             return False
-        said, total = running.last.values.energy, record.values.total_energy
-        ended = running.ended is not None or running.stop is not None
-        return bool(ended and said > 0 and abs(total - said) <= said / SAME_ENERGY)
+        said, total = last.values.energy, values.total_energy
+        start, end = values.start_time.time, values.end_time.time
+        if start is None or end is None or not said - said / SAME_ENERGY <= total <= said + MUCH:
+            return False
+        began, ended = self._times(running.order, record), self._times(last, record)
+        if not began:
+            return bool(said > 0 and abs(total - said) <= said / SAME_ENERGY)
+        in_time = all(start >= earliest - SLACK for earliest, _ in began)
+        return in_time and all(end >= earliest - SLACK for earliest, _ in ended)
 
     def _began_online(self, record: Seen) -> bool:
         start = record.values.start_time.time

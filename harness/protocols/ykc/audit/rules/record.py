@@ -193,7 +193,7 @@ class Contents(Watcher):
     def _reason(self, charge: Charge, record: Seen) -> None:
         """Whether the reason fits what the session showed; only where the whole charge was seen."""
         reason, stop = record.values.stop_reason, charge.stop
-        if charge.relogins:
+        if charge.relogins or charge.first is None:
             return
         if reason == BY_APP and stop is None:
             why = ("平台没有发 0x36", "no 0x36 was sent")

@@ -25,12 +25,12 @@ NOT_REPEATED = Rule(
     en="gun {gun}: the record had no 0x40 and was not sent again",
 )
 REPEAT_INTERVAL = Rule(
-    id="R-TX-2",
+    id="R-TX-3",
     check="record_repeat_interval",
     level=MUST,
     section="8.7, 8.8",
     window=30.0,
-    tolerance="30 s or 5 min (R-TX-3), +-20 %",
+    tolerance="30 s (R-TX-2) or 5 min, +-20 %",
     zh="{gun} 号枪的交易记录隔 {seconds} 秒重发，应为 30 秒或 5 分钟",
     en="gun {gun}: the record was sent again after {seconds} s, 30 s or 5 min are due",
 )

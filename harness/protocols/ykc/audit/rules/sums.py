@@ -104,6 +104,8 @@ class Sums(Watcher):
 
     rules = (SUM_OF_PARTS, SUM_OF_AMOUNTS, PRICE_TIMES_ENERGY, METER_DIFFERENCE, FAR_OFF, NO_METER)
 
+    _told_no_meter = False
+
     @hears("transaction_record")
     def record(self, seen: Seen) -> None:
         if self.scene.pile.repeats(seen):
@@ -111,20 +113,22 @@ class Sums(Watcher):
         values = seen.values
         no_meter = not (values.meter_start or values.meter_end) and values.total_energy > 0
         if no_meter:
-            self.scene.tell(
-                NO_METER,
-                [seen.n],
-                gun=values.gun_no,
-                expected="电表读数 / meter readings",
-                seen="0, 0",
-                fields=("meter_start", "meter_end"),
-            )
+            self._no_meter(seen)
         wrong = [each for each in sums_of(values) if each.error > (COARSE if no_meter else each.rounding)]
         for each in wrong:
             self._tell(each.rule, seen, each)
         worst = max((each for each in wrong if each.far_off), key=lambda each: each.error, default=None)
         if worst is not None:
             self._tell(FAR_OFF, seen, worst)
+
+    def _no_meter(self, record: Seen) -> None:
+        """Once: the next record will not have one either."""
+        if not self._told_no_meter:
+            self._told_no_meter = True
+            fields = ("meter_start", "meter_end")
+            expected = "电表读数 / meter readings"
+            gun = record.values.gun_no
+            self.scene.tell(NO_METER, [record.n], gun=gun, expected=expected, seen="0, 0", fields=fields)
 
     def _tell(self, rule: Rule, record: Seen, wrong: Sum) -> None:
         got, wanted = f"{wrong.got:.4f}", f"{wrong.wanted:.4f}"

@@ -1,0 +1,71 @@
+"""Charges that began while the pile was offline (5.4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from harness.core.journal import LinkChanged
+from harness.protocols.ykc.audit.facts import GONE
+from harness.protocols.ykc.audit.rule import MUST, Rule
+from harness.protocols.ykc.audit.rules.record import FLAG_NAMES, code
+from harness.protocols.ykc.audit.scene import Scene, Seen
+from harness.protocols.ykc.audit.watcher import Watcher, hears
+
+OFFLINE_CARD = 4  # trade_flag
+SLACK = timedelta(seconds=60)
+MOST_KEPT = 50  # times offline that are remembered
+
+OFFLINE_FLAG = Rule(
+    id="R-TX-10",
+    check="offline_flag",
+    level=MUST,
+    section="5.4",
+    tolerance="only charges that began at least 60 s after the loss and before the login, by the pile's clock",
+    zh="离线时开始的充电，交易标识为 {got}，应为 0x04",
+    en="a charge that began offline has the trade flag {got}, 0x04 is due",
+    also=("reconnect",),
+)
+
+
+class OfflineCharges(Watcher):
+    """When the pile was offline, and records of charges that nobody ordered."""
+
+    rules = (OFFLINE_FLAG,)
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._gone: float | None = None
+        self._away: list[tuple[float, float]] = []
+
+    @hears(LinkChanged)
+    def link(self, event: LinkChanged) -> None:
+        if event.what in GONE and self._gone is None:
+            self._gone = self.scene.at
+
+    @hears("login")
+    def login(self, seen: Seen) -> None:
+        if self._gone is not None:
+            self._away = [*self._away[-MOST_KEPT:], (self._gone, seen.at)]
+            self._gone = None
+
+    @hears("transaction_record")
+    def record(self, seen: Seen) -> None:
+        flag, pile = seen.values.trade_flag, self.scene.pile
+        charge = pile.charge_of(seen.values.transaction_serial)
+        ordered = charge is not None and charge.order is not None
+        if ordered or flag == OFFLINE_CARD or flag not in FLAG_NAMES or pile.repeats(seen):
+            return
+        if any(self._began(seen, gone, back) for gone, back in self._away):
+            gun, got = seen.values.gun_no, code(flag)
+            self.scene.tell(
+                OFFLINE_FLAG, [seen.n], gun=gun, expected="0x04", seen=got, fields=("trade_flag", "start_time"), got=got
+            )
+
+    def _began(self, record: Seen, gone: float, back: float) -> bool:
+        start = record.values.start_time.time
+        possible = list(self.scene.pile.clock.could_show(gone, back))
+        return (
+            start is not None
+            and bool(possible)
+            and all(first + SLACK <= start <= last - SLACK for first, last in possible)
+        )
