@@ -11,6 +11,8 @@ STOP_CURRENT = 1  # A; below this nothing charges
 RAMP_DOWN = 15.0  # s after 0x35 in which current may still flow (R-SP-4)
 NEVER = 360.0  # s; the longest time after which a record comes again (R-TX-3, +20 %)
 FAILED_START = 90.0  # s in which a start has to become a charge (R-ST-3)
+OFFLINE_CARD = 4  # trade_flag
+MOST_KEPT = 50  # charges whose gun the next one took
 SETTLED = 120.0  # s of a connection in which what was kept is uploaded
 
 RECORD_LATE = Rule(
@@ -44,7 +46,7 @@ class Due:
         self.charge = charge
         self.late: Duty | None = None
         self.missing: Duty | None = None
-        self.told = False
+        self.since: Seen | None = None  # the report that showed its end
 
     def settle(self) -> None:
         """Nobody waits any more."""
@@ -54,13 +56,14 @@ class Due:
 
 
 class RecordsDue(Watcher):
-    """For each gun the charge that owes a record."""
+    """The charges that owe a record. One that was late for it may still send it when the next one runs."""
 
     rules = (RECORD_LATE, RECORD_MISSING)
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
-        self._due: dict[str, Due] = {}
+        self._at_gun: dict[str, Due] = {}  # the latest of each gun
+        self._before: dict[str, Due] = {}  # by serial: those of which the next one took the gun
 
     @hears("remote_start_reply", "parallel_remote_start_reply", "start_confirm", "parallel_start_confirm")
     def started(self, seen: Seen) -> None:
@@ -77,22 +80,21 @@ class RecordsDue(Watcher):
         charge = gun.charge
         if charge is None or charge.records:
             return
-        due = self._due.get(gun.number)
+        due = self._at_gun.get(gun.number)
         if charge.last is seen:  # it says charging
             if due is not None and charge.order is None and due.charge is not charge:
                 return  # stored data of another charge (R-RT-10), or the serial has changed: no end of this one
-            due = due if due is not None and due.charge is charge else self._begin(charge)
-            self._charges(due, seen)
+            self._charges(due if due is not None and due.charge is charge else self._begin(charge), seen)
         elif due is not None and due.charge is charge and charge.ended is seen:
             if self._on_this_connection(charge):
                 self._ended(due, seen)
             else:  # it ended offline: R-RT-10 and R-LG-4
                 due.settle()
-                del self._due[gun.number]
+                del self._at_gun[gun.number]
 
     @hears("remote_stop_reply")
     def stopped(self, seen: Seen) -> None:
-        due = self._due.get(seen.values.gun_no)
+        due = self._at_gun.get(seen.values.gun_no)
         if due is None or due.charge.stop_reply is not seen or seen.values.stop_result != 1:
             return
         if due.late is None and due.charge.last is not None:
@@ -101,29 +103,41 @@ class RecordsDue(Watcher):
     @hears("transaction_record")
     def record(self, seen: Seen) -> None:
         values = seen.values
+        before = self._before.pop(values.transaction_serial, None)
+        if before is not None:
+            before.settle()
+            return
         known = self.scene.pile.charge_of(values.transaction_serial)
         gun = values.gun_no if known is None else known.gun_no  # one that names another gun is told elsewhere
-        due = self._due.get(gun)
+        due = self._at_gun.get(gun)
         if due is None:
             return
-        other = (known is None or known.order is None) and values.trade_flag != 4 and due.charge.ended is not None
-        if known is due.charge or other:  # under another serial: that is told elsewhere, too
+        other = (known is None or known.order is None) and values.trade_flag != OFFLINE_CARD
+        if known is due.charge or (other and due.charge.ended is not None):  # another serial is told elsewhere, too
             due.settle()
-            del self._due[gun]
+            del self._at_gun[gun]
+        if known is due.charge and not self.scene.times:
+            self._overtaken(gun)
+
+    def _overtaken(self, gun: str) -> None:
+        """Without times a record is missing when that of a later charge has come."""
+        for due in [due for due in self._before.values() if due.charge.gun_no == gun]:
+            del self._before[due.charge.serial]
+            self._missing(due)
+
+    def _begin(self, charge: Charge) -> Due:
+        """Another charge at this gun; the one before may still owe its record."""
+        before = self._at_gun.get(charge.gun_no)
+        if before is not None and before.charge is not charge and before.charge.serial:
+            self._before[before.charge.serial] = before
+            if len(self._before) > MOST_KEPT:
+                self._before.pop(next(iter(self._before))).settle()
+        due = self._at_gun[charge.gun_no] = Due(charge)
+        return due
 
     def _on_this_connection(self, charge: Charge) -> bool:
         login = self.scene.pile.login
         return login is None or charge.last is None or charge.last.n > login.n
-
-    def _begin(self, charge: Charge) -> Due:
-        """Another charge at this gun; the one before should have had its record."""
-        before = self._due.get(charge.gun_no)
-        if before is not None and before.charge is not charge:
-            before.settle()
-            if before.charge.serial != charge.serial and (before.charge.first or before.charge.accepted):
-                self._missing(before, charge)
-        due = self._due[charge.gun_no] = Due(charge)
-        return due
 
     def _charges(self, due: Due, seen: Seen) -> None:
         """It charges: nothing is due, unless it carries no current after our stop."""
@@ -134,15 +148,18 @@ class RecordsDue(Watcher):
         reply = charge.stop_reply
         if due.late is not None and (reply is None or self.scene.elapsed(reply.at) > RAMP_DOWN):
             due.late.done()
-            due.late = None
+            due.late = due.since = None
         if due.missing is not None:
             due.missing.done()
             due.missing = None
 
     def _ended(self, due: Due, seen: Seen) -> None:
-        if due.late is not None:
-            due.late.done()
-        due.late = self.scene.owe(RECORD_LATE, lambda: self._late(due, seen))
+        """It carries no current any more; the first report that says so counts."""
+        if due.late is None or due.since is None:
+            if due.late is not None:
+                due.late.done()
+            due.since = seen
+            due.late = self.scene.owe(RECORD_LATE, lambda: self._late(due, seen))
         if due.missing is None:
             due.missing = self._owe(due, NEVER)
 
@@ -163,12 +180,10 @@ class RecordsDue(Watcher):
         elif charge.ended is not None or charge.first is None:  # else it ended offline: R-RT-10
             self._missing(due)
 
-    def _missing(self, due: Due, later: Charge | None = None) -> None:
-        if due.told or due.charge.records:
-            return
-        due.told = True
+    def _missing(self, due: Due) -> None:
         charge = due.charge
-        marks = (charge.order, charge.accepted, charge.last, charge.ended, later.order if later else None)
+        if charge.records:
+            return
+        marks = (charge.order, charge.accepted, charge.last, charge.ended)
         frames = sorted({seen.n for seen in marks if seen is not None})
-        expected = "0x3B"
-        self.scene.tell(RECORD_MISSING, frames, gun=charge.gun_no, expected=expected, seen="没有 / none")
+        self.scene.tell(RECORD_MISSING, frames, gun=charge.gun_no, expected="0x3B", seen="没有 / none")
