@@ -44,7 +44,7 @@ TRADE_FLAG = Rule(
     section="8.7, 5.4",
     tolerance="0x04 only for charges started offline; an app charge that was cut off keeps 0x01",
     zh="交易标识为 {got}，这笔订单是{way}，应为 {wanted}",
-    en="the trade flag is {got}, this was an {way}, which is {wanted}",
+    en="the trade flag is {got}, the charge began by {way}, which is {wanted}",
 )
 FLAG_UNLISTED = Rule(
     id="E-PILETYPE",

@@ -32,6 +32,7 @@ NOT_STOPPED = Rule(
     level=MUST,
     section="8.6, 13.3 no 3",
     window=15.0,
+    slack=0.5,
     tolerance="15 s to ramp down, then current above 1 A or rising energy",
     zh="{gun} 号枪收到 0x36 后 {seconds} 秒仍在充电（{got}）",
     en="gun {gun} still charges {seconds} s after 0x36 ({got})",
