@@ -96,7 +96,8 @@ def curve_of(charge: Charge, power_kw: int) -> Curve | None:
     """The curve of a charge; None without a report of it."""
     if charge.start is None or not charge.charging:
         return None
-    reports = _rising([report for report in charge.reports if report.n >= charge.charging[0].n])
+    last = charge.record.n if charge.record else charge.reports[-1].n + 1  # what comes later is not of this charge
+    reports = _rising([report for report in charge.reports if charge.charging[0].n <= report.n < last])
     ends = [at for at in (charge.end(), charge.record.at if charge.record else None) if at is not None]
     seen = max(report.reading.power for report in charge.charging)
     power = seen * POWER_MARGIN if seen > 0 else Decimal(power_kw)

@@ -319,3 +319,26 @@ def test_a_pass_rests_on_frames_and_earns_nothing_without_them(case: str, codes_
         check = next(finding.check for finding in playing.outcome.findings if finding.code == code)
         left = [finding for finding in outcome.findings if finding.check == check]
         assert {finding.verdict for finding in left} == {Verdict.NOT_EARNED}, code
+
+
+def test_an_update_that_is_fetched_before_anybody_waits_for_it_is_not_waited_for() -> None:
+    """The file is fetched as soon as the pile is idle, while the case still waits for the record."""
+    playing = played("two_guns_upgrade")
+    assert playing.outcome.verdict is Verdict.PASSED
+    assert playing.records[-1].at < 400
+    told = {finding.code: say(finding.code, finding.params)[0] for finding in playing.outcome.findings}
+    assert told["firmware_fetched"] == "固件已完整下载"
+
+
+def test_what_a_gun_reports_after_its_record_bounds_the_charge_no_more() -> None:
+    """At rest it may go on showing the energy of its last report while it charged, a little less than the record."""
+    playing = Playing([STOP])
+    last: dict[str, Any] = {}
+
+    def kept(values: dict[str, Any]) -> dict[str, Any]:
+        if values["status"] == 3:
+            last[values["gun_no"]] = values["energy"]
+        return values | {"energy": last.get(values["gun_no"], 0)}
+
+    playing.pile.habits.change("realtime_data", kept)
+    assert playing.play().outcome.verdict is Verdict.PASSED
