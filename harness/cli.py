@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
 def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     run = commands.add_parser("run", help="联调：逐个执行场景 play cases against a pile and judge them")
     run.add_argument(
-        "cases", nargs="*", metavar="CASE", help="ids of cases, files, or a suite: main (if none is named), guns, link"
+        "cases", nargs="*", metavar="CASE", help="ids of cases, files, or a suite: main (if none named), guns, link, all"
     )
     run.add_argument("--pile", required=True, metavar="FILE", help="pile profile (YAML)")
     run.add_argument(

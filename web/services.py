@@ -20,6 +20,8 @@ from harness.core.lens import Lens
 from harness.core.message import Damage, Message
 from harness.core.outcome import ChargeCurve
 from harness.core.pile import PileProfile
+from harness.core.safety import LIVE_SAFE
+from harness.core.standing import MAIN
 
 Pair = tuple[str, str]
 NOTHING: Pair = ("", "")
@@ -29,6 +31,7 @@ class CaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     """A case as people know it; `needs` is the item it belongs to (scan, card, vin, reboot, upgrade, qr).
 
     `suite` is main for the cases that a model must pass; others are played when asked for. `guns`: so many it takes.
+    `safety` says where it may be played (core/safety.py).
     """
 
     id: str
@@ -38,6 +41,12 @@ class CaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     asks: Pair = NOTHING  # what a person will have to do: 要你刷卡
     suite: str = "main"
     guns: int = 1
+    safety: str = LIVE_SAFE
+
+    @property
+    def asks_first(self) -> bool:
+        """Are people told what it may do to the pile, and asked, before it is played?"""
+        return self.suite != MAIN and self.safety != LIVE_SAFE
 
     @property
     def charges(self) -> bool:

@@ -61,4 +61,5 @@ def registered(profile: PileProfile) -> ModelData:
         upgrade=items.upgrade,
         qr=items.qr,
         qr_dialect=profile.qr_dialect,
+        site=profile.site,
     )

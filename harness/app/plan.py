@@ -11,6 +11,7 @@ import msgspec
 
 from harness.core.errors import PersonError
 from harness.core.pile import PileProfile
+from harness.core.safety import BENCH
 from harness.core.standing import MAIN
 from harness.engine.loader import load
 from harness.engine.scenario import Scenario
@@ -23,8 +24,9 @@ from harness.sim.ykc.faults import changes
 # The order in which people do them: what moves the clock, reboots or changes the pile comes last.
 ORDER = (
     "qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade",
-    "two_guns_stop", "two_guns_estop", "two_guns_reboot",
+    "two_guns_stop", "two_guns_estop", "two_guns_reboot", "two_guns_upgrade",
 )  # fmt: skip
+EVERY = "all"  # stands for all suites
 LONGEST_WAIT = 30 * 86400.0  # s
 HIGHEST_PORT = 65535
 
@@ -55,6 +57,8 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
     simulated = args.target == "sim"
     _check_target(args, simulated)
     profile = load_profile(Path(args.pile))
+    if simulated:  # no customer charges there
+        profile = msgspec.structs.replace(profile, site=BENCH)
     if not 1 <= args.gun <= profile.guns:
         raise PersonError(
             f"--gun {args.gun}: {args.pile} declares {profile.guns} guns; choose 1 to {profile.guns}",
@@ -136,11 +140,11 @@ def host_and_port(text: str, option: str) -> tuple[str, int]:
 
 
 def find_scenarios(asked: Sequence[str], folder: Path) -> list[Scenario]:
-    """The cases asked for, by id, file or suite; all eight of the suite main in their order when none is named."""
+    """The cases asked for, by id, file or suite (`all` is every case); all eight of main when none is named."""
     known = _known(folder)
     found: list[Scenario] = []
     for name in asked or (MAIN,):
-        suite = [] if name in known else [case for case in _all(known) if case.head.suite == name]
+        suite = [] if name in known else [case for case in _all(known) if name in (case.head.suite, EVERY)]
         found += suite or [_load(name, known)]
     return found
 

@@ -95,6 +95,7 @@ def registered(desk: Desk) -> Iterator[Scene]:
     desk.press(desk.about["pile"], "unplug")
     yield Scene("result-none", REGISTRANT, f"/models/{model}/result")
     yield Scene("run-ready", REGISTRANT, f"/models/{model}/run")
+    yield Scene("run-sure", REGISTRANT, f"/models/{model}/run/sure?cases=link_cut_charging,link_cut_idle")
     yield Scene("review-queue", REVIEWER, "/review/")
     yield Scene("review-registration", REVIEWER, f"/review/models/{waiting}")
 

@@ -44,6 +44,7 @@ WHO = {
     "run.page": MEMBERS,
     "run.live": MEMBERS,
     "run.start": OWNERS,
+    "run.sure": OWNERS,
     "run.retry": OWNERS,
     "run.stop": OWNERS,
     "run.answer": OWNERS,

@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from harness.core.approval import Action, State, allowed
+from harness.core.safety import BENCH
 from harness.store.desk.values import Model
 from web import access, look
 from web.services import NOTHING, Pair, PileNow, Stranger
@@ -45,7 +46,8 @@ def page(model_id: int) -> ResponseReturnValue:
         (say("info.pile_code"), model.pile_code),
     )
     may = Action.PLAY in allowed(model.state, "registrant") and access.owns(model)
-    return render_template("info/page.html", values=values, may=may, **_why(model), **_shown(model))
+    stands = say("info.site", site=say("models.bench" if model.data.site == BENCH else "models.live"))
+    return render_template("info/page.html", values=values, site=stands, may=may, **_why(model), **_shown(model))
 
 
 @bp.get("/models/<int:model_id>/checklist")

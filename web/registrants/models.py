@@ -59,6 +59,7 @@ class ModelForm(BaseModel):
 
     model: Line
     kind: Literal["dc", "ac"]
+    site: Literal["live", "bench"] = "live"
     power_kw: PowerKw
     guns: Guns
     protocol_version: ProtocolVersion = "1.6"
@@ -233,7 +234,7 @@ def _likely(rows: list[Row]) -> int | None:
 
 
 def _start_values() -> dict[str, str]:
-    return {"kind": "dc", "guns": "1", "protocol_version": "V1.6", "qr_dialect": "5A"}
+    return {"kind": "dc", "site": "live", "guns": "1", "protocol_version": "V1.6", "qr_dialect": "5A"}
 
 
 def _read() -> tuple[ModelData | None, Mistakes]:

@@ -29,6 +29,7 @@ FIELDS = MappingProxyType(
         "upgrade": "review.f_upgrade",
         "qr": "review.f_qr",
         "qr_dialect": "review.f_dialect",
+        "site": "review.f_site",
         "pile_code": "review.pile_code",
     }
 )
@@ -45,6 +46,8 @@ VALUES = MappingProxyType(
     {
         ("kind", "dc"): "review.dc",
         ("kind", "ac"): "review.ac",
+        ("site", "live"): "models.live",
+        ("site", "bench"): "models.bench",
         ("", "True"): "review.yes",
         ("", "False"): "review.no",
         ("", ""): "review.empty",

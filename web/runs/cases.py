@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from harness.core.safety import CLASSES, LIVE, may_stand
 from harness.core.standing import Shown, Standing, Standings
 from harness.store.desk import results
 from harness.store.desk.values import Attempt, Model
@@ -42,6 +43,9 @@ class Row(NamedTuple):
     why: Pair = NOTHING
     waits: bool = False
     optional: bool = False
+    safety: Pair = NOTHING  # its class in a word, where it is optional
+    barred: Pair = NOTHING  # why it is not played with this pile
+    asks_first: bool = False
 
     @property
     def tint(self) -> str:
@@ -54,11 +58,18 @@ def gun(number: str) -> Pair:
     return say("run.gun", n=number.lstrip("0") or number)
 
 
-def rows(cases: tuple[CaseInfo, ...], standings: Standings[Attempt], run: RunNow | None) -> tuple[Row, ...]:
-    """All cases as they stand, the one that runs as running."""
+def barred(case: CaseInfo, site: str) -> Pair:
+    """Why a case is not played with a pile that stands there; empty when it is."""
+    return NOTHING if may_stand(case.safety, site) else say("run.bench_only")
+
+
+def rows(
+    cases: tuple[CaseInfo, ...], standings: Standings[Attempt], run: RunNow | None, site: str = LIVE
+) -> tuple[Row, ...]:
+    """All cases as they stand, the one that runs as running; `site` is where the pile stands."""
     there = {each.case: each for each in standings.cases}
     listed = [case for case in cases if case.id in there]
-    return tuple(_row(n, case, there[case.id], run) for n, case in enumerate(listed, 1))
+    return tuple(_row(n, case, there[case.id], run, site) for n, case in enumerate(listed, 1))
 
 
 def playable(standings: Standings[Attempt]) -> tuple[str, ...]:
@@ -135,11 +146,22 @@ def _in_run(standing: Standing[Attempt], run: RunNow | None) -> Looks | None:
     return Looks(case.state, case.sentence) if fresh and tells else None
 
 
-def _row(number: int, case: CaseInfo, standing: Standing[Attempt], run: RunNow | None) -> Row:
+def _row(number: int, case: CaseInfo, standing: Standing[Attempt], run: RunNow | None, site: str) -> Row:
     state, sentence = looks(standing, run)
     mark, word = MARKS[state]
-    why = _why(case, state, sentence)
-    return Row(number, case.id, case.title, mark, say(word), why, standing.waits, standing.optional)
+    return Row(
+        number=number,
+        id=case.id,
+        title=case.title,
+        state=mark,
+        word=say(word),
+        why=_why(case, state, sentence),
+        waits=standing.waits,
+        optional=standing.optional,
+        safety=CLASSES[case.safety][0] if standing.optional else NOTHING,
+        barred=barred(case, site),
+        asks_first=case.asks_first,
+    )
 
 
 def _why(case: CaseInfo, state: str, sentence: Pair) -> Pair:

@@ -6,6 +6,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from harness.core.approval import Action, follow
+from harness.core.safety import CLASSES
 from harness.core.standing import Standings
 from harness.store.desk import results
 from harness.store.desk.values import Attempt, Model
@@ -42,11 +43,29 @@ def live(model_id: int) -> ResponseReturnValue:
 @access.registrants_only
 def start(model_id: int) -> ResponseReturnValue:
     """Run cases on a gun: those that are named (with commas between), else all that can be run."""
-    named = [name for name in request.form.get("cases", "").split(",") if name]
+    named = _named(request.form.get("cases", ""))
     with access.services().turn:
         model = _playable(model_id)
         standings = results.standings(access.services().engine, model, access.services().cases)
         return _play(model, standings, named or cases.playable(standings), _gun(standings))
+
+
+@bp.get("/models/<int:model_id>/run/sure")
+@access.registrants_only
+def sure(model_id: int) -> ResponseReturnValue:
+    """What some cases may do to the pile; only who says so here has them played."""
+    model, services = _playable(model_id), access.services()
+    standings = results.standings(services.engine, model, services.cases)
+    named = _named(request.args.get("cases", ""))
+    _check(model, standings, named)
+    infos = [info for info in services.cases if info.id in named]
+    return render_template(
+        "run/sure.html",
+        model=model,
+        infos=infos,
+        means={info.id: CLASSES[info.safety][1] for info in infos},
+        gun=request.args.get("gun", "") or cases.last_gun(standings) or model.profile().gun_numbers()[0],
+    )
 
 
 @bp.post("/models/<int:model_id>/run/retry")
@@ -123,17 +142,24 @@ def _playable(model_id: int) -> Model:
 def _play(
     model: Model, standings: Standings[Attempt], wanted: tuple[str, ...] | list[str], gun: str
 ) -> ResponseReturnValue:
-    _check(standings, wanted)
+    _check(model, standings, wanted)
     profile = model.profile()
     number = (gun or profile.gun_numbers()[0]).zfill(2)
     if number not in profile.gun_numbers():
         raise refused("run.unknown_gun")
+    if "sure" not in request.form and any(info.asks_first for info in access.services().cases if info.id in wanted):
+        return redirect(url_for("run.sure", model_id=model.id, cases=",".join(wanted), gun=number))
     _house().start(model.id, profile, number, tuple(wanted), access.actor().name)
     return _back(model)
 
 
-def _check(standings: Standings[Attempt], wanted: tuple[str, ...] | list[str]) -> None:
+def _named(text: str) -> list[str]:
+    return [name for name in text.split(",") if name]
+
+
+def _check(model: Model, standings: Standings[Attempt], wanted: tuple[str, ...] | list[str]) -> None:
     known = {each.case: each for each in standings.cases if each.declared}
+    barred = {info.id for info in access.services().cases if cases.barred(info, model.data.site)[0]}
     if not wanted:
         raise refused("run.nothing_to_play")
     for case in wanted:
@@ -141,6 +167,8 @@ def _check(standings: Standings[Attempt], wanted: tuple[str, ...] | list[str]) -
             raise refused("run.unknown_case")
         if known[case].waits:
             raise refused("run.waits", case=known[case].title)
+        if case in barred:
+            raise refused("run.barred", case=known[case].title)
 
 
 def _gun(standings: Standings[Attempt], case: str = "") -> str:

@@ -93,7 +93,7 @@ def shown(model: Model) -> dict[str, Any]:
         "gun_word": cases.gun(run.gun_no) if run is not None else NOTHING,
         "may_give": Action.NUMBERS in allowed(model.state, "registrant") and access.owns(model),
         "meaning": MEANINGS[model.state],
-        **_listed(services.cases, standings, run),
+        **_listed(services.cases, standings, run, model.data.site),
         **_choices(model, standings, run),
         **(_now(run) if run is not None and going else {}),
         **(_asked(model, run) if run is not None and going else {}),
@@ -153,8 +153,10 @@ def filled(standings: Standings[Attempt], started: bool) -> Choice | None:
     return Choice(say("run.start"), say("run.start_rest", n=len(unproved)), unproved) if unproved else None
 
 
-def _listed(infos: tuple[CaseInfo, ...], standings: Standings[Attempt], run: RunNow | None) -> dict[str, Any]:
-    rows = cases.rows(infos, standings, run)
+def _listed(
+    infos: tuple[CaseInfo, ...], standings: Standings[Attempt], run: RunNow | None, site: str
+) -> dict[str, Any]:
+    rows = cases.rows(infos, standings, run, site)
     return {
         "rows": rows,
         "numbers": {row.id: row.number for row in rows},

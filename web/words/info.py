@@ -5,6 +5,7 @@ WORDS = {
     "info.model": ("型号", "Model"),
     "info.address": ("平台IP", "Platform IP"),
     "info.port": ("平台端口", "Platform port"),
+    "info.site": ("桩在{site}", "The pile stands at a {site}"),
     "info.pile_code": ("桩编码", "Pile code"),
     "info.copy": ("复制", "Copy"),
     "info.hint": ("确认充电桩按以上信息配置好后, 点击继续按钮", "Set the pile up with the values above, then press Continue"),

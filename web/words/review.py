@@ -64,6 +64,7 @@ WORDS = {
     "review.no_number": ("号码未填", "number still missing"),
     "review.f_model": ("充电桩型号", "Model"),
     "review.f_kind": ("交直流类型", "AC or DC"),
+    "review.f_site": ("场地", "Site"),
     "review.f_power": ("功率", "Power"),
     "review.f_guns": ("枪数量", "Guns"),
     "review.f_protocol": ("云快充协议版本", "YKC version"),

@@ -8,6 +8,7 @@ from harness.app.desk import words
 from harness.app.plan import all_scenarios
 from harness.core.errors import PersonError
 from harness.core.pile import PileProfile
+from harness.core.safety import LIVE_SAFE
 from harness.engine.judge import not_applicable
 from harness.engine.scenario import Scenario
 from harness.settings import Settings
@@ -46,6 +47,7 @@ def case_info(scenario: Scenario) -> CaseInfo:
         asks=words.asks(acts_of(scenario)),
         suite=head.suite,
         guns=head.guns,
+        safety=head.safety or LIVE_SAFE,
     )
 
 

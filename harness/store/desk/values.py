@@ -51,7 +51,10 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelData(msgspec.Struct, frozen=True, kw_only=True):
-    """What is registered about a model; `kind` is dc or ac. A declared card or VIN may still be without its number."""
+    """What is registered about a model; `kind` is dc or ac, `site` bench or live (core/safety.py).
+
+    A declared card or VIN may still be without its number.
+    """
 
     model: str
     kind: str
@@ -68,6 +71,7 @@ class ModelData(msgspec.Struct, frozen=True, kw_only=True):
     upgrade: bool = False
     qr: bool = False
     qr_dialect: str = "5A"
+    site: str = "live"
 
     def profile(self, pile_code: str) -> PileProfile:
         """What the platform and the cases need to know of the pile."""
@@ -89,6 +93,7 @@ class ModelData(msgspec.Struct, frozen=True, kw_only=True):
             mainboard_maker=self.mainboard_maker,
             items=items,
             qr_dialect=self.qr_dialect,
+            site=self.site,
         )
 
     def declares(self, needs: str) -> bool:

@@ -5,12 +5,14 @@ from datetime import timedelta
 import msgspec
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from harness.core.approval import State
 from harness.core.errors import PersonError
 from harness.core.pile import Items
 from harness.store.desk import models, results
 from harness.store.desk.audit import history
+from harness.store.desk.tables import ModelRow
 from harness.store.desk.values import Actor, ModelData
 from tests.store.desk.people import (
     CASES,
@@ -332,3 +334,15 @@ def test_a_search_finds_deleted_models_only_when_they_were_submitted(engine: Eng
     for made in (done, forgotten):
         models.delete(engine, made.id, registrant, LATER)
     assert [found.id for found in models.search(engine, "")] == [done.id]
+
+
+def test_a_model_that_was_kept_before_there_were_sites_stands_on_a_live_one(engine: Engine, registrant: Actor) -> None:
+    made = models.add_model(engine, registrant.id, DATA, registrant, NOW)
+    with Session(engine) as session, session.begin():
+        row = session.get_one(ModelRow, made.id)
+        row.body = row.body.replace(',"site":"live"', "")
+        assert "site" not in row.body
+    kept = models.model(engine, made.id)
+    assert kept is not None
+    assert kept.data.site == "live"
+    assert kept.data.profile(CODE).site == "live"
