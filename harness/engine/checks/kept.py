@@ -111,7 +111,7 @@ def _differing(sent: list[Seen]) -> Wrong | None:
 
 def _other_energy(view: View, bill: Bill, tolerances: Tolerances) -> Wrong | None:
     """The energy lies between what was reported last and what could have flowed since."""
-    reports, record = _own(view), view.charge.record
+    reports, record = _own(view)[1:], view.charge.record  # the first may still carry an earlier charge's energy
     if not reports or record is None:
         return None
     last, values = reports[-1], (settled(bill), bill.total_energy)

@@ -236,6 +236,8 @@ class ChargeSerials(Watcher):
         A journal may begin amid things, so that records of charges shortly before it carry unknown serials, too.
         """
         values, last = record.values, running.last
+        if older(values.transaction_serial, running.serial):
+            return False
         if values.trade_flag == OFFLINE_CARD or last is None or (running.ended is None and running.stop is None):
             return False
         said, total = last.values.energy, values.total_energy
@@ -275,6 +277,11 @@ class ChargeSerials(Watcher):
         gun = seen.values.gun_no
         fields = ("transaction_serial",)
         self.scene.tell(rule, frames, gun=gun, expected=expected, seen=serial, fields=fields, got=serial, **facts)
+
+
+def older(serial: str, than: str) -> bool:
+    """Does a serial of the same gun name an earlier moment? Then it is that of an order before (R-TS-1)."""
+    return serial[:GUN] == than[:GUN] and serial[GUN:TIME] < than[GUN:TIME]
 
 
 def malformed(serial: str, pile_code: str, gun_no: str) -> tuple[str, str] | None:
