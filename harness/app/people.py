@@ -18,7 +18,7 @@ from harness.engine.desk import Nobody
 from harness.pictures import read_qr
 from harness.sim.script import FileOperator, ScriptedOperator
 
-DEMO_VERSION = "V2.0.1"
+DEMO_VERSION, SPARE_VERSION = "V2.0.1", "V2.0.2"  # the other is for a pile that runs the first already
 
 
 class Room(msgspec.Struct, frozen=True):
@@ -59,12 +59,13 @@ def operator_for(asked: Plan, room: Room, firmware: Path) -> Operator:
         room.clock,
         read_picture=read_qr,
         firmware=demo_firmware(firmware),
+        spare=demo_firmware(firmware, SPARE_VERSION),
         keep_picture=room.keep_picture,
         seed=asked.seed,
     )
 
 
-def demo_firmware(folder: Path) -> Firmware:
-    """The firmware that ships for the simulated pile."""
-    path = folder / f"demo-{DEMO_VERSION}.bin"
-    return Firmware(str(path), DEMO_VERSION, path.stat().st_size)
+def demo_firmware(folder: Path, version: str = DEMO_VERSION) -> Firmware:
+    """One of the two versions that ship for the simulated pile."""
+    path = folder / f"demo-{version}.bin"
+    return Firmware(str(path), version, path.stat().st_size)

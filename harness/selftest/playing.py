@@ -99,7 +99,7 @@ def bench_profile(name: str) -> PileProfile:
 
 def firmware() -> Firmware:
     """The firmware that piles are given."""
-    file = next((data_root() / "fixtures" / "firmware").glob("*.bin"))
+    file = data_root() / "fixtures" / "firmware" / f"demo-{NEW_VERSION}.bin"
     return Firmware(str(file), NEW_VERSION, file.stat().st_size)
 
 

@@ -93,12 +93,14 @@ class ScriptedOperator(_Timed):
         *,
         read_picture: ReadPicture,
         firmware: Firmware,
+        spare: Firmware | None = None,
         keep_picture: KeepPicture = not_kept,
         seed: int = 0,
     ) -> None:
         super().__init__(clock, read_picture, keep_picture)
         self._hands = hands
         self._firmware = firmware
+        self._spare = spare or firmware  # for a pile that runs the first one already
         self._choice = random.Random(f"operator {seed}")
 
     def ask(self, prompt: Prompt, answer: Told) -> None:
@@ -109,7 +111,9 @@ class ScriptedOperator(_Timed):
         if prompt.act == "scan_qr":
             self._show(prompt, self._hands.picture(prompt.gun_no, now), answer)
         elif prompt.act == "choose_firmware":
-            self._done(prompt, answer, Answer(prompt_id=prompt.id, by="file", firmware=self._firmware))
+            runs_it = prompt.params.get("current") == self._firmware.version
+            chosen = self._spare if runs_it else self._firmware
+            self._done(prompt, answer, Answer(prompt_id=prompt.id, by="file", firmware=chosen))
         else:
             moves = self._hands.moves(prompt.act, prompt.gun_no, str(prompt.params.get("card", "")))
             self._act(self._hands, prompt, moves, answer)

@@ -162,6 +162,7 @@ def play_all(
     *,
     read_picture: ReadPicture,
     firmware: Firmware,
+    spare: Firmware | None = None,
     faults: Sequence[str] = (),
     dialects: Sequence[str] = (),
     seed: int = 0,
@@ -176,7 +177,7 @@ def play_all(
     table = Table(profile, faults=faults, dialects=dialects, seed=seed, start=start, keep=keep)
     language = YkcLanguage()
     person = operator or ScriptedOperator(
-        table.hands, table.clock, read_picture=read_picture, firmware=firmware, seed=seed
+        table.hands, table.clock, read_picture=read_picture, firmware=firmware, spare=spare, seed=seed
     )
     outcomes: list[RunOutcome] = []
     series = Series(

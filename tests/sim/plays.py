@@ -29,11 +29,13 @@ def played(
 ) -> RunOutcome:
     """Play cases of the product with a pile of the fixtures."""
     file = firmware_file()
+    spare = file.with_name("demo-V2.0.2.bin")
     return play_all(
         [data_root() / "scenarios" / "ykc" / f"{case}.yaml" for case in cases],
         profile(name),
         read_picture=read_qr,
         firmware=Firmware(str(file), "V2.0.1", file.stat().st_size),
+        spare=Firmware(str(spare), "V2.0.2", spare.stat().st_size),
         faults=faults,
         dialects=dialects,
         seed=seed,

@@ -183,3 +183,13 @@ def test_a_file_that_is_no_list_is_refused(tmp_path: Path) -> None:
     path.write_text("prompt: plug_in\n")
     with pytest.raises(DocumentError, match="takes a list of answers"):
         load_script(path)
+
+
+def test_a_pile_that_runs_the_firmware_already_is_given_the_other_one() -> None:
+    room = Room()
+    first, other = Firmware(str(firmware_file()), "V2.0.1"), Firmware("other.bin", "V2.0.2")
+    operator = ScriptedOperator(room.hands, room.clock, read_picture=read_qr, firmware=first, spare=other)
+    for number, current in ((1, "V1.0.0"), (2, "V2.0.1"), (3, "V2.0.2")):
+        room.ask(operator, "choose_firmware", number, current=current)
+        room.clock.advance(15)
+    assert [answer.firmware for answer in room.answers] == [first, other, first]

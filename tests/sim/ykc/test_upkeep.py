@@ -140,9 +140,10 @@ def test_an_update_when_idle_waits_for_the_charge() -> None:
 
 
 def test_the_demo_firmware_is_what_the_product_would_make() -> None:
-    data = firmware_file().read_bytes()
-    assert data == make_firmware("V2.0.1")
-    assert firmware_version(data) == "V2.0.1"
+    for version in ("V2.0.1", "V2.0.2"):
+        data = firmware_file().with_name(f"demo-{version}.bin").read_bytes()
+        assert data == make_firmware(version)
+        assert firmware_version(data) == version
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from harness.sim.ykc.charge import Charge
 from harness.sim.ykc.dialects.known import Dialect
 from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.ways import CHARGING, Values, after, never
 
 IDLE = 2
+BEFORE_ALL = Decimal("25.0000")  # kWh of a charge before the pile was switched on
 BMS = ("charge_handshake", "charge_parameter_config", "bms_demand_charger_output", "bms_info", "charge_end")
 
 
@@ -46,16 +50,16 @@ def one_idle_report(pile: Pile) -> None:
 
 def energy_stays_after_the_end(pile: Pile) -> None:
     """Idle reports go on showing the energy of the last charge, and so does the first one of the next."""
-    last: dict[str, object] = {}
-    charging: set[str] = set()
+    last: dict[str, Charge] = {}
 
     def kept(values: Values) -> Values:
-        gun = values["gun_no"]
-        if values["status"] == CHARGING and gun in charging:
-            last[gun] = values["energy"]
+        gun, charge = values["gun_no"], pile.guns[values["gun_no"]].charge
+        before = last.get(gun)
+        if charge is not None and values["status"] == CHARGING:
+            last[gun] = charge
+        if charge is not None and charge is before:
             return values
-        (charging.add if values["status"] == CHARGING else charging.discard)(gun)
-        return values | {"energy": last.get(gun, 25)}
+        return values | {"energy": BEFORE_ALL if before is None else before.energy}
 
     pile.habits.change("realtime_data", kept)
 
