@@ -82,7 +82,7 @@ def _without_bms(session: Edited) -> Edited:
     return session
 
 
-def _ordered(*replies: tuple[float, int, int], reports: tuple[tuple[float, dict[str, Any]], ...] = ()) -> Edited:
+def ordered(*replies: tuple[float, int, int], reports: tuple[tuple[float, dict[str, Any]], ...] = ()) -> Edited:
     """0x34 at 100 s to a gun of an AC pile, with 0x33 (after, result, reason) and 0x13 (after, values)."""
     session = idle(300, "ac")
     order = {"gun_no": "01", "transaction_serial": _serial(session)}
@@ -104,13 +104,13 @@ def plug(state: int, status: int = IDLE) -> dict[str, Any]:
     return {"status": status, "gun_plugged": state, "gun_homed": 0}
 
 
-def _starts(after: float, kwh: float = 0) -> tuple[float, dict[str, Any]]:
+def starts(after: float, kwh: float = 0) -> tuple[float, dict[str, Any]]:
     return after, flow(kwh, 16)
 
 
 def _runs() -> list[tuple[float, dict[str, Any]]]:
     """Reports of a charge every 15 s."""
-    return [_starts(7 + 15 * n, n / 50) for n in range(8)]
+    return [starts(7 + 15 * n, n / 50) for n in range(8)]
 
 
 def _stop_goes_on(seconds: float, amps: int) -> Edited:
@@ -228,40 +228,40 @@ SESSIONS = {
         legal=lambda: good("vin"),
     ),
     "no_start_reply": Sessions(
-        breaks=lambda: _ordered((12, 0, BUSY)),
-        legal=lambda: _ordered((9, 0, BUSY)),
+        breaks=lambda: ordered((12, 0, BUSY)),
+        legal=lambda: ordered((9, 0, BUSY)),
     ),
     "charging_late": Sessions(
-        breaks=lambda: _ordered((1, 1, 0), reports=((0.5, plug(1)), _starts(95))).cut(199),
-        legal=lambda: _ordered((1, 1, 0), reports=((0.5, plug(1)), (60, plug(1, FAULT)))),
+        breaks=lambda: ordered((1, 1, 0), reports=((0.5, plug(1)), starts(95))).cut(199),
+        legal=lambda: ordered((1, 1, 0), reports=((0.5, plug(1)), (60, plug(1, FAULT)))),
     ),
     "start_reply_too_late": Sessions(
-        breaks=lambda: _ordered((95, 1, 0), reports=((0.5, plug(1)),)).cut(197),
-        legal=lambda: _ordered((89, 1, 0), reports=((0.5, plug(1)), _starts(89.5))).cut(195),
+        breaks=lambda: ordered((95, 1, 0), reports=((0.5, plug(1)),)).cut(197),
+        legal=lambda: ordered((89, 1, 0), reports=((0.5, plug(1)), starts(89.5))).cut(195),
     ),
     "charging_unconfirmed": Sessions(
-        breaks=lambda: _ordered(reports=((0.5, plug(1)), *_runs())).cut(205),
-        legal=lambda: _ordered((60, 1, 0), reports=((0.5, plug(1)), *_runs())).cut(205),
+        breaks=lambda: ordered(reports=((0.5, plug(1)), *_runs())).cut(205),
+        legal=lambda: ordered((60, 1, 0), reports=((0.5, plug(1)), *_runs())).cut(205),
     ),
     "charging_refused": Sessions(
-        breaks=lambda: _ordered((1, 0, BUSY), reports=((0.5, plug(1)), _starts(7))).cut(115),
+        breaks=lambda: ordered((1, 0, BUSY), reports=((0.5, plug(1)), starts(7))).cut(115),
         legal=lambda: good("link_start_twice"),
     ),
     "start_unplugged": Sessions(
-        breaks=lambda: _ordered((1, 1, 0), reports=((-50, plug(1)), (-40, plug(0)), (10, plug(0)))).cut(185),
-        legal=lambda: _ordered((1, 1, 0), reports=((-50, plug(1)), (-40, plug(0)), (1.5, plug(1)))).cut(185),
+        breaks=lambda: ordered((1, 1, 0), reports=((-50, plug(1)), (-40, plug(0)), (10, plug(0)))).cut(185),
+        legal=lambda: ordered((1, 1, 0), reports=((-50, plug(1)), (-40, plug(0)), (1.5, plug(1)))).cut(185),
     ),
     "grace_missed": Sessions(
-        breaks=lambda: _ordered((1, 0, NOT_PLUGGED), reports=((30, plug(1)),)),
-        legal=lambda: _ordered((1, 0, NOT_PLUGGED), reports=((61, plug(1)),)),
+        breaks=lambda: ordered((1, 0, NOT_PLUGGED), reports=((30, plug(1)),)),
+        legal=lambda: ordered((1, 0, NOT_PLUGGED), reports=((61, plug(1)),)),
     ),
     "grace_over": Sessions(
-        breaks=lambda: _ordered((1, 0, NOT_PLUGGED), (70, 1, 0), reports=((69, plug(1)),)).cut(255),
-        legal=lambda: _ordered((1, 0, NOT_PLUGGED), (64, 1, 0), reports=((58, plug(1)),)).cut(250),
+        breaks=lambda: ordered((1, 0, NOT_PLUGGED), (70, 1, 0), reports=((69, plug(1)),)).cut(255),
+        legal=lambda: ordered((1, 0, NOT_PLUGGED), (64, 1, 0), reports=((58, plug(1)),)).cut(250),
     ),
     "second_start_reply": Sessions(
-        breaks=lambda: _ordered((1, 0, BUSY), (30, 1, 0)).cut(185),
-        legal=lambda: _ordered((1, 0, NOT_PLUGGED), (30, 1, 0), reports=((29, plug(1)),)).cut(215),
+        breaks=lambda: ordered((1, 0, BUSY), (30, 1, 0)).cut(185),
+        legal=lambda: ordered((1, 0, NOT_PLUGGED), (30, 1, 0), reports=((29, plug(1)),)).cut(215),
         strict=True,
     ),
     "reason_with_success": Sessions(
@@ -269,8 +269,8 @@ SESSIONS = {
         legal=lambda: good().change("remote_stop_reply", stop_result=0, fail_reason=3),
     ),
     "failure_without_reason": Sessions(
-        breaks=lambda: _ordered((1, 0, 0)),
-        legal=lambda: _ordered((1, 0, OTHER_REASON)),
+        breaks=lambda: ordered((1, 0, 0)),
+        legal=lambda: ordered((1, 0, OTHER_REASON)),
     ),
     "no_stop_reply": Sessions(
         breaks=lambda: good("link_stop_idle", after=20).drop("remote_stop_reply"),
