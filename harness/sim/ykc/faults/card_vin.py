@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.states import BY_CARD, BY_VIN
@@ -51,11 +53,11 @@ def record_card_missing(pile: Pile) -> None:
     always(pile, "transaction_record", physical_card_no=bytes(8))
 
 
-def _asks_by(pile: Pile, mode: int, change: object) -> None:
+def _asks_by(pile: Pile, mode: int, change: Callable[[Values], Values]) -> None:
     """Change what is asked for in one way."""
 
     def asked(values: Values) -> Values:
-        return change(values) if values["start_mode"] == mode else values  # type: ignore[operator,no-any-return]
+        return change(values) if values["start_mode"] == mode else values
 
     pile.habits.change("start_request", asked)
 
