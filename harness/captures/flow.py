@@ -7,7 +7,6 @@ so that a capture that shuffled its packets reads like one that did not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from harness.captures.packets import FIN, RST, SYN, Segment
@@ -28,7 +27,7 @@ class Held(NamedTuple):
     segment: Segment
     at: float | None
     place: int
-    count: int
+    number: int
 
 
 class Side:
@@ -45,7 +44,7 @@ class Side:
 
 
 class Flow:
-    """One connection, from its first segment in the capture on."""
+    """One connection, from its first segment in the capture on. What can be told goes to the end of `out`."""
 
     __slots__ = (
         "_early",
@@ -55,14 +54,16 @@ class Flow:
         "closed",
         "count",
         "link",
+        "out",
         "place",
         "sides",
         "told",
         "waiting",
     )
 
-    def __init__(self, link: str, ends: tuple[str, str]) -> None:
+    def __init__(self, link: str, ends: tuple[str, str], out: list[Happening]) -> None:
         self.link = link
+        self.out = out
         self.sides = {ends[0]: Side(), ends[1]: Side()}
         self.waiting: list[Held] = []
         self.bytes_waiting = 0
@@ -74,22 +75,42 @@ class Flow:
         self._told_at: float | None = None
         self._early: list[Held] | None = []  # until it is known where both ends begin
 
-    def take(self, segment: Segment, at: float | None, place: int) -> Iterator[Happening]:
-        """One more segment; gives what can be told now."""
+    def take(self, segment: Segment, at: float | None, place: int) -> None:
+        """One more segment."""
         self.at, self.place = later(self.at, at), place
         self.count += 1
-        if segment.flags & RST:
+        if self._early is None and not segment.data and not segment.flags & (SYN | FIN | RST):
+            self._note(segment)  # it only acknowledges: the usual half of a capture
             return
         held = Held(segment, at, place, self.count)
         if self._early is None:
-            yield from self._hear(held)
-            return
-        self._early.append(held)
+            self._hear(held)
+        elif not segment.flags & RST:
+            self._hear_early(held, self._early)
+
+    def finish(self) -> None:
+        """Nothing more will come: what waits is told with its holes."""
+        if self._early is not None:
+            self._begin(self._early)
+        while self.waiting:
+            self._give_up_waiting()
+            self._settle()
+
+    @property
+    def over(self) -> bool:
+        """Have both ends said that they are done?"""
+        return all(side.finished for side in self.sides.values())
+
+    # The beginning
+
+    def _hear_early(self, held: Held, early: list[Held]) -> None:
+        segment = held.segment
+        early.append(held)
         self.bytes_waiting += len(segment.data)
         if segment.flags & SYN:
             self.sides[segment.source].start = segment.seq + 1 & 0xFFFFFFFF
-        if self._may_begin(self._early):
-            yield from self._begin(self._early)
+        if self._may_begin(early):
+            self._begin(early)
 
     def _may_begin(self, early: list[Held]) -> bool:
         """Is it known where both ends begin? A capture that shuffles packets may show their first ones late."""
@@ -98,7 +119,7 @@ class Flow:
         since = early[0].at
         return since is not None and self.at is not None and self.at - since > WAIT_BEGIN
 
-    def _begin(self, early: list[Held]) -> Iterator[Happening]:
+    def _begin(self, early: list[Held]) -> None:
         """Each end begins with its SYN, else with the first of its bytes that is there."""
         self._early = None
         self.bytes_waiting = 0
@@ -108,70 +129,64 @@ class Flow:
                 if side.next is None or (side.start is None and ahead(side.next, segment.seq) > 0):
                     side.next = segment.seq
         for held in early:
-            yield from self._hear(held)
+            self._hear(held)
 
-    def _hear(self, held: Held) -> Iterator[Happening]:
+    # What follows
+
+    def _hear(self, held: Held) -> None:
         segment = held.segment
-        yield from self._note(segment, held.at, held.place)
+        if segment.flags & RST:
+            return
+        if segment.flags & SYN and not self.told:
+            self.told = True
+            self.out.append(Began(self.link, held.at, held.place, f"{segment.source} {segment.target}"))
+        self._note(segment)
         if self._is_next(segment):
-            yield from self._say(held)
+            self._say(held)
             if self.waiting:
-                yield from self._settle()
+                self._settle()
         elif segment.data or segment.flags & FIN:
             self.waiting.append(held)
             self.bytes_waiting += len(segment.data)
             if self._waited_enough():
-                yield from self._give_up_waiting()
-                yield from self._settle()
+                self._give_up_waiting()
+                self._settle()
 
-    def finish(self) -> Iterator[Happening]:
-        """Nothing more will come: what waits is told with its holes."""
-        if self._early is not None:
-            yield from self._begin(self._early)
-        while self.waiting:
-            yield from self._give_up_waiting()
-            yield from self._settle()
-
-    @property
-    def over(self) -> bool:
-        """Have both ends said that they are done?"""
-        return all(side.finished for side in self.sides.values())
-
-    def _note(self, segment: Segment, at: float | None, place: int) -> Iterator[Happening]:
+    def _note(self, segment: Segment) -> None:
         """What a segment tells of both ways, in whatever order it comes."""
         mine, other = self.sides[segment.source], self.sides[segment.target]
-        if segment.flags & SYN and not self.told:
-            self.told = True
-            yield Began(self.link, at, place, f"{segment.source} {segment.target}")
         mine.heard = True
         if mine.next is None:
             mine.next = segment.seq
         if segment.ack is None:
             return
-        other.acked = segment.ack if other.acked is None else further(other.acked, segment.ack)
+        if other.acked is None or ahead(segment.ack, other.acked) > 0:
+            other.acked = segment.ack
         if other.next is None:
             other.next = segment.ack
 
     def _is_next(self, segment: Segment) -> bool:
         """Does nothing stand out before it, on either way?"""
         mine, other = self.sides[segment.source], self.sides[segment.target]
-        if ahead(segment.seq, mine.next) > 0:
+        if segment.seq != mine.next and ahead(segment.seq, mine.next) > 0:
             return False
+        if segment.ack is None or segment.ack == other.next:
+            return True
         # of an end that is not in the capture, nothing is waited for
-        return segment.ack is None or not other.heard or ahead(segment.ack, other.next) <= 0
+        return not other.heard or ahead(segment.ack, other.next) <= 0
 
-    def _settle(self) -> Iterator[Happening]:
+    def _settle(self) -> None:
         """Tell all that no longer has to wait, the earliest first."""
         while ready := next((held for held in self.waiting if self._is_next(held.segment)), None):
             self.waiting.remove(ready)
             self.bytes_waiting -= len(ready.segment.data)
-            yield from self._say(ready)
+            self._say(ready)
 
     def _waited_enough(self) -> bool:
         if len(self.waiting) > MOST_WAITING or self.bytes_waiting > MOST_BYTES:
             return True
         since = self.waiting[0].at
-        if since is None or self.at is None or self.count - self.waiting[0].count < LEAST_SEEN:
+        if since is None or self.at is None or self.count - self.waiting[0].number < LEAST_SEEN:
             return False
         return self.at - since > (WAIT_SHUFFLED if self._is_acknowledged() else WAIT_LOST)
 
@@ -180,13 +195,13 @@ class Flow:
         sides = [side for side in self.sides.values() if side.heard and side.acked is not None]
         return any(ahead(side.acked or 0, side.next) > 0 for side in sides)
 
-    def _give_up_waiting(self) -> Iterator[Happening]:
+    def _give_up_waiting(self) -> None:
         """The segment that waits for the least goes on as if nothing were missing before it."""
         held = min(self.waiting, key=self._missing_before)
         segment = held.segment
         if segment.ack is not None and self.sides[segment.target].heard:
-            yield from self._skip(segment.target, segment.ack, held)
-        yield from self._skip(segment.source, segment.seq, held)
+            self._skip(segment.target, segment.ack, held)
+        self._skip(segment.source, segment.seq, held)
 
     def _missing_before(self, held: Held) -> int:
         segment = held.segment
@@ -195,14 +210,14 @@ class Flow:
             missing += max(0, ahead(segment.ack, self.sides[segment.target].next))
         return missing
 
-    def _skip(self, way: str, to: int, held: Held) -> Iterator[Happening]:
+    def _skip(self, way: str, to: int, held: Held) -> None:
         side = self.sides[way]
         lost = ahead(to, side.next)
         if lost > 0:
             side.next = to
-            yield Hole(self.link, held.at, way, lost, held.place)
+            self.out.append(Hole(self.link, held.at, way, lost, held.place))
 
-    def _say(self, held: Held) -> Iterator[Happening]:
+    def _say(self, held: Held) -> None:
         """Tell what is new in a segment; the end of a way counts as a byte of it."""
         segment = held.segment
         mine = self.sides[segment.source]
@@ -215,9 +230,9 @@ class Flow:
             self._told_at = at = later(self._told_at, held.at)
             if data := segment.data[known:]:
                 self.told = True
-                yield Piece(self.link, at, segment.source, data, held.place)
+                self.out.append(Piece(self.link, at, segment.source, data, held.place))
             if (lost := new - end - len(data)) > 0:
-                yield Hole(self.link, at, segment.source, lost, held.place)
+                self.out.append(Hole(self.link, at, segment.source, lost, held.place))
         mine.finished = mine.finished or bool(end)
 
 
@@ -226,14 +241,9 @@ def ahead(number: int, of: int | None) -> int:
     return 0 if of is None else (number - of + 0x80000000 & 0xFFFFFFFF) - 0x80000000
 
 
-def further(one: int, other: int) -> int:
-    """The sequence number that lies ahead."""
-    return other if ahead(other, one) > 0 else one
-
-
 def later(one: float | None, other: float | None) -> float | None:
     """The later of two moments, as far as they are known."""
     return other if one is None or (other is not None and other > one) else one
 
 
-__all__ = ["Flow", "ahead", "further", "later"]
+__all__ = ["Flow", "ahead", "later"]

@@ -6,6 +6,7 @@ Nothing here raises on what a file holds: what is no TCP is told by name and lef
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import NamedTuple
 
@@ -89,7 +90,7 @@ def _from_ipv4(packet: bytes, at: int, size: int) -> Segment | str:
         return PROTOCOLS.get(packet[at + 9], "other")
     total = packet[at + 2] << 8 | packet[at + 3]
     end = at + (total or size)  # 0: the card was to cut it into packets later, so all of it is here
-    return _tcp(packet, at + head, end, _host(packet[at + 12 : at + 16]), _host(packet[at + 16 : at + 20]))
+    return _tcp(packet, at + head, end, packet[at + 12 : at + 16], packet[at + 16 : at + 20])
 
 
 def _from_ipv6(packet: bytes, at: int, size: int) -> Segment | str:
@@ -102,7 +103,7 @@ def _from_ipv6(packet: bytes, at: int, size: int) -> Segment | str:
     found = _past_extensions(packet, packet[at + 6], at + 40)
     if isinstance(found, str):
         return found
-    return _tcp(packet, found, end, _host(packet[at + 8 : at + 24]), _host(packet[at + 24 : at + 40]))
+    return _tcp(packet, found, end, packet[at + 8 : at + 24], packet[at + 24 : at + 40])
 
 
 def _past_extensions(packet: bytes, kind: int, at: int) -> int | str:
@@ -123,7 +124,7 @@ def _past_extensions(packet: bytes, kind: int, at: int) -> int | str:
     return at
 
 
-def _tcp(packet: bytes, at: int, end: int, source: str, target: str) -> Segment | str:
+def _tcp(packet: bytes, at: int, end: int, source: bytes, target: bytes) -> Segment | str:
     """The segment from a place to where IP says that it ends, which may lie behind what was captured."""
     if len(packet) < at + 14:
         return "cut"
@@ -133,8 +134,8 @@ def _tcp(packet: bytes, at: int, end: int, source: str, target: str) -> Segment 
         return "other"
     data = packet[body:end]
     return Segment(
-        f"{source}:{from_port}",
-        f"{target}:{to_port}",
+        _end(source, from_port),
+        _end(target, to_port),
         seq,
         ack if flags & ACK else None,
         flags,
@@ -143,8 +144,10 @@ def _tcp(packet: bytes, at: int, end: int, source: str, target: str) -> Segment 
     )
 
 
-def _host(raw: bytes) -> str:
-    return ".".join(map(str, raw)) if len(raw) == 4 else f"[{ip_address(raw)}]"
+@lru_cache(1 << 14)
+def _end(address: bytes, port: int) -> str:
+    host = ip_address(address)
+    return f"{host}:{port}" if host.version == 4 else f"[{host}]:{port}"
 
 
 __all__ = ["ACK", "FIN", "LINK_NAMES", "LINK_TYPES", "RST", "SYN", "Segment", "segment_of"]

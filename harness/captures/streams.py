@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
 
 from harness.captures.flow import Flow, ahead
-from harness.captures.packets import RST, SYN, Segment
+from harness.captures.packets import FIN, RST, SYN, Segment
 from harness.core.capture import Ended, Happening
 
 MOST_FLOWS = 10_000  # connections at a time; the one heard of least lately is given up
 MOST_BYTES = 32 << 20  # that wait in all of them for what is missing before them
+LAST = FIN | RST | SYN  # flags that may end one
 NEAR = 1 << 20  # a number so little behind belongs to the same connection
 
 
@@ -19,64 +19,71 @@ class Streams:
 
     def __init__(self) -> None:
         self._flows: OrderedDict[tuple[str, str], Flow] = OrderedDict()
+        self._out: list[Happening] = []
         self._count = 0
         self._waiting = 0
 
-    def take(self, segment: Segment, at: float | None, place: int) -> Iterator[Happening]:
+    def take(self, segment: Segment, at: float | None, place: int) -> list[Happening]:
         """One more segment; gives what can be told now."""
-        ends = (segment.source, segment.target)
-        key = ends if ends[0] < ends[1] else ends[::-1]
-        flow = self._flows.get(key)
-        if flow is not None and _is_of_another(flow, segment):
-            yield from self._close(flow)
-            flow = None
-        if flow is None:
-            if segment.flags & RST or (not segment.data and not segment.flags & SYN):
-                return  # nothing of it to tell yet
-            flow = self._open(key, ends)
-        if flow.closed:
-            return  # sent again by one who does not know
-        self._flows.move_to_end(key)
-        yield from self._hand_over(flow, segment, at, place)
-        yield from self._make_room()
+        flow = self._flow(segment)
+        if flow is not None and not flow.closed:  # else it is sent again by one who does not know
+            before = flow.bytes_waiting
+            flow.take(segment, at, place)
+            if segment.flags & LAST and (segment.flags & RST or flow.over):
+                self._close(flow)
+            self._waiting += flow.bytes_waiting - before
+            if self._waiting > MOST_BYTES:
+                self._wait_no_more()
+        return self._told()
 
-    def finish(self) -> Iterator[Happening]:
+    def finish(self) -> list[Happening]:
         """The capture is over. Connections that still stood have no end in it."""
         for flow in self._flows.values():
             if any(side.finished for side in flow.sides.values()):
-                yield from self._close(flow)
+                self._close(flow)
             else:
-                yield from flow.finish()
+                flow.finish()
+        return self._told()
 
-    def _hand_over(self, flow: Flow, segment: Segment, at: float | None, place: int) -> Iterator[Happening]:
-        before = flow.bytes_waiting
-        yield from flow.take(segment, at, place)
-        if segment.flags & RST or flow.over:
-            yield from self._close(flow)
-        self._waiting += flow.bytes_waiting - before
+    def _told(self) -> list[Happening]:
+        told = self._out[:]
+        self._out.clear()
+        return told
 
-    def _open(self, key: tuple[str, str], ends: tuple[str, str]) -> Flow:
-        self._count += 1
-        flow = self._flows[key] = Flow(f"{ends[0]}-{ends[1]} {self._count}", ends)
+    def _flow(self, segment: Segment) -> Flow | None:
+        """The connection of a segment; None when there is nothing of it to tell yet."""
+        source, target = segment.source, segment.target
+        key = (source, target) if source < target else (target, source)
+        flow = self._flows.get(key)
+        if flow is not None and (flow.closed or segment.flags & SYN) and _is_of_another(flow, segment):
+            self._close(flow)
+            flow = None
+        if flow is not None:
+            self._flows.move_to_end(key)
+        elif segment.flags & SYN or (segment.data and not segment.flags & RST):
+            self._count += 1
+            flow = self._flows[key] = Flow(f"{source}-{target} {self._count}", (source, target), self._out)
+            self._make_room()
         return flow
 
-    def _make_room(self) -> Iterator[Happening]:
+    def _make_room(self) -> None:
         while len(self._flows) > MOST_FLOWS:
             _, flow = self._flows.popitem(last=False)
             self._waiting -= flow.bytes_waiting
-            yield from flow.finish()
-        if self._waiting > MOST_BYTES:
-            self._waiting = 0
-            for flow in self._flows.values():
-                yield from flow.finish()
+            flow.finish()
 
-    def _close(self, flow: Flow) -> Iterator[Happening]:
+    def _wait_no_more(self) -> None:
+        self._waiting = 0
+        for flow in self._flows.values():
+            flow.finish()
+
+    def _close(self, flow: Flow) -> None:
         if flow.closed:
             return
         flow.closed = True
-        yield from flow.finish()
+        flow.finish()
         if flow.told:
-            yield Ended(flow.link, flow.at, flow.place)
+            self._out.append(Ended(flow.link, flow.at, flow.place))
 
 
 def _is_of_another(flow: Flow, segment: Segment) -> bool:
@@ -84,10 +91,12 @@ def _is_of_another(flow: Flow, segment: Segment) -> bool:
     side = flow.sides[segment.source]
     if segment.flags & SYN:
         begin = segment.seq + 1 & 0xFFFFFFFF
-        if side.start is not None or side.next is None:
-            return side.start not in (None, begin)
-        return not 0 <= ahead(side.next, begin) < NEAR
-    return flow.closed and bool(segment.data) and not 0 <= ahead(side.next, segment.seq) < NEAR
+        if side.start is not None:
+            return side.start != begin
+        return side.next is not None and not 0 <= ahead(side.next, begin) < NEAR
+    if side.next is None or not flow.closed or not segment.data:
+        return False
+    return not 0 <= ahead(side.next, segment.seq) < NEAR
 
 
 __all__ = ["Streams"]

@@ -35,14 +35,14 @@ class PileAuditor:
                 self._calls[what] = (*self._calls.get(what, ()), method)
         self._every = self._calls.get(EVERY_FRAME, ())
 
-    def see(self, record: Record) -> tuple[AuditFinding, ...]:
-        """One more record; gives the findings it brought to light."""
+    def see(self, record: Record, read: Message | None = None) -> tuple[AuditFinding, ...]:
+        """One more record; gives the findings it brought to light. `read` is its frame for who has read it already."""
         scene = self.scene
         told = len(scene.findings)
         scene.ring(record.at)
         scene.n = record.n
         if isinstance(record, FrameSeen):
-            self._frame(record)
+            self._frame(record, read)
         else:
             self._event(record)
         return tuple(scene.findings[told:])
@@ -59,10 +59,10 @@ class PileAuditor:
             rules=RULES_VERSION,
         )
 
-    def _frame(self, record: FrameSeen) -> None:
+    def _frame(self, record: FrameSeen, read: Message | None) -> None:
         self.frames += 1
         up = record.sender == PILE
-        message = None if record.damage else CATALOGUE.read(record.raw)
+        message = None if record.damage else read or CATALOGUE.read(record.raw)
         if not isinstance(message, Message):
             if up:
                 self._call(DAMAGE, record)

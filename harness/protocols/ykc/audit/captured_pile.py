@@ -8,6 +8,7 @@ import msgspec
 
 from harness.core.auditing import MOST_TOLD, Audit, AuditFinding, NotJudged
 from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, Opened, Record
+from harness.core.message import Message
 from harness.protocols.ykc.audit.auditor import RULES_VERSION, PileAuditor
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.rules.login import BEFORE_LOGIN
@@ -132,19 +133,19 @@ class Pile:
             self.first = item.at
         self.frames += 1
         self._recent = [*self._recent[-7:], item.raw]
-        self._see(FrameSeen(n, max(item.at, self.last), item.sender, item.raw, item.damage))
+        self._see(FrameSeen(n, max(item.at, self.last), item.sender, item.raw, item.damage), item.message)
 
     def _link(self, n: int, at: float, what: str, peer: str = "") -> None:
         self._accepted = False
         self._see(EventSeen(n, max(at, self.last), LinkChanged(what, peer)))
 
-    def _see(self, record: Record) -> None:
+    def _see(self, record: Record, read: Message | None = None) -> None:
         self.last = record.at
         if self._auditor is None:
             self._auditor = PileAuditor(strict=self._strict, times=self._times)
             if self._opened is not None:
                 self._auditor.see(EventSeen(record.n, record.at, self._opened))
-        self._tell(self._auditor.see(record))
+        self._tell(self._auditor.see(record, read))
 
 
 def one_sided(audit: Audit) -> Audit:
