@@ -34,7 +34,7 @@ FINDINGS: dict[str, Pair] = {
     # what the document leaves open
     "repeats_after_30": (
         "没有确认时，桩隔 30 秒重发，共 {count} 次（8.7 节的说法）",
-        "Without a confirmation the pile repeats after 30 s, {count} times (as section 8.7 has it)",
+        "Without a confirmation the pile repeats each 30 s (as section 8.7 has it); repeats: {count}",
     ),
     "repeats_after_300": (
         "没有确认时，桩隔 5 分钟重发 1 次（8.8 节的说法）",
@@ -42,7 +42,7 @@ FINDINGS: dict[str, Pair] = {
     ),
     "repeats_otherwise": (
         "没有确认时，桩重发 {count} 次，间隔 {gaps} 秒，与 8.7、8.8 两种说法都不同",
-        "Without a confirmation the pile repeats {count} times, after {gaps} s: neither as 8.7 nor as 8.8 has it",
+        "Without a confirmation the pile repeats after {gaps} s (repeats: {count}): neither as 8.7 nor as 8.8 has it",
     ),
     "not_repeated": (
         "没有确认，桩在 {within} 秒内没有重发",

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.app.plan import all_scenarios, find_scenarios
+from harness.app.plan import all_scenarios, find_scenarios, plan
+from harness.cli import parser
 from harness.core.errors import PersonError
 from harness.data import data_root
+from harness.settings import Settings
 
 FOLDER = data_root() / "scenarios" / "ykc"
 
@@ -32,6 +34,21 @@ def test_all_there_are_begin_with_those_that_a_model_must_pass() -> None:
     every = all_scenarios(FOLDER)
     assert {scenario.id for scenario in every} == {path.stem for path in FOLDER.glob("*.yaml")}
     assert {scenario.head.suite for scenario in every[:8]} == {"main"}
+
+
+def test_all_stands_for_every_case_there_is() -> None:
+    assert ids("all") == [scenario.id for scenario in all_scenarios(FOLDER)]
+
+
+@pytest.mark.parametrize(("target", "site"), [("sim", "bench"), ("listen", "live")])
+def test_a_simulated_pile_stands_on_a_bench_and_a_real_one_where_its_profile_says(
+    target: str, site: str, tmp_path: Path
+) -> None:
+    text = (data_root() / "fixtures" / "piles" / "demo.yaml").read_text("utf-8")
+    profile = tmp_path / "pile.yaml"
+    profile.write_text(text.replace("site: bench\n", ""), "utf-8")
+    args = parser().parse_args(["run", "--pile", str(profile), "--target", target, "--report", str(tmp_path)])
+    assert plan(Settings(), args).profile.site == site
 
 
 def test_a_name_that_means_nothing_is_told_with_those_there_are() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,6 +20,7 @@ from tests.engine.playing import GOOD, HEAD, Playing, codes, finding, shipped, w
 from tests.sim.pretend import profile
 
 Values = dict[str, Any]
+CHECKOUT = Path(__file__).resolve().parents[2]
 CASES = tuple(sorted(path.stem for path in (data_root() / "scenarios" / "ykc").glob("link_*.yaml")))
 HEADS = {case: shipped(case).head for case in CASES}
 CHARGES = tuple(case for case in CASES if "charging_unconfirmed" in HEADS[case].fails)
@@ -77,10 +80,10 @@ def never_dials_again(playing: Playing) -> None:
     playing.pile.contact.dial_after = lambda seconds, now: None  # type: ignore[method-assign]
 
 
-def back_after(seconds: float) -> Callable[[Playing], None]:
+def back_after(least: float) -> Callable[[Playing], None]:
     def slow(playing: Playing) -> None:
         dial_after = playing.pile.contact.dial_after
-        playing.pile.contact.dial_after = lambda _, now: dial_after(seconds, now)  # type: ignore[method-assign]
+        playing.pile.contact.dial_after = lambda seconds, now: dial_after(least, now)  # type: ignore[method-assign]
 
     return slow
 
@@ -231,8 +234,9 @@ def deaf_at_first(playing: Playing) -> None:
 
 def _deaf(playing: Playing, report: Callable[..., None]) -> Callable[..., None]:
     def heard(now: float, serial: bytes | None = None) -> None:
-        deeds = playing.run.view().of_event(Misbehaved) if playing.run is not None and serial is not None else []
-        if not deeds or playing.run.journal.moment() > deeds[-1][1] + 5:
+        run = playing.run
+        deeds = run.view().of_event(Misbehaved) if run is not None else []
+        if run is None or serial is None or not deeds or run.journal.moment() > deeds[-1][1] + 5:
             report(now, serial)
 
     return heard
@@ -251,7 +255,7 @@ def without_checksums(playing: Playing) -> None:
             if damage.reason == "crc":
                 playing.pile.say("time_sync_reply", {"current_time": playing.pile.clock.time(milliseconds(at))})
 
-        session.owner.damaged = damaged
+        session.owner.damaged = damaged  # type: ignore[method-assign,assignment]
         return session
 
     playing.pile.contact.connected = careless  # type: ignore[method-assign]
@@ -268,17 +272,20 @@ def refuses_twins(playing: Playing) -> None:
 
 
 def silent_to_twins(playing: Playing) -> None:
-    seen: list[str] = []
-    playing.pile.habits.change(
-        "remote_start_reply", lambda values: (seen.append(""), values if len(seen) == 1 else None)[1]
-    )
+    turn = count()
+    playing.pile.habits.change("remote_start_reply", lambda values: None if next(turn) else values)
 
 
 def counts_anew(playing: Playing) -> None:
     """On the second start the energy shown begins at zero."""
-    starts: list[str] = []
+    starts: list[Values] = []
     base: list[Decimal] = []
-    playing.pile.habits.change("remote_start_reply", lambda values: (starts.append(""), values)[1])
+
+    def started(values: Values) -> Values:
+        starts.append(values)
+        return values
+
+    playing.pile.habits.change("remote_start_reply", started)
 
     def less(values: Values) -> Values:
         if len(starts) < 2 or values["status"] != 3:
@@ -463,3 +470,13 @@ def test_nothing_of_it_is_left_when_the_case_is_stopped(case: str, seconds: floa
 def test_the_case_after_it_is_played_as_ever() -> None:
     playing = Playing(["link_record_unconfirmed", "link_heartbeat_unanswered", "link_tariff_charging", "single_tariff"])
     assert playing.play().outcome.verdict is Verdict.PASSED
+
+
+def test_the_page_about_them_lists_each_with_its_class() -> None:
+    page = (CHECKOUT / "docs" / "link-cases.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `link_")]
+    assert sorted(line.split("`")[1] for line in rows) == sorted(CASES)
+    for line in rows:
+        head = HEADS[line.split("`")[1]]
+        assert head.title.zh in line
+        assert line.endswith(f"{head.safety} |")
