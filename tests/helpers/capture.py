@@ -1,5 +1,6 @@
 """Captures made of bytes by hand: who said what over which connection, in segments of any size."""
 
+from collections.abc import Iterable
 from ipaddress import IPv4Address
 from pathlib import Path
 from random import Random
@@ -19,27 +20,24 @@ class Capture:
         self.packets: list[Packet] = []
         self._talks = 0
 
-    def talk(self, port: int = PORT) -> Talk:
-        """A new connection to a port of the platform."""
+    def talk(self, *segments: bytes, port: int = PORT) -> range:
+        """A new connection to a port of the platform, on which the pile says so; gives the numbers of its packets."""
+        first = len(self.packets) + 1
         self._talks += 1
         talk = Talk(End(PILE, 40_000 + self._talks, PILE_MAC), End(PLATFORM, port, OUR_MAC), self._talks)
-        for data in talk.open():
-            self._add(data)
-        return talk
-
-    def send(self, talk: Talk, up: bool, *segments: bytes) -> None:
-        """Segments as they are."""
+        self._add(talk.open())
         for segment in segments:
-            for data in talk.send(up, segment):
-                self._add(data)
+            self._add(talk.send(True, segment))
+        return range(first, len(self.packets) + 1)
 
     def write(self, path: Path) -> Path:
         """As a file."""
         path.write_bytes(b"".join(to_pcap(self.packets)))
         return path
 
-    def _add(self, data: bytes) -> None:
-        self.packets.append(Packet(1_700_000_000_000_000 + 1000 * len(self.packets), data))
+    def _add(self, packets: Iterable[bytes]) -> None:
+        for data in packets:
+            self.packets.append(Packet(1_700_000_000_000_000 + 1000 * len(self.packets), data))
 
 
 def cut(stream: bytes, random: Random, most: int) -> list[bytes]:

@@ -6,7 +6,7 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pytest
 
@@ -51,11 +51,11 @@ class Shown(NamedTuple):
 class Shark:
     """tshark with the dissector, in a folder of its own."""
 
-    def __init__(self, path: str, folder: Path) -> None:
+    def __init__(self, path: str, folder: Path, language: Literal["zh", "en"] = "zh") -> None:
         self.path = path
         self.folder = folder
-        self.script = folder / "ykc.lua"
-        self.script.write_text(dissector(PORT), encoding="utf-8")
+        self.script = folder / f"ykc-{language}.lua"
+        self.script.write_text(dissector(PORT, language), encoding="utf-8")
 
     def says(self, capture: Path, *arguments: str) -> str:
         """What tshark prints; it must have nothing to complain of."""
@@ -78,12 +78,12 @@ class Shark:
         return [shown for packet in tree.iter("packet") for shown in _shown(packet)]
 
 
-def find_tshark(folder: Path) -> Shark:
+def find_tshark(folder: Path, language: Literal["zh", "en"] = "zh") -> Shark:
     """tshark, or the test is skipped; with CI set that is a failure."""
     path = shutil.which("tshark")
     if path is None:
         pytest.skip(MISSING)
-    return Shark(path, folder)
+    return Shark(path, folder, language)
 
 
 def visible(text: str) -> str:

@@ -61,13 +61,23 @@ local function next_sound(data, at)
   return nil
 end
 
+-- Does a frame begin here or in the bytes after it, before `stop`, that is not all there yet?
+local function has_unfinished(data, at, stop)
+  at = data:find("\104", at, true)
+  while at and at < stop do
+    if frame_size(data, at) == 0 then return true end
+    at = data:find("\104", at + 1, true)
+  end
+  return false
+end
+
 -- What begins here: its size, and "frame" (sound or not) or "rubbish"; nil when more bytes must come to tell.
--- `sound` is where the next sound frame begins: a frame that claims bytes of it was none.
-local function next_piece(data, at, sound)
+-- `sound` is where the next sound frame begins: a frame that claims bytes of it was none. `all` says that no more will come.
+local function next_piece(data, at, sound, all)
   local size = frame_size(data, at)
   if sound == at then return size, "frame" end
   local stop = sound or #data + 1
-  if size == 0 and not sound then return nil end
+  if size and not sound and not all and has_unfinished(data, at, at + math.max(size, 1)) then return nil end
   if size and size > 0 and (at + size == stop or at + size < stop and data:byte(at + size) == START) then
     return size, "frame"
   end
@@ -572,11 +582,11 @@ local function add_rubbish(tree, tvb, at, size)
 end
 
 -- All pieces of the bytes at hand; `at` counts from 1. Gives where an unfinished frame begins, nil when none does.
-local function cut(data, found)
+local function cut(data, found, all)
   local at, sound = 1, next_sound(data, 1)
   while at <= #data do
     if sound and sound < at then sound = next_sound(data, at) end
-    local size, what = next_piece(data, at, sound)
+    local size, what = next_piece(data, at, sound, all)
     if not size then return at end
     local last = found[#found]
     if what == "rubbish" and last and last.what == what then
@@ -589,21 +599,55 @@ local function cut(data, found)
   return nil
 end
 
+-- How Wireshark puts segments together ---------------------------------------------------------------------------------
+--
+-- The bytes of an unfinished frame come again with those of the next segment before them. When what is unfinished
+-- begins among bytes that came again, all of them will come once more: nothing may be shown yet, or it is shown twice.
+-- When a packet is looked at again later, Wireshark gives no more bytes than were taken the first time.
+
+local held, taken = {}, {}
+
+function ykc.init()
+  held, taken = {}, {}
+end
+
+local function direction(pinfo)
+  return string.format("%s %d %s %d", tostring(pinfo.src), pinfo.src_port, tostring(pinfo.dst), pinfo.dst_port)
+end
+
+-- How many of the bytes have come before.
+local function came_before(pinfo, data)
+  local before = held[direction(pinfo)]
+  return before and #data > #before and data:sub(1, #before) == before and #before or 0
+end
+
+-- Where to go on when more has come, counted from 1; nil when all is taken. Without pieces when they will come again.
+local function take(pinfo, data, found)
+  local last_look = pinfo.visited and taken[pinfo.number] == #data
+  local unfinished = cut(data, found, last_look)
+  if pinfo.visited then return unfinished end
+  if unfinished and unfinished > 1 and unfinished - 1 <= came_before(pinfo, data) then unfinished = 1 end
+  held[direction(pinfo)] = unfinished and data:sub(unfinished)
+  taken[pinfo.number] = unfinished and unfinished - 1
+  return unfinished
+end
+
 function ykc.dissector(tvb, pinfo, tree)
   local data, found = tvb:raw(), {}
-  local unfinished = cut(data, found)
+  local unfinished = take(pinfo, data, found)
+  if unfinished then
+    pinfo.desegment_offset = unfinished - 1
+    pinfo.desegment_len = DESEGMENT_ONE_MORE_SEGMENT
+    if unfinished == 1 then return tvb:len() end
+  end
   pinfo.cols.protocol = WORDS.short
-  if #found > 0 then pinfo.cols.info:clear() end
+  pinfo.cols.info:clear()
   for _, piece in ipairs(found) do
     local at = piece.at - 1
     local said = piece.what == "frame" and add_frame(tree, tvb, at, data:sub(piece.at, at + piece.size))
       or add_rubbish(tree, tvb, at, piece.size)
     pinfo.cols.info:append(said .. "  ")
     pinfo.cols.info:fence()
-  end
-  if unfinished then
-    pinfo.desegment_offset = unfinished - 1
-    pinfo.desegment_len = DESEGMENT_ONE_MORE_SEGMENT
   end
   return tvb:len()
 end

@@ -22,6 +22,7 @@ from tests.protocols.ykc.dissector.bodies import frames_of
 BODIES = 20
 ELSEWHERE = 9100  # no port that anybody told the dissector of
 SEED = 20_251_107
+ENGLISH = 1
 
 LENS = YkcLens()
 CUT = " [truncated]"
@@ -48,15 +49,17 @@ def sent() -> list[bytes]:
 def shown(sent: list[bytes], tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Shown]]:
     """What tshark shows of them, by how they were sent: one in a segment, split anywhere, many in a segment."""
     folder = tmp_path_factory.mktemp("shark")
-    shark, capture, random = find_tshark(folder), Capture(), Random(SEED)
-    ways = {"whole": sent, "split": cut(b"".join(sent), random, 90), "joined": cut(b"".join(sent), random, 1400)}
-    ends: dict[str, int] = {}
-    for name, segments in ways.items():
-        capture.send(capture.talk(ELSEWHERE if name == "whole" else 5456), True, *segments)
-        ends[name] = len(capture.packets)
-    found = shark.frames(capture.write(folder / "every.pcap"))
-    begins = {"whole": 0, "split": ends["whole"], "joined": ends["split"]}
-    return {name: [each for each in found if begins[name] < each.packet <= ends[name]] for name in ways}
+    capture, random, stream = Capture(), Random(SEED), b"".join(sent)
+    ways = {
+        "whole": capture.talk(*sent, port=ELSEWHERE),
+        "split": capture.talk(*cut(stream, random, 90)),
+        "joined": capture.talk(*cut(stream, random, 1400)),
+    }
+    path = capture.write(folder / "every.pcap")
+    found = find_tshark(folder).frames(path)
+    by_way = {way: [each for each in found if each.packet in packets] for way, packets in ways.items()}
+    english = find_tshark(folder, "en").frames(path, "-Y", f"tcp.port == {ELSEWHERE}")
+    return {**by_way, "english": english}
 
 
 @pytest.mark.parametrize("way", ["whole", "split", "joined"])
@@ -71,6 +74,17 @@ def test_every_field_reads_as_we_read_it(way: str, sent: list[bytes], shown: dic
         wanted = list(expected(raw))
         found = [as_read(item, *words) for item, (_, *words, _, _) in zip(ours_of(each), wanted, strict=True)]
         assert found == wanted, raw.hex()
+
+
+def test_in_english_every_field_reads_as_our_english(sent: list[bytes], shown: dict[str, list[Shown]]) -> None:
+    for raw, each in zip(sent, shown["english"], strict=True):
+        wanted = list(expected(raw, ENGLISH))
+        found = [as_read(item, *words) for item, (_, *words, _, _) in zip(ours_of(each), wanted, strict=True)]
+        assert found == wanted, raw.hex()
+        message = CATALOGUE.decode(raw)
+        assert isinstance(message, Message)
+        summary = f"Summary: {visible(one_line(message)[ENGLISH])}"
+        assert in_full(each.item("ykc.summary").label, summary) == summary
 
 
 def test_every_value_that_a_filter_compares_is_ours(sent: list[bytes], shown: dict[str, list[Shown]]) -> None:
@@ -124,7 +138,7 @@ def ours_of(shown: Shown) -> list[Item]:
 
 def as_read(item: Item, wanted: str) -> tuple[str, str, int, int]:
     """Name, words and place; which bits are meant is drawn before their words."""
-    label = f"多余字节: {item.size} 字节" if item.name == "ykc.surplus" else in_full(item.label, wanted)
+    label = wanted if item.name == "ykc.surplus" else in_full(item.label, wanted)
     return item.name, PICTURE.sub("", label), item.start, item.start + item.size
 
 
@@ -134,7 +148,7 @@ def in_full(label: str, wanted: str) -> str:
     return wanted if begin != label and len(begin) > 70 and wanted.startswith(begin) else label
 
 
-def expected(raw: bytes) -> Iterator[tuple[str, str, int, int]]:
+def expected(raw: bytes, language: int = 0) -> Iterator[tuple[str, str, int, int]]:
     """The parts of a frame as the desk shows them."""
     opened = LENS.opened(raw)
     message = CATALOGUE.decode(raw)
@@ -146,7 +160,7 @@ def expected(raw: bytes) -> Iterator[tuple[str, str, int, int]]:
         name = f"ykc.{name}" if head else f"ykc.{message.name}.{name}"
         empty = isinstance(getattr(message.values, part.name, None), tuple | str) and is_empty(message, part.name)
         start, end = (place, place) if empty else (part.start, part.end)
-        yield name, f"{part.title[0]}: {visible(part.reading[0])}", start, end
+        yield name, f"{part.title[language]}: {visible(part.reading[language])}", start, end
         place = end
 
 
