@@ -9,8 +9,13 @@ PASSED, FAILED, USAGE, UNEARNED = 0, 1, 2, 3
 
 
 def exit_code(outcome: RunOutcome) -> int:
-    """0 every case that applies passed, and one did apply; 1 a case failed; 2 nothing applies; 3 the rest."""
+    """0 every case that applies passed, and one did apply; 2 nothing applies; 3 the rest.
+
+    1 a case failed, or an audit found a rule broken that must be kept.
+    """
     verdict = outcome.verdict
+    if outcome.rules_broken:
+        return FAILED
     if verdict in (Verdict.PASSED, Verdict.REMARK):
         return PASSED
     return {Verdict.FAILED: FAILED, Verdict.NOT_APPLICABLE: USAGE}.get(verdict, UNEARNED)

@@ -12,7 +12,6 @@ import msgspec
 from harness.app.exits import FAILED, UNEARNED, exit_code
 from harness.app.files import JOURNAL_FILE
 from harness.console.judged import judged_table
-from harness.core.auditing import any_broken
 from harness.core.documents import read_text
 from harness.core.errors import PersonError
 from harness.core.journal import Record
@@ -77,6 +76,4 @@ def shipped(case: str) -> str:
 def _exit_code(kept: Kept, cases: Sequence[Judged]) -> int:
     outcomes = tuple(case.again or case.kept for case in cases)
     code = exit_code(msgspec.structs.replace(kept.outcome, cases=outcomes))
-    if any_broken(outcome.audit for outcome in outcomes):
-        return FAILED
     return code if code == FAILED or not any(case.differs or not case.whole for case in cases) else UNEARNED

@@ -190,7 +190,7 @@ def test_a_typo_in_a_case_names_file_line_and_what_would_be_right(tmp_path: Path
     (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
     result = harness("run", "mine.yaml", *SIM, cwd=tmp_path)
     assert result.returncode == 2
-    assert "mine.yaml:10: ready has no 'withn'; it takes" in one_sentence(result)
+    assert "mine.yaml:11: ready has no 'withn'; it takes" in one_sentence(result)
 
 
 def test_settings_come_from_file_and_environment_and_mistakes_name_them(tmp_path: Path) -> None:
