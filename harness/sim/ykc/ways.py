@@ -67,15 +67,3 @@ def priced(values: Values) -> Values:
     for label in LABELS:
         values[f"{label}_amount"] = rounded(values[f"{label}_loss_energy"] * values[f"{label}_unit_price"])
     return values | {"total_amount": sum(values[f"{label}_amount"] for label in LABELS)}
-
-
-def counted(change: Callable[[Values, int], Values | None]) -> Callable[[Values], Values | None]:
-    """A change that is told the how-manieth frame this is, from 1."""
-    count = 0
-
-    def changed(values: Values) -> Values | None:
-        nonlocal count
-        count += 1
-        return change(values, count)
-
-    return changed
