@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 CHARGING = 3
 WAYS = {1: "card", 3: "vin"}  # start_mode
 NOT_FOLLOWED = timedelta(seconds=60)
+SAME_OFFSET = timedelta(seconds=1)
+MOST_OFFSETS = 4  # possible at a time: a platform that always tells another time than ours shall cost nothing
 MOST_CHARGES = 50  # remembered a pile, so that a long session needs no more memory than a short one
 
 GONE = frozenset({"lost", "offline", "replaced"})
@@ -97,7 +99,8 @@ class PileClock:
         offset = time - true
         before = self.stretches[-1][1] if self.stretches else ()
         kept = () if abs(offset) < NOT_FOLLOWED else before
-        self.stretches.append((at, (offset, *(each for each in kept if each != offset))))
+        others = [each for each in kept if abs(each - offset) > SAME_OFFSET]
+        self.stretches.append((at, (offset, *others[: MOST_OFFSETS - 1])))
         del self.stretches[: -4 * MOST_CHARGES]
 
     def known(self, at: float, offset: timedelta) -> None:
