@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from harness.app.demo_people import DemoPeople, registered
+from harness.core.standing import MAIN
 from harness.core.verdict import Verdict
 from harness.store.desk import models, results, uploads
 from harness.store.desk.values import Actor, Model
@@ -46,8 +47,8 @@ class Deeds:
     async def reject(self, model: int, case: str, why: str) -> None:
         """All cases are accepted but one."""
         engine, now = self._services.engine, self._services.clock.wall()
-        votes = {each.id: ("accept", "") for each in self._services.cases} | {case: ("reject", why)}
-        models.reject(engine, model, REVIEWER, now, votes)
+        needed = [each.id for each in self._services.cases if each.suite == MAIN]
+        models.reject(engine, model, REVIEWER, now, dict.fromkeys(needed, ("accept", "")) | {case: ("reject", why)})
 
     def _model(self, number: int) -> Model:
         found = models.model(self._services.engine, number)

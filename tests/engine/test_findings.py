@@ -20,7 +20,7 @@ from harness.engine.desk import Nobody
 from harness.engine.loader import load
 from harness.sim.ykc.faults import two_guns as crossings
 from harness.sim.ykc.pile import Fault
-from tests.engine import test_deeds, test_link, test_people, test_upkeep
+from tests.engine import link_piles, test_deeds, test_link, test_people, test_upkeep
 from tests.engine.oddities import ODDITIES
 from tests.engine.playing import CASES, HEAD, LANGUAGE, Deaf, Playing, Says, judged, played, written
 from tests.engine.test_cross_tariff import own_clock
@@ -302,11 +302,11 @@ SOURCES: list[tuple[Callable[[], Outcomes], set[str]]] = [
     (at_a_live_site, {"bench_only"}),
     (lambda: played(test_link.CASES).outcomes, CLEAN_LINK),
     (partial(faulty, "link_start_twice", "no_0x33"), {"charging_unconfirmed"}),
-    (partial(by, test_link.never_sends, "link_start_twice"), {"record_lost"}),
+    (partial(by, link_piles.never_sends, "link_start_twice"), {"record_lost"}),
     (partial(changed, "link_start_twice", "transaction_record", total_energy=99), {"record_changed"}),
     (partial(changed, "link_start_twice", "realtime_data", status=2), {"not_reached"}),
     (lambda: test_link.beside_a_charge("link_stop_idle").outcomes, {"current_flows"}),
-    *((partial(by, change, case), {code}) for case, change, code in test_link.OPEN),
+    *((partial(by, change, case), {code}) for case, change, code in link_piles.OPEN),
     (
         partial(two_guns, "stop", "estop", "reboot"),
         {"guns_apart", "other_goes_on", "rest_still", "estop_both", "not_resumed"},

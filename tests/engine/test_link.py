@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from harness.core.journal import Misbehaved
+from harness.core.journal import EventSeen, Misbehaved
 from harness.core.safety import BENCH_ONLY, LIVE, NEVER_WITH_CURRENT
 from harness.core.verdict import Verdict
 from harness.data import data_root
-from harness.sim.ykc.gun import milliseconds
-from tests.engine.playing import GOOD, HEAD, Playing, codes, finding, shipped, written
+from tests.engine.link_piles import (
+    OPEN,
+    Values,
+    back_after,
+    changing,
+    does_not_mind_silence,
+    forgets_offline,
+    never_dials_again,
+    never_sends,
+    other_energy_offline,
+    other_serial,
+)
+from tests.engine.playing import CASES as MAIN
+from tests.engine.playing import GOOD, HEAD, Playing, codes, finding, judged, shipped, written
 from tests.sim.pretend import profile
 
-Values = dict[str, Any]
 CHECKOUT = Path(__file__).resolve().parents[2]
 CASES = tuple(sorted(path.stem for path in (data_root() / "scenarios" / "ykc").glob("link_*.yaml")))
 HEADS = {case: shipped(case).head for case in CASES}
@@ -76,18 +85,6 @@ def test_what_we_did_stands_in_the_journal(case: str) -> None:
 # the three things that fail a case
 
 
-def never_dials_again(playing: Playing) -> None:
-    playing.pile.contact.dial_after = lambda seconds, now: None  # type: ignore[method-assign]
-
-
-def back_after(least: float) -> Callable[[Playing], None]:
-    def slow(playing: Playing) -> None:
-        dial_after = playing.pile.contact.dial_after
-        playing.pile.contact.dial_after = lambda seconds, now: dial_after(least, now)  # type: ignore[method-assign]
-
-    return slow
-
-
 @pytest.mark.parametrize("case", GOES)
 def test_a_pile_that_does_not_come_back_fails(case: str) -> None:
     outcome = with_change(case, never_dials_again).outcome
@@ -107,41 +104,6 @@ def test_charging_without_a_positive_answer_fails(case: str) -> None:
     playing = Playing([case], faults=("no_0x33",)).play()
     assert playing.outcome.verdict is Verdict.FAILED
     assert codes(playing.outcome, Verdict.FAILED) == {"charging_unconfirmed"}
-
-
-def forgets_offline(playing: Playing) -> None:
-    """What could not be sent at once is lost."""
-    records = playing.pile.records
-    records.online = lambda now: None  # type: ignore[method-assign]
-
-
-def never_sends(playing: Playing) -> None:
-    playing.pile.habits.change("transaction_record", lambda values: None)
-
-
-def other_energy_offline(playing: Playing) -> None:
-    """The charge counts anew after the cut: the record has only what came after it."""
-    pile = playing.pile
-    went = pile.went_offline
-
-    def forget(now: float) -> None:
-        went(now)
-        for gun in pile.guns.values():
-            if gun.charge is not None:
-                gun.charge.advance(milliseconds(now))
-                gun.charge._first = gun.meter.steps
-
-    pile.went_offline = forget  # type: ignore[method-assign]
-
-
-def other_serial(values: Values) -> Values:
-    return values | {"transaction_serial": f"{int(values['transaction_serial']) + 1:032d}"}
-
-
-def changing(values: Values) -> Values:
-    """Each sending counts a little more."""
-    changing.count += 1  # type: ignore[attr-defined]
-    return values | {"trade_flag": changing.count}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("case", ["link_record_offline"])
@@ -182,176 +144,6 @@ def test_a_record_with_less_energy_than_was_reported_fails() -> None:
 
 
 # what the document leaves open
-
-
-def waits_five_minutes(playing: Playing) -> None:
-    """Section 8.8: once more after 5 min."""
-    playing.pile.records.repeat_after, playing.pile.records.most_repeats = 300.0, 1
-
-
-def never_repeats(playing: Playing) -> None:
-    playing.pile.records.most_repeats = 0
-
-
-def repeats_often(playing: Playing) -> None:
-    playing.pile.records.repeat_after, playing.pile.records.most_repeats = 12.0, 8
-
-
-def does_not_heed_confirmations(playing: Playing) -> None:
-    playing.pile.records.most_repeats = 20
-    playing.pile.records.confirmed = lambda serial, result: None  # type: ignore[method-assign]
-
-
-def does_not_mind_silence(playing: Playing) -> None:
-    """Heartbeats without an answer mean nothing to it."""
-    contact = playing.pile.contact
-    beat = contact.heartbeat
-
-    def heartbeat(now: float) -> None:
-        contact.heartbeat_reply()
-        beat(now)
-
-    contact.heartbeat = heartbeat  # type: ignore[method-assign]
-
-
-def stops_when_cut_off(playing: Playing) -> None:
-    pile = playing.pile
-    went = pile.went_offline
-
-    def stop(now: float) -> None:
-        went(now)
-        for gun in pile.guns.values():
-            gun.stop(0x6C, now)
-
-    pile.went_offline = stop  # type: ignore[method-assign]
-
-
-def deaf_at_first(playing: Playing) -> None:
-    """It does not answer the frame that comes in pieces or behind rubbish, but the next one."""
-    for gun in playing.pile.guns.values():
-        gun.report = _deaf(playing, gun.report)  # type: ignore[method-assign]
-
-
-def _deaf(playing: Playing, report: Callable[..., None]) -> Callable[..., None]:
-    def heard(now: float, serial: bytes | None = None) -> None:
-        run = playing.run
-        deeds = run.view().of_event(Misbehaved) if run is not None else []
-        if run is None or serial is None or not deeds or run.journal.moment() > deeds[-1][1] + 5:
-            report(now, serial)
-
-    return heard
-
-
-def without_checksums(playing: Playing) -> None:
-    """It carries out whatever has the right length."""
-    connected = playing.pile.contact.connected
-
-    def careless(write: Any, close: Any, now: float) -> Any:
-        session = connected(write, close, now)
-        framed = session.owner.damaged
-
-        def damaged(damage: Any, at: float) -> None:
-            framed(damage, at)
-            if damage.reason == "crc":
-                playing.pile.say("time_sync_reply", {"current_time": playing.pile.clock.time(milliseconds(at))})
-
-        session.owner.damaged = damaged  # type: ignore[method-assign,assignment]
-        return session
-
-    playing.pile.contact.connected = careless  # type: ignore[method-assign]
-
-
-def refuses_twins(playing: Playing) -> None:
-    seen: list[str] = []
-
-    def second(values: Values) -> Values:
-        seen.append(values["transaction_serial"])
-        return values | {"start_result": 0, "fail_reason": 2} if len(seen) > 1 else values
-
-    playing.pile.habits.change("remote_start_reply", second)
-
-
-def silent_to_twins(playing: Playing) -> None:
-    turn = count()
-    playing.pile.habits.change("remote_start_reply", lambda values: None if next(turn) else values)
-
-
-def counts_anew(playing: Playing) -> None:
-    """On the second start the energy shown begins at zero."""
-    starts: list[Values] = []
-    base: list[Decimal] = []
-
-    def started(values: Values) -> Values:
-        starts.append(values)
-        return values
-
-    playing.pile.habits.change("remote_start_reply", started)
-
-    def less(values: Values) -> Values:
-        if len(starts) < 2 or values["status"] != 3:
-            return values
-        base.append(values["energy"])
-        return values | {"energy": values["energy"] - base[0]}
-
-    playing.pile.habits.change("realtime_data", less)
-
-
-def takes_prices_at_once(playing: Playing) -> None:
-    pile = playing.pile
-    take = pile.take_model
-
-    def at_once(model: Any) -> None:
-        take(model)
-        for gun in pile.guns.values():
-            if gun.charge is not None:
-                gun.charge.model = model
-
-    pile.take_model = at_once  # type: ignore[method-assign]
-
-
-def mixes_prices(playing: Playing) -> None:
-    playing.pile.habits.change(
-        "transaction_record", lambda values: values | {"total_amount": values["total_amount"] + Decimal("0.0500")}
-    )
-
-
-def stops_gladly(playing: Playing) -> None:
-    playing.pile.habits.change("remote_stop_reply", lambda values: values | {"stop_result": 1, "fail_reason": 0})
-
-
-def silent_to_stops(playing: Playing) -> None:
-    playing.pile.habits.change("remote_stop_reply", lambda values: None)
-
-
-def record_of_nothing(playing: Playing) -> None:
-    def also(values: Values) -> Values:
-        serial = f"{playing.profile.pile_code}0126041710000009{9:02d}"[:32].ljust(32, "0")
-        playing.after(2, lambda: playing.pile.say("transaction_record", {"gun_no": "01", "transaction_serial": serial}))
-        return values
-
-    playing.pile.habits.change("remote_stop_reply", also)
-
-
-OPEN: list[tuple[str, Callable[[Playing], None], str]] = [
-    ("link_record_unconfirmed", lambda playing: None, "repeats_after_30"),
-    ("link_record_unconfirmed", waits_five_minutes, "repeats_after_300"),
-    ("link_record_unconfirmed", never_repeats, "not_repeated"),
-    ("link_record_unconfirmed", repeats_often, "repeats_otherwise"),
-    ("link_record_unconfirmed", does_not_heed_confirmations, "repeated_after_confirm"),
-    ("link_heartbeat_unanswered", does_not_mind_silence, "stayed_unanswered"),
-    ("link_cut_charging", stops_when_cut_off, "charge_stopped_offline"),
-    ("link_split", deaf_at_first, "split_not_read"),
-    ("link_rubbish", deaf_at_first, "rubbish_not_skipped"),
-    ("link_wrong_crc", without_checksums, "crc_not_checked"),
-    ("link_start_twice", refuses_twins, "start_repeat_refused"),
-    ("link_start_twice", silent_to_twins, "start_repeat_unanswered"),
-    ("link_start_twice", counts_anew, "started_anew"),
-    ("link_tariff_charging", takes_prices_at_once, "tariff_at_once"),
-    ("link_tariff_charging", mixes_prices, "tariff_mixed"),
-    ("link_stop_idle", stops_gladly, "stop_idle_accepted"),
-    ("link_stop_idle", silent_to_stops, "stop_idle_unanswered"),
-    ("link_stop_idle", record_of_nothing, "stop_idle_record"),
-]
 
 
 @pytest.mark.parametrize(("case", "change", "code"), OPEN, ids=[code for _, _, code in OPEN])
@@ -410,7 +202,7 @@ def beside_a_charge(case: str) -> Playing:
     return playing.until(lambda: bool(playing.done))
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if HEADS[case].safety == NEVER_WITH_CURRENT])
+@pytest.mark.parametrize("case", [case for case in (*CASES, *MAIN) if shipped(case).head.safety == NEVER_WITH_CURRENT])
 def test_what_is_never_done_while_current_flows_is_refused_then(case: str) -> None:
     playing = beside_a_charge(case)
     assert playing.outcome.verdict is Verdict.BROKEN
@@ -480,3 +272,14 @@ def test_the_page_about_them_lists_each_with_its_class() -> None:
         head = HEADS[line.split("`")[1]]
         assert head.title.zh in line
         assert line.endswith(f"{head.safety} |")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_whose_cited_frames_are_taken_away_earns_nothing_and_accuses_nobody(case: str) -> None:
+    records = Playing([case], seed=1).play().records
+    while (outcome := judged(records)).verdict in GOOD:
+        cited = {n for f in outcome.findings for n in f.frames}
+        left = [record for record in records if record.n not in cited or isinstance(record, EventSeen)]
+        assert len(left) < len(records), "it passes on nothing"
+        records = left
+    assert outcome.verdict is Verdict.NOT_EARNED
