@@ -1,6 +1,7 @@
 """A dissector for Wireshark, written out from the declarations of the frames: what changes there changes here.
 
-declared.py makes tables of the frames, words.py has what is said besides, runtime.lua reads bytes by those tables.
+declared.py makes tables of the frames, words.py has what is said besides, and the Lua beside them reads bytes by those
+tables: stream.lua cuts frames, values.lua reads, tree.lua shows.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from harness.protocols.ykc.dissector.declared import frames
 from harness.protocols.ykc.dissector.lua import literal
 from harness.protocols.ykc.dissector.words import words
 
-RUNTIME = Path(__file__).with_name("runtime.lua")
+# One after the other they are one script: what a file declares, those after it use.
+PARTS = ("stream.lua", "fields.lua", "values.lua", "tree.lua", "wireshark.lua")
 HEAD = """\
 -- YKC for Wireshark and tshark, written by `harness wireshark` (charger-harness {version}): change nothing here, write
 -- it again. It goes into Wireshark's folder of personal Lua plugins, or is named: tshark -X lua_script:ykc.lua -r FILE
@@ -35,4 +37,5 @@ def dissector(port: int, language: Literal["zh", "en"] = "zh") -> str:
         words=literal(words(number)),
         frames=literal(frames(number)),
     )
-    return head + RUNTIME.read_text(encoding="utf-8")
+    parts = (Path(__file__).with_name(part).read_text(encoding="utf-8") for part in PARTS)
+    return "\n".join((head, *parts))
