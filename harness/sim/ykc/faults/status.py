@@ -119,7 +119,7 @@ FAULTS = (
         en="goes on reporting that it charges after the end, until the gun is pulled",
         case="two_guns_stop",
         found_by="charging_after_record",
-        also=(
+        also=("realtime_gap",),
             "energy_mismatch",
             "realtime_gap",
         ),

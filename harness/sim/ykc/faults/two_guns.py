@@ -260,7 +260,6 @@ FAULTS = (
         en="after a reboot the interrupted charge is reported as going on",
         case="two_guns_reboot",
         found_by="resumed",
-        also=("energy_mismatch",),
         dialect="serial_zero",
     ),
 )
