@@ -14,23 +14,24 @@ NEAR_END = 256  # characters from the end in which a cut is looked for
 
 
 class Line(NamedTuple):
-    """A line, or a part of a very long one."""
+    """A line, or a part of a very long one; `goes_on`: not its first part."""
 
     number: int
     text: str
+    goes_on: bool = False
 
 
 def lines_of(stream: BinaryIO, head: bytes) -> Iterator[Line]:
     """All lines; `head` is what the stream begins with."""
     parts = _wide(stream) if head[:2] in WIDE else _narrow(stream)
-    number, rest = 1, ""
+    number, rest, goes_on = 1, "", False
     for part in parts:
         text, rest = _cut(rest + part)
-        yield Line(number, text.rstrip("\r\n"))
-        if text.endswith("\n"):
-            number += 1
+        yield Line(number, text.rstrip("\r\n"), goes_on)
+        goes_on = not text.endswith("\n")
+        number += not goes_on
     if rest:
-        yield Line(number, rest)
+        yield Line(number, rest, goes_on)
 
 
 def _cut(text: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from harness.core.capture import LOG, Happening, Hole, Piece
 LOOKED_AT = 100  # lines with hex by which is decided whether the log has times
 MOSTLY = 0.9
 HEAD, TAIL = 160, 80  # characters at both ends of a line in which its time is looked for
+SHORT = 20  # a longer line without a time is about something else, whatever words are in it
 DRAWN = re.compile(r"[\s+|\-=_*#.:0-9a-fA-F]*")  # lines of a drawn table, above a dump
 
 HEX_KEYS = ("hex", "raw", "data", "payload", "frame", "msg", "message", "content", "报文", "报文内容", "数据")
@@ -36,13 +37,15 @@ class Found(NamedTuple):
     way: str
     data: bytes
     sure: bool
+    own: bool = False  # time and way stood beside it
 
 
 class Above(NamedTuple):
-    """What a line without hex said about the hex below it."""
+    """What a line said about the hex below it. A line with hex of its own speaks only for what goes on there."""
 
     stamp: Stamp | None = None
     way: str = ""
+    had_hex: bool = False
 
 
 NOTHING = Above()
@@ -86,7 +89,7 @@ def _found(lines: Iterable[Line], tally: Tally, start: int, clock: Clock) -> Ite
         found = _in_json(line) if line.text.lstrip().startswith("{") else None
         found = found or _in_line(line, above, start)
         if found is not None:
-            above = Above(found.stamp, found.way)
+            above = Above(found.stamp, found.way, above.had_hex or found.own)
             yield found
             continue
         above = _said_above(line.text, above)
@@ -101,10 +104,12 @@ def _in_line(line: Line, above: Above, start: int) -> Found | None:
     if (dumped := dumped_in(text)) is not None:
         return Found(line.number, above.stamp, above.way, dumped.data, dumped.sure)
     stamp, text = _without_stamp(text)
-    found = bytes_in(text, start)
+    found = None if line.goes_on else bytes_in(text, start)
     if found is not None:
         way = way_in(text[: found.span[0]], text[found.span[1] :])
-        return Found(line.number, stamp or above.stamp, way or above.way, found.data, True)
+        own = stamp is not None or bool(way)
+        above = NOTHING if above.had_hex or stamp is not None else above
+        return Found(line.number, stamp or above.stamp, way or above.way, found.data, True, own)
     data = all_hex(text)
     return None if data is None else Found(line.number, stamp or above.stamp, above.way, data, False)
 
@@ -126,7 +131,7 @@ def _said_above(text: str, above: Above) -> Above:
     """What this line says about the hex that may follow; a drawn line leaves it as it was."""
     stamp, rest = _without_stamp(text)
     way = way_in(rest[:HEAD])
-    if stamp is None and not way:
+    if stamp is None and (not way or len(text.strip()) > SHORT):
         return above if DRAWN.fullmatch(text) else NOTHING
     return Above(stamp, way)
 

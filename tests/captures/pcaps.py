@@ -1,4 +1,4 @@
-"""Captures built byte by byte: every kind of link below, TCP with whatever became of it, pcap and pcapng in any order."""
+"""Captures built byte by byte: all kinds of links, TCP with whatever became of it, pcap and pcapng in any order."""
 
 from __future__ import annotations
 
