@@ -10,6 +10,7 @@ import msgspec
 from harness.console.selftest import Counting, matrix_table
 from harness.core.errors import PersonError
 from harness.links.reactor_clock import time_of_day
+from harness.protocols.ykc.audit.rules import RULES
 from harness.selftest.matrix import plain, summary
 from harness.selftest.plays import CLEAN_SEEDS, FAULT_SEEDS, plays
 from harness.selftest.running import perform_all
@@ -33,7 +34,7 @@ def selftest(settings: Settings, args: argparse.Namespace) -> int:
     if args.json:
         sys.stdout.write(msgspec.json.encode(plain(result)).decode() + "\n")
     else:
-        matrix_table(result, FAULTS, sys.stdout)
+        matrix_table(result, {rule.check: rule.id for rule in RULES}, sys.stdout)
     return GOOD if result.good else WRONG
 
 

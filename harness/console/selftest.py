@@ -68,15 +68,6 @@ class Summary(Protocol):
     def seconds(self) -> float: ...
 
 
-class Words(Protocol):
-    """What a vendor got wrong."""
-
-    @property
-    def zh(self) -> str: ...
-    @property
-    def en(self) -> str: ...
-
-
 class Counting:
     """How many plays are done, on one line of a terminal; a line now and then in a file."""
 
@@ -98,17 +89,17 @@ class Counting:
             self._out.write("\r\x1b[K")
 
 
-def matrix_table(result: Summary, faults: Mapping[str, Words], out: TextIO) -> None:
-    """Fault by fault who found it, then what went wrong, then the totals."""
+def matrix_table(result: Summary, rules: Mapping[str, str], out: TextIO) -> None:
+    """Fault by fault who found it, then what went wrong, then the totals; `rules` names the rule of each check."""
     console = console_on(out)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for head in ("", "故障 fault", "桩厂家错在哪里 what the vendor got wrong", "用例 case", "由谁发现 found by"):
-        table.add_column(head)
-    table.add_column("普通桩 plain", justify="right")
-    table.add_column("方言桩 dialect", justify="right")
-    table.add_column("另有 also")
+    for head in ("", "故障 fault", "用例 case", "由谁发现 found by"):
+        table.add_column(head, no_wrap=True)
+    table.add_column("普通桩 plain", justify="right", no_wrap=True)
+    table.add_column("方言桩 on a dialect", no_wrap=True)
+    table.add_column("另有 also by", max_width=60)
     for line in result.lines:
-        table.add_row(*_cells(line, faults[line.fault]))
+        table.add_row(*_cells(line, rules))
     console.print(table)
     for head, wrongs in (("误判 false", result.false_findings), ("不稳定 unstable", result.unstable)):
         for wrong in wrongs:
@@ -122,13 +113,13 @@ def matrix_table(result: Summary, faults: Mapping[str, Words], out: TextIO) -> N
     )
 
 
-def _cells(line: Line, words: Words) -> tuple[Text | str, ...]:
+def _cells(line: Line, rules: Mapping[str, str]) -> tuple[Text | str, ...]:
+    rule = rules.get(line.found_by, "")
     return (
         GOOD if line.found else BAD,
         line.fault,
-        f"{words.zh}\n{words.en}",
         line.case,
-        line.found_by,
+        f"{line.found_by} {rule}".rstrip(),
         _share(line.plain),
         f"{_share(line.odd)} {line.dialect}" if line.dialect else "–",
         ", ".join(line.others),

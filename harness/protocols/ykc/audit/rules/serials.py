@@ -145,11 +145,13 @@ class Replies(Watcher):
     def _reply(self, seen: Seen) -> None:
         asked = self._waiting.answered_by(seen.message)
         title = self._title(seen)
+        if not self._knows(seen):
+            return  # it may answer what was asked before these records begin
         if asked is not None:
             self._echo(seen, asked.request.serial, asked.note, title)
             return
         before = self._asked.get(topic(seen.name, seen.values))
-        if before is None and self._knows(seen):
+        if before is None:
             self.scene.tell(ANSWERS_NOTHING, [seen.n], expected="有请求 / a request", seen="没有 / none", frame=title)
         elif before is not None and seen.name not in MAY_COME_AGAIN:
             self.scene.tell(ANSWERED_TWICE, [before, seen.n], expected="1", seen="2", frame=title)
