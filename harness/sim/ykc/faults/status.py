@@ -120,9 +120,6 @@ FAULTS = (
         case="two_guns_stop",
         found_by="charging_after_record",
         also=("realtime_gap",),
-            "energy_mismatch",
-            "realtime_gap",
-        ),
         dialect="frames_joined",
     ),
 )
