@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
 def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     run = commands.add_parser("run", help="联调：逐个执行场景 play cases against a pile and judge them")
     run.add_argument(
-        "cases", nargs="*", metavar="CASE", help="ids of cases, files, or a suite: main (if none named), guns, link, all"
+        "cases", nargs="*", metavar="CASE", help="ids of cases, files, or suites: main (if none named), guns, link, all"
     )
     run.add_argument("--pile", required=True, metavar="FILE", help="pile profile (YAML)")
     run.add_argument(
@@ -93,9 +93,12 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
         "--dialect", action="append", default=[], metavar="NAME", help="an odd but legal simulated pile (repeatable)"
     )
     run.add_argument("--seed", type=int, default=1, metavar="N", help="chance of the simulated pile")
+    run.add_argument("--strict", action="store_true", help="audit what the document leaves in doubt as it is written")
     run.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")
     run.add_argument("--wait", type=float, default=300.0, metavar="SECONDS", help="how long to wait for a login")
-    run.add_argument("--report", metavar="DIR", help="folder for report.html, outcome.json, frames.jsonl, journal.jsonl")
+    run.add_argument(
+        "--report", metavar="DIR", help="folder for report.html, outcome.json, frames.jsonl and journal.jsonl"
+    )
     run.add_argument("--junit", metavar="FILE", help="also write JUnit XML")
     run.set_defaults(run=_do("run"))
 

@@ -42,6 +42,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...]
     dialects: tuple[str, ...]
     seed: int
+    strict: bool  # of the audit
     operator: str  # script, file, ask, none
     script: Script | None
     host: str
@@ -80,6 +81,7 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
         faults=tuple(args.fault),
         dialects=tuple(args.dialect),
         seed=args.seed,
+        strict=args.strict,
         operator=operator,
         script=script,
         host=host,

@@ -22,6 +22,7 @@ from harness.engine.judge import not_applicable, step_titles
 from harness.engine.run import Run
 from harness.engine.scenario import Scenario
 from harness.engine.series import Series
+from harness.engine.session import PileSession
 from harness.engine.two_guns import guns_of
 from harness.links.addresses import lan_address
 from harness.links.reactor import loop, reactor
@@ -55,6 +56,7 @@ class Job:
         self._run: Run | None = None
         self._trouble: Exception | None = None
         self._pile: VirtualPile | None = None
+        self.session = PileSession()
         public = settings.public_address or lan_address()
         self.station = Station(
             profiles=[asked.profile],
@@ -68,6 +70,7 @@ class Job:
             passive_ports=None if asked.simulated else settings.passive_ports,
             firmware=None if asked.simulated else settings.firmware,
             speed=asked.speed,
+            pile_sinks=lambda pile_code: (self.session,) if pile_code == asked.profile.pile_code else (),
             on_late=self._late,
             on_trouble=self._failed_to_record,
         )
@@ -140,6 +143,7 @@ class Job:
             language=LANGUAGE,
             hold=lambda journal, listener, whole: self.station.platform.hold(code, gun, journal, listener, whole),
             operator=operator_for(self.asked, room, data_root() / "fixtures" / "firmware"),
+            strict=self.asked.strict,
             sinks=(self.station.recorder, self.progress),
             on_begin=self._case_begins,
             on_case=self._case_over,
@@ -163,8 +167,8 @@ class Job:
         self.progress.case_over(case)
 
     def _all_over(self, outcome: RunOutcome) -> None:
-        self.outcome = outcome
-        self.station.recorder.end_run(outcome)
+        self.outcome = self.session.audited(outcome, LANGUAGE, self.asked.strict)
+        self.station.recorder.end_run(self.outcome)
         self._stop()
 
     def _nobody_came(self) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from harness.app.leftovers import adopt_leftovers
 from harness.core.clock import PausableClock
-from harness.core.journal import Journal, Opened, Sink
+from harness.core.journal import Journal, LoopLate, Opened, Sink
 from harness.core.pile import PileProfile
 from harness.links import LINKS
 from harness.links.firmware_ftp import FirmwareFtp
@@ -48,14 +48,15 @@ class Station:
         speed: float = 1.0,
         clock: PausableClock | None = None,
         pile_sinks: Callable[[str], tuple[Sink, ...]] = lambda pile_code: (),
-        on_late: Callable[[float], None] | None = None,
+        on_late: Callable[[float], None] = lambda seconds: None,
         on_trouble: Callable[[Exception], None] = lambda error: None,
     ) -> None:
         self.timezone = timezone
-        self.closers: list[Callable[[], object]] = []
-        self.clock: PausableClock = clock or self._own_clock(speed, on_late)
         self._pile_sinks = pile_sinks
+        self._on_late = on_late
         self._journals: dict[str, Journal] = {}
+        self.closers: list[Callable[[], object]] = []
+        self.clock: PausableClock = clock or self._own_clock(speed)
         try:
             self.engine: Engine = open_store(database_url)
             self.closers.append(self.engine.dispose)
@@ -95,6 +96,12 @@ class Station:
         self.profiles[profile.pile_code] = profile
         self.platform.register(profile)
 
+    def late(self, seconds: float) -> None:
+        """Our own loop came late: the journal of each pile keeps that, so that no limit is held against it."""
+        for journal in self._journals.values():
+            journal.event(LoopLate(seconds=seconds))
+        self._on_late(seconds)
+
     def close(self) -> Any:
         """Let piles go, write what is left, free the ports; the rest may be fired once its Deferred has."""
         self.platform.close()
@@ -107,8 +114,8 @@ class Station:
         while self.closers:
             self.closers.pop()()
 
-    def _own_clock(self, speed: float, on_late: Callable[[float], None] | None) -> ReactorClock:
-        clock = reactor_clock(loop, speed, on_late)
+    def _own_clock(self, speed: float) -> ReactorClock:
+        clock = reactor_clock(loop, speed, self.late)
         self.closers.append(clock.close)
         return clock
 

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.core.auditing import Level
 from harness.core.capture import FileAudit
 
 Pair = tuple[str, str]
 
-LEVELS: dict[Level, Pair] = {
-    Level.MUST: ("必须", "must"),
-    Level.SHOULD: ("应当", "should"),
-    Level.REMARK: ("备注", "remark"),
-}
 KINDS: dict[str, Pair] = {
     "pcap": ("抓包 pcap", "pcap"),
     "pcapng": ("抓包 pcapng", "pcapng"),
@@ -130,4 +124,4 @@ def verdict(file: FileAudit) -> Pair:
     return "没有违反必须遵守的规则", "no rule that must be kept was broken"
 
 
-__all__ = ["BREAKS", "KINDS", "LEVELS", "remainder", "understood", "unjudged", "verdict"]
+__all__ = ["BREAKS", "KINDS", "remainder", "understood", "unjudged", "verdict"]

@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.console.audit_words import KINDS, LEVELS, remainder, understood, unjudged, verdict
+from harness.console.audit_words import KINDS, remainder, understood, unjudged, verdict
 from harness.console.look import console_on
 from harness.console.words import Pair, both
 from harness.core.auditing import GRAVEST_FIRST, AuditFinding, Level
 from harness.core.capture import FileAudit, PileAudit
+from harness.core.wording import LEVELS
 
 MOST_CITED = 6
 MOST_SHOWN = 3  # findings of one check that are shown one by one

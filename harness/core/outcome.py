@@ -131,6 +131,14 @@ class CaseOutcome(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(finding for finding in self.findings if finding.verdict in kept)
 
 
+class SessionJournal(msgspec.Struct, frozen=True):
+    """The pile's own journal as far as it was audited with a run: its key, when it was opened, its last record then."""
+
+    key: str
+    opened: str
+    last: int
+
+
 class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """All cases of one run against one pile, in the order played."""
 
@@ -142,6 +150,7 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str = ""
     timezone: str = "Asia/Shanghai"
     session: Audit | None = None  # of the pile's own journal, from its login on, also between the cases
+    session_of: SessionJournal | None = None
 
     @property
     def rules_broken(self) -> bool:

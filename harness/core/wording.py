@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.core import link_words
+from harness.core.auditing import Level
 from harness.core.remedies import REMEDIES
 from harness.core.verdict import Verdict
 
@@ -310,6 +311,13 @@ CHECKS: dict[str, Pair] = {
     "not_resumed": ("重启后不再充电", "No charge after the reboot"),
     "dialect": ("方言", "Dialect"),
     **link_words.CHECKS,
+}
+
+# How grave a breach of the protocol's own rules is.
+LEVELS: dict[Level, Pair] = {
+    Level.MUST: ("必须", "must"),
+    Level.SHOULD: ("应当", "should"),
+    Level.REMARK: ("备注", "remark"),
 }
 
 VERDICTS: dict[Verdict, Pair] = {

@@ -42,7 +42,8 @@ def judge_again(kept: CaseOutcome, records: Sequence[Record], language: Language
     """The case judged by the rules of today. PersonError when its journal does not hold the case any more."""
     if not kept.key:
         return Judged(kept=kept)
-    again = msgspec.structs.replace(judge(records, language), key=kept.key)
+    strict = kept.audit is not None and kept.audit.strict
+    again = msgspec.structs.replace(judge(records, language, strict), key=kept.key)
     return Judged(kept=kept, again=again, differs=tuple(differences(kept, again)), whole=is_whole(records))
 
 

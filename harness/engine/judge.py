@@ -43,8 +43,8 @@ DIALECT_FRAMES = 3  # so many frames of a pile show its dialect
 CRC_HIGH_FIRST = "crc_high_first"  # a remark on a message
 
 
-def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
-    """The outcome of the case a journal holds."""
+def judge(records: Sequence[Record], language: Language, strict: bool = False) -> CaseOutcome:
+    """The outcome of the case a journal holds; `strict` is how its audit reads what the document leaves in doubt."""
     view = View(records, language)
     scenario = read(view.opened.text, language, view.opened.scenario)
     try:
@@ -73,7 +73,7 @@ def judge(records: Sequence[Record], language: Language) -> CaseOutcome:
         beside=charges[1] if len(charges) > 1 else None,
         digest=digest(view.opened.text),
         rules=RULES_VERSION,
-        audit=language.audit(view.records),
+        audit=language.audit(view.records, strict),
     )
 
 

@@ -37,6 +37,7 @@ class Series:
         language: Language,
         hold: HoldGun,
         operator: Operator,
+        strict: bool = False,
         sinks: tuple[Sink, ...] = (),
         on_begin: Callable[[Scenario, Run], None] = lambda scenario, run: None,
         on_case: Callable[[CaseOutcome, Memory], None] = lambda outcome, memory: None,
@@ -51,6 +52,7 @@ class Series:
         self._language = language
         self._hold = hold
         self._operator = operator
+        self._strict = strict
         self._sinks = sinks
         self._on_begin = on_begin
         self._on_case = on_case
@@ -138,7 +140,7 @@ class Series:
         if self._alarm is not None:
             self._alarm.cancel()
         self._run = self._alarm = self._journal = None
-        outcome = msgspec.structs.replace(judge(memory.records, self._language), key=key)
+        outcome = msgspec.structs.replace(judge(memory.records, self._language, self._strict), key=key)
         self._outcomes.append(outcome)
         self._on_case(outcome, memory)
         self._clock.call_at(self._clock.monotonic(), self._next)

@@ -22,6 +22,7 @@ from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
 from harness.engine.loader import load
 from harness.engine.series import Series
+from harness.engine.session import PileSession
 from harness.protocols.ykc.cards import Registered
 from harness.protocols.ykc.language import YkcLanguage
 from harness.protocols.ykc.platform import Platform
@@ -58,7 +59,7 @@ class Table:
         self.seed = seed
         self.clock = ManualClock(start)
         self.memory = Memory()
-        self.session = Memory()  # the pile's own journal: every frame from its first login on
+        self.session = PileSession()  # the pile's own journal: every frame from its first login on
         self.ftp = PretendFtp(self.clock)
         self.sinks: tuple[Sink, ...] = (self.memory,) if keep is None else (self.memory, keep)
         self.platform = Platform(
@@ -199,9 +200,9 @@ def play_all(
     series.start()
     if not table.run(lambda: bool(outcomes)):
         raise HarnessFault(f"the cases did not end within {LONGEST:.0f} s of pretend time")
-    session = language.audit(table.session.records)
+    outcome = table.session.audited(outcomes[0], language)
     table.clear()
-    return msgspec.structs.replace(outcomes[0], session=session)
+    return outcome
 
 
 def play(path: Path, profile: PileProfile, **how: object) -> CaseOutcome:

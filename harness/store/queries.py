@@ -15,7 +15,7 @@ from harness.core.journal import MICRO, EventSeen, FrameSeen, Record
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
 from harness.core.verdict import Verdict
-from harness.store.rows import case_outcome, event_seen, frame_seen, moment
+from harness.store.rows import case_outcome, event_seen, frame_seen, moment, run_facts
 from harness.store.tables import CaseRow, EventRow, FindingRow, FrameRow, JournalRow, RunRow
 
 LATEST = "latest"
@@ -88,6 +88,7 @@ def run_outcome(engine: Engine, run_id: str) -> RunOutcome:
     """What came of a run, as far as it has come."""
     with Session(engine) as session:
         row = session.get_one(RunRow, run_id)
+        kept = run_facts(row.body)
         return RunOutcome(
             run_id=row.id,
             pile_code=row.pile_code,
@@ -96,6 +97,8 @@ def run_outcome(engine: Engine, run_id: str) -> RunOutcome:
             started=_stamp(row.started),
             ended=_stamp(row.ended) if row.ended is not None else "",
             cases=tuple(_cases(session, run_id)),
+            session=kept.session if kept is not None else None,
+            session_of=kept.session_of if kept is not None else None,
         )
 
 
@@ -171,6 +174,14 @@ def frames_between(engine: Engine, key: str, first: float, last: float) -> Itera
 def run_records(engine: Engine, run_id: str) -> dict[str, list[Record]]:
     """The records of all journals of a run, by journal key."""
     return {line.key: records(engine, line.key) for line in journals(engine, run_id)}
+
+
+def session_records(engine: Engine, outcome: RunOutcome) -> dict[str, list[Record]]:
+    """The pile's own journal as far as it was audited with a run, by its key; empty when it was not."""
+    journal = outcome.session_of
+    if journal is None:
+        return {}
+    return {journal.key: [record for record in records(engine, journal.key) if record.n <= journal.last]}
 
 
 def frame_pages(engine: Engine, key: str, after: int = 0, size: int = PAGE) -> Iterator[list[FrameSeen]]:

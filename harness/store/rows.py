@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from harness.core.journal import MICRO, PILE, PLATFORM, AnyEvent, EventSeen, FrameSeen, Opened
-from harness.core.outcome import CaseOutcome
+from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.verdict import Finding
 from harness.store.tables import BY_PILE, BY_PLATFORM
 
@@ -17,6 +17,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 _events = msgspec.json.Decoder(AnyEvent)
 _cases = msgspec.json.Decoder(CaseOutcome)
+_runs = msgspec.json.Decoder(RunOutcome)
 _findings = msgspec.json.Decoder(Finding)
 
 FrameTuple = tuple[int, int, int, int, bytes, str | None]
@@ -71,6 +72,16 @@ def journal_values(key: str, opened: Opened, process: str) -> dict[str, Any]:
         "process": process,
         "opened": iso_micros(opened.wall),
     }
+
+
+def run_body(outcome: RunOutcome) -> str:
+    """A run as its row keeps it; its cases have rows of their own."""
+    return msgspec.json.encode(msgspec.structs.replace(outcome, cases=())).decode()
+
+
+def run_facts(body: str | None) -> RunOutcome | None:
+    """And back, as far as it was kept."""
+    return None if body is None else _runs.decode(body)
 
 
 def case_values(run_id: str, position: int, case: CaseOutcome) -> dict[str, Any]:

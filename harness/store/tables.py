@@ -47,7 +47,10 @@ class ProcessRow(Base):
 
 
 class RunRow(Base):
-    """One run: a pile and its cases. `ended` empty while it goes on; `adrift` when its process died under it."""
+    """One run: a pile and its cases. `ended` empty while it goes on; `adrift` when its process died under it.
+
+    `body` is the outcome as JSON without its cases; empty while it goes on, and for runs of before there was any.
+    """
 
     __tablename__ = "runs"
 
@@ -60,6 +63,7 @@ class RunRow(Base):
     ended: Mapped[int | None] = mapped_column(BigInteger)
     verdict: Mapped[str | None] = mapped_column(String(16))
     adrift: Mapped[bool] = mapped_column(default=False)
+    body: Mapped[str | None] = mapped_column(Text)
 
 
 class JournalRow(Base):

@@ -26,6 +26,7 @@ from harness.store.rows import (
     frame_tuple,
     iso_micros,
     journal_values,
+    run_body,
 )
 from harness.store.tables import Base, CaseRow, EventRow, FindingRow, FrameRow, JournalRow, RunRow
 
@@ -92,7 +93,11 @@ class Writer:
         self._begin_run(outcome.run_id, profile, outcome.timezone, iso_micros(outcome.started))
         for position, case in enumerate(outcome.cases):
             self.case(outcome.run_id, position, case)
-        ended = {"ended": iso_micros(outcome.ended or outcome.started), "verdict": outcome.verdict.value}
+        ended = {
+            "ended": iso_micros(outcome.ended or outcome.started),
+            "verdict": outcome.verdict.value,
+            "body": run_body(outcome),
+        }
         self._connection.execute(update(RunRow).where(RunRow.id == outcome.run_id).values(ended))
 
     def own(self, write: Callable[[Connection], None]) -> None:

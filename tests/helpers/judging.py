@@ -15,9 +15,9 @@ from tests.helpers.evidence import lacking, misplaced
 troubles: list[str] = []  # of the test that runs; whoever judges may swallow an exception
 
 
-def judge_twice(records: Sequence[Record], language: Language) -> CaseOutcome:
+def judge_twice(records: Sequence[Record], language: Language, strict: bool = False) -> CaseOutcome:
     """What the judge says; that it says so again, and what its findings rest on, is looked at meanwhile."""
-    outcome = judge(records, language)
+    outcome = judge(records, language, strict)
     again = judge_again(outcome, [stored(record) for record in records], language)
     troubles.extend(f"{outcome.id}: judged again, {what} differs" for what in again.differs)
     troubles.extend(f"{what} lacks something" for what in lacking([outcome]))
