@@ -8,6 +8,7 @@ Pair = tuple[str, str]
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a name of several words is one piece of a value
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+ ?")
 JOINED = re.compile(r"([\u4e00-\u9fff]+)·([^ ,，]+)")
+SLASHED = re.compile(r"([^/]*[\u4e00-\u9fff][^/]*) / ([^\u4e00-\u9fff]+)")  # a whole value in both: 没有 / none
 # How the same names were kept at first; journals and runs hold them for good.
 BEFORE = re.compile(r"(尖|峰|平|谷|合计|成功) (sharp|peak|flat|valley|total|success)\b")
 
@@ -20,6 +21,9 @@ def joined(pair: Pair) -> str:
 
 def parted(text: str) -> Pair:
     """A value as each language tells it; English readers have no use for Chinese that has no English beside it."""
+    whole = SLASHED.fullmatch(text)
+    if whole is not None:
+        return whole[1], whole[2]
     plain = BEFORE.sub(r"\1·\2", text)
     zh, en = JOINED.sub(r"\1", plain), CHINESE.sub("", JOINED.sub(r"\2", plain)).strip()
     return zh, en

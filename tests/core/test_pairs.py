@@ -23,14 +23,16 @@ def test_a_name_that_is_the_same_in_both_stands_once() -> None:
     [
         ("尖 sharp 1.0490", ("尖 1.0490", "sharp 1.0490")),
         ("成功 success", ("成功", "success")),
+        ("没有 / none", ("没有", "none")),
+        ("失败，原因 5 / failure, reason 5", ("失败，原因 5", "failure, reason 5")),
         ("谷 valley 1.1 – 1.2, 峰 peak 2", ("谷 1.1 – 1.2, 峰 2", "valley 1.1 – 1.2, peak 2")),
     ],
 )
-def test_what_journals_kept_before_is_read_as_well(kept: str, told: tuple[str, str]) -> None:
+def test_what_is_kept_in_other_forms_is_read_as_well(kept: str, told: tuple[str, str]) -> None:
     assert parted(kept) == told
 
 
-@pytest.mark.parametrize("kept", ["", "-", "> 0", "0x40, 0x45", "32095DF0", "https://example.com/a?b=1"])
+@pytest.mark.parametrize("kept", ["", "-", "> 0", "30 s / 5 min", "0x40, 0x45", "32095DF0", "https://example.com/a?b=1"])
 def test_what_names_nothing_is_the_same_in_both(kept: str) -> None:
     assert parted(kept) == (kept, kept)
 

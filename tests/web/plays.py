@@ -10,6 +10,7 @@ import msgspec
 from flask.testing import FlaskClient
 
 from harness.core.approval import State
+from harness.core.auditing import Audit
 from harness.core.journal import PILE, AnyEvent, Closed, Journal, Opened
 from harness.core.outcome import CaseOutcome, ChargeCurve, RunOutcome
 from harness.core.pile import PileProfile
@@ -36,6 +37,7 @@ class Play(NamedTuple):
     findings: Sequence[Finding] = ()
     charge: ChargeCurve | None = None
     events: Sequence[AnyEvent] = ()
+    audit: Audit | None = None
 
 
 def play(desk: Desk, model: Model, run_id: str, *plays: Play | str, gun: str = "01", version: str = "") -> None:
@@ -97,6 +99,7 @@ def _played(
         gun_no=gun,
         charge=each.charge,
         key=key,
+        audit=each.audit,
     )
 
 

@@ -13,7 +13,6 @@ from harness.report.lines import EventLine, FieldLine, FrameLine
 from harness.report.outcome import gravest_first
 from harness.report.page import CasePart, CheckLine, SumLine, case_part
 from harness.store import queries
-from harness.store.desk import results
 from harness.store.desk.values import Attempt
 from web.services import NOTHING, Pair, Services
 from web.words import say
@@ -61,12 +60,9 @@ class Findings(NamedTuple):
     cited: tuple[Cited, ...]
 
 
-def findings(services: Services, attempt: Attempt) -> Findings | None:
+def findings(services: Services, attempt: Attempt, outcome: CaseOutcome) -> Findings | None:
     """The findings of an attempt that say something; None for a clean pass."""
     if attempt.verdict is Verdict.PASSED:
-        return None
-    outcome = results.case_outcome(services.engine, attempt.run_id, attempt.position)
-    if outcome is None:
         return None
     cited = {n for finding in outcome.noted() for n in finding.frames}  # a page in a run is made often: no more is read
     records = queries.some_records(services.engine, attempt.key, cited)

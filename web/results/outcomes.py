@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from harness.core.approval import State
+from harness.core.outcome import CaseOutcome
 from harness.core.standing import Overall, Standing, Standings
 from harness.report.chart import state as mark_of
-from harness.store.desk import uploads
+from harness.store.desk import results, uploads
 from harness.store.desk.values import PICTURE, REJECT, Attempt, Model, Submission, Upload
 from web.results.findings import Findings, findings
+from web.results.rules import Rules, rules_of, rules_together
 from web.runs.cases import MARKS, Looks, gun, looks
 from web.services import NOTHING, Pair, RunNow, Services
 from web.words import say
@@ -40,6 +42,8 @@ class Row(NamedTuple):
     reason: str
     shown: Attempt | None  # the attempt that is told about
     findings: Findings | None
+    outcome: CaseOutcome | None  # of the attempt that is told about
+    rules: Rules
     newer: Pair  # what the last attempt without a result says, when another one counts
     tries: tuple[Try, ...]
     pictures: tuple[Upload, ...]
@@ -70,6 +74,11 @@ def result_rows(
         shared={(s.run_id, s.position): s.at for s in uploads.shared(services.engine, False, model.id)},
     )
     return [_row(services, each, kept, looks(each, run)) for each in standings.cases]
+
+
+def rules_of_all(rows: Sequence[Row]) -> Rules:
+    """What the audits of the attempts that are told about found, as one list."""
+    return rules_together(row.outcome for row in rows if row.outcome is not None)
 
 
 def headline(model: Model, overall: Overall, submission: Submission | None) -> Pair:
@@ -115,6 +124,7 @@ def _row(services: Services, standing: Standing[Attempt], kept: Kept, live: Look
     mark, key = MARKS[live.state]
     shown = standing.counts or standing.open
     reason = kept.reasons.get(standing.case, "") if kept.rejected or standing.sent_back else ""
+    outcome = results.case_outcome(services.engine, shown.run_id, shown.position) if shown is not None else None
     newer = standing.open if standing.counts is not None else None
     return Row(
         standing=standing,
@@ -123,7 +133,9 @@ def _row(services: Services, standing: Standing[Attempt], kept: Kept, live: Look
         opened=live.state in OPEN_BY_THEMSELVES or standing.waits or bool(reason),
         reason=reason,
         shown=shown,
-        findings=findings(services, shown) if shown is not None else None,
+        findings=findings(services, shown, outcome) if shown is not None and outcome is not None else None,
+        outcome=outcome,
+        rules=rules_of(outcome) if outcome is not None else Rules(),
         newer=newer.sentence if newer is not None and newer.sentence else NOTHING,
         tries=tuple(_try(standing, attempt) for attempt in reversed(standing.attempts)),
         pictures=_pictures(standing, shown, kept.pictures),

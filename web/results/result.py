@@ -13,7 +13,7 @@ from web import access
 from web.answers import refused
 from web.registrants.changes import beside_no_run
 from web.repeats import sent_once
-from web.results.outcomes import going, headline, result_rows, tally
+from web.results.outcomes import going, headline, result_rows, rules_of_all, tally
 from web.runs import cases
 from web.words import say
 
@@ -43,6 +43,7 @@ def page(model_id: int) -> ResponseReturnValue:
         head=going(run) if run is not None and running else headline(model, standings.overall, submission),
         tally=tally([row.state for row in rows if not row.standing.optional]),
         rows=rows,
+        rules=rules_of_all(rows),
         submission=submission if model.state is not State.TESTING else None,
         meaning=MEANINGS[model.state],
         reasons=standings.reasons,

@@ -18,6 +18,7 @@ from web import access, answers, passwords
 from web.access import reviewers_only
 from web.forms import Mistakes
 from web.registrants.vin import is_odd
+from web.results.rules import Rules, rules_together
 from web.review import deciding
 from web.review.history import entry, since_approved
 from web.review.matrix import Matrix, matrix
@@ -243,6 +244,14 @@ def _chosen(found: Model, standings: Standings[Attempt], shown: Matrix) -> Proof
     return _proof(found, standings, shown, run, position) if run else None
 
 
+def _rules(shown: Matrix) -> Rules:
+    """What the audits of the attempts in the matrix found, those that count as they were submitted."""
+    engine = access.services().engine
+    played = ((row.run_id, row.position) for row in shown.rows if row.declared and row.run_id)
+    outcomes = (results.case_outcome(engine, run_id, position) for run_id, position in played)
+    return rules_together(outcome for outcome in outcomes if outcome is not None)
+
+
 def _page(found: Model, typed: MultiDict[str, str] = NONE, mistakes: Mistakes | None = None) -> str:
     services = access.services()
     history = audit.history(services.engine, found.id)
@@ -260,6 +269,7 @@ def _page(found: Model, typed: MultiDict[str, str] = NONE, mistakes: Mistakes | 
         matrix=shown,
         submission=submission,
         proof=_chosen(found, standings, shown),
+        rules=_rules(shown),
         vin_odd=is_odd(found.data.vin_no),
         proposed=found.pile_code or models.free_pile_code(services.engine, services.taken),
         typed=typed,

@@ -15,6 +15,7 @@ from harness.report.page import CasePart, case_part
 from harness.store import queries
 from harness.store.desk import results, uploads
 from harness.store.desk.values import FIRMWARE, PICTURE, Attempt, Model, Upload
+from web.results.rules import Rules, rules_of
 from web.review.matrix import word_of
 from web.services import Pair, Services
 
@@ -37,6 +38,7 @@ class Proof(NamedTuple):
     state: str
     word: Pair
     part: CasePart
+    rules: Rules
     tries: tuple[Try, ...]
     pictures: tuple[Upload, ...]
     transcript: tuple[EventLine, ...]
@@ -59,6 +61,7 @@ def proof(services: Services, model: Model, standing: Standing[Attempt], chosen:
         state=mark_of(chosen.verdict),
         word=word_of(chosen.verdict),
         part=case_part(outcome, records, zone, services.read),
+        rules=rules_of(outcome),
         tries=tuple(_tries(standing, counts)),
         pictures=tuple(_pictures(engine, model.id, answers)),
         transcript=_transcript(records, zone),
