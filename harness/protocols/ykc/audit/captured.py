@@ -23,9 +23,12 @@ from harness.core.capture import (
 from harness.core.journal import PILE, EventSeen, FrameSeen, Opened
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.captured_pile import Pile
+from harness.protocols.ykc.audit.facts import MOST_CHARGES
 
+FEW_CHARGES = 5
 MOST_PLACES = 1 << 20  # frames back that can still be placed in the file
-MOST_PILES = 2000
+MOST_PILES = 1000
+MANY = 100  # piles: from so many on, less is remembered of each
 MOST_EARLY = 50  # frames and damage of a link on which no pile is known yet
 
 
@@ -162,13 +165,16 @@ class Captured:
                 pile.hole()
 
     def _ended(self, link: Link, ended: Ended) -> None:
+        for item in link.finish():
+            self._item(item, link)
         for pile in self._on.get(link.name, {}).values():
             pile.lost(self._n, ended.at or 0.0, link)
         self._forget(link)
 
     def _forget(self, link: Link) -> None:
         """Nothing more comes on a link: only its sums are kept."""
-        link.finish()
+        for item in link.finish():
+            self._item(item, link)
         del self._links[link.name]
         early = self._early.pop(link.name, ())
         self._sums["unplaced"] += len(early)
@@ -251,9 +257,15 @@ class Captured:
         """The pile of a code; None when there are too many."""
         pile = self._piles.get(code)
         if pile is None and len(self._piles) < MOST_PILES:
-            opened = self._opened() if self._times else None
-            pile = Pile(code, strict=self.strict, times=bool(self._times), opened=opened, tell=self._tell)
-            self._piles[code] = pile
+            pile = self._piles[code] = Pile(
+                code,
+                strict=self.strict,
+                times=bool(self._times),
+                opened=self._opened() if self._times else None,
+                tell=self._tell,
+                is_judged=self.only in ("", code),
+                charges=FEW_CHARGES if len(self._piles) >= MANY else MOST_CHARGES,
+            )
         return pile
 
     def _opened(self) -> Opened | None:

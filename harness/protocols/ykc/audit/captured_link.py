@@ -110,10 +110,10 @@ class Link:
             self._drop(way)
             way.is_whole = not self.is_tcp
 
-    def finish(self) -> None:
+    def finish(self) -> Iterator[Item]:
         """Nothing more comes: what was begun stays unfinished, which is nobody's fault."""
         for way in self._ways.values():
-            self._drop(way)
+            yield from self._cut_off(way, self._now)
 
     def _later(self, at: float | None) -> float:
         """The moment of a read: later than the one before, which the file may not show."""
@@ -133,16 +133,19 @@ class Link:
         way.framer = Framer()
 
     def _cut_off(self, way: Way, now: float) -> Iterator[Item]:
-        """A line begins anew though the last frame is not over: a wrong length byte, or a line that was cut."""
+        """What is pending will not go on: a whole frame with wrong CRC or length, else one whose end is missing."""
         raw = way.pending
-        if raw[0] == START and len(raw) > OVERHEAD and crc_order(raw) is not None:
-            way.pending = b""
-            way.framer = Framer()
-            sender = self._sender(way, raw[5], None)
-            self.rest["length"] += len(raw)
-            yield Item(now, sender, raw, way.place, None, "length")
-        else:
+        reason = _wrong_with(raw) if way.is_whole else ""
+        if not reason:
             self._drop(way)
+            return
+        way.pending = b""
+        way.framer = Framer()
+        message = _spoilt(raw)
+        names = getattr(message.values, "pile_code", "") if message is not None else ""
+        self.rest[reason] += len(raw)
+        self.frames += message is not None
+        yield Item(now, self._sender(way, raw[5], message), raw, way.place, None, reason, names)
 
     def _items(self, way: Way, name: str, found: list[RawFrame | Damage], now: float) -> Iterator[Item]:
         for each in found:
@@ -212,6 +215,15 @@ def _spoilt(raw: bytes) -> Message | None:
         return None
     read = CATALOGUE.unchecked(raw)
     return read if isinstance(read, Message) else None
+
+
+def _wrong_with(raw: bytes) -> str:
+    """Why bytes that hold just one frame are none; "" when they are only the beginning of one."""
+    if len(raw) <= OVERHEAD or raw[0] != START:
+        return ""
+    if raw[1] + 4 == len(raw):
+        return "crc"
+    return "length" if crc_order(raw) is not None else ""
 
 
 def _is_sound(data: bytes) -> bool:

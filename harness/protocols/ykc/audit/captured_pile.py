@@ -11,6 +11,7 @@ from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, Opened
 from harness.core.message import Message
 from harness.protocols.ykc.audit.auditor import RULES_VERSION, PileAuditor
 from harness.protocols.ykc.audit.captured_link import Item, Link
+from harness.protocols.ykc.audit.facts import MOST_CHARGES
 from harness.protocols.ykc.audit.rules.login import BEFORE_LOGIN
 from harness.protocols.ykc.audit.rules.serials import ANSWERS_NOTHING
 
@@ -30,7 +31,17 @@ class Pile:
     was not seen. A pile that falls silent and comes back by a new login was gone; one that goes on was silent.
     """
 
-    def __init__(self, code: str, *, strict: bool, times: bool, opened: Opened | None, tell: Tell) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        strict: bool,
+        times: bool,
+        opened: Opened | None,
+        tell: Tell,
+        is_judged: bool = True,
+        charges: int = MOST_CHARGES,
+    ) -> None:
         self.code = code
         self.frames = 0
         self.first = self.last = 0.0
@@ -40,6 +51,8 @@ class Pile:
         self._times = times
         self._opened = opened
         self._tell = tell
+        self._is_judged = is_judged
+        self._charges = charges
         self._auditor: PileAuditor | None = None
         self._over: list[Audit] = []
         self._spoke = 0.0  # when it was last heard itself
@@ -69,11 +82,8 @@ class Pile:
         if isinstance(record, FrameSeen):
             self.frames += 1
             self.both_sides = True
-        self._opened = None
-        self.last = record.at
-        if self._auditor is None:
-            self._auditor = PileAuditor(strict=self._strict, times=True)
-        self._tell(self._auditor.see(record))
+        self._opened = None  # it has its own
+        self._see(record)
 
     def is_copy(self, item: Item, link: Link) -> bool:
         """Did it say just this a moment ago, on another connection? Then the capture shows one frame twice."""
@@ -141,8 +151,11 @@ class Pile:
 
     def _see(self, record: Record, read: Message | None = None) -> None:
         self.last = record.at
+        if not self._is_judged:
+            return
         if self._auditor is None:
             self._auditor = PileAuditor(strict=self._strict, times=self._times)
+            self._auditor.scene.pile.most_charges = self._charges
             if self._opened is not None:
                 self._auditor.see(EventSeen(record.n, record.at, self._opened))
         self._tell(self._auditor.see(record, read))

@@ -145,6 +145,7 @@ class PileFacts:
 
     def __init__(self) -> None:
         self.code = ""
+        self.most_charges = MOST_CHARGES
         self.profile: PileProfile | None = None  # of the journal, when it has one
         self.login: Seen | None = None  # the last 0x01
         self.accepted: Seen | None = None  # our positive 0x02 to it
@@ -244,7 +245,7 @@ class PileFacts:
         gun = self.gun(charge.gun_no)
         if not gun.taken:
             gun.charge = charge
-        if len(self.charges) > MOST_CHARGES:
+        if len(self.charges) > self.most_charges:
             del self.charges[next(iter(self.charges))]
         return charge
 
