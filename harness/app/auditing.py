@@ -64,8 +64,8 @@ def audit_file(name: str, timezone: str, *, strict: bool = False, only: str = ""
         for happening in capture.happenings:
             captured.take(happening)
     found = captured.result()
-    _refuse_empty(shown, found, tally)
     _refuse_unknown(shown, only, captured.codes)
+    _refuse_empty(shown, found, tally)
     return _of_file(shown, capture.kind, found, tally)
 
 
@@ -104,7 +104,7 @@ def _refuse_empty(name: str, found: CaptureAudit, tally: Tally) -> None:
 
 
 def _refuse_unknown(name: str, only: str, codes: list[str]) -> None:
-    if only and only not in codes:
+    if only and codes and only not in codes:
         there = ", ".join(codes[:MOST_NAMED])
         raise PersonError(
             f"{name}: there is no pile {only} in it; there is {there}", f"{name}：里面没有桩 {only}，有 {there}"

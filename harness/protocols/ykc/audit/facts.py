@@ -358,7 +358,7 @@ def _stop_reply(pile: PileFacts, seen: Seen) -> None:
 
 def _record(pile: PileFacts, seen: Seen) -> None:
     pile.records.setdefault(seen.values.transaction_serial, seen)
-    if len(pile.records) > MOST_CHARGES:
+    if len(pile.records) > pile.most_charges:
         del pile.records[next(iter(pile.records))]
     charge = pile.charge_of(seen.values.transaction_serial)
     if charge is not None:

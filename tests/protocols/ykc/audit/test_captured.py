@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 
 import msgspec
 import pytest
 
 from harness.core.capture import CaptureAudit, Happening, Piece
-from harness.core.journal import PILE, FrameSeen, Record
+from harness.core.journal import PILE, FrameSeen
 from harness.protocols.ykc.audit.captured import Captured
-from harness.protocols.ykc.crc import crc
 from tests.captures.pcaps import HOST_END, PILE_END, Talk, Tcp, pcap, pcapng, talk_of
 from tests.captures.reading import opened
+from tests.captures.sessions import frames_of, lines, other, silent
 from tests.protocols.ykc.audit.edited import Edited, good, idle
 
 CASES = ("qr_set", "single_tariff", "card", "vin", "estop", "reboot", "upgrade")
-NOON = datetime(2026, 4, 17, 12)
 Findings = list[tuple[str, tuple[int, ...]]]
 
 
@@ -42,25 +41,6 @@ def findings(audit: CaptureAudit) -> Findings:
 
 def counts(audit: CaptureAudit) -> dict[str, int]:
     return {check: count for pile in audit.piles for check, count in pile.audit.counts.items()}
-
-
-def silent() -> Edited:
-    """A session with a breach: no heartbeats for half a minute."""
-    return good("single_tariff").drop("heartbeat", since=20, until=60).drop("heartbeat_reply", since=20, until=60)
-
-
-def lines(records: Iterable[Record], up: str = "发送", down: str = "接收", times: bool = True) -> str:
-    """A log of a journal, as a pile may write it."""
-    return "".join(
-        f"{NOON + timedelta(seconds=record.at) if times else ''} {up if record.sender == PILE else down}"
-        f" {record.raw.hex(' ')}\n"
-        for record in records
-        if isinstance(record, FrameSeen)
-    )
-
-
-def frames_of(records: Iterable[Record]) -> list[FrameSeen]:
-    return [record for record in records if isinstance(record, FrameSeen)]
 
 
 # The same audit in every form
@@ -218,21 +198,6 @@ def test_a_log_in_which_the_clock_was_set_accuses_nobody() -> None:
 
 
 # Several piles, several connections
-
-
-def other(records: Iterable[Record], code: str) -> list[Record]:
-    """The same session of another pile."""
-    old = bytes.fromhex(good("qr_set").values("login").pile_code)
-    return [
-        msgspec.structs.replace(record, raw=renamed(record.raw, old, bytes.fromhex(code)))
-        for record in records
-        if isinstance(record, FrameSeen)
-    ]
-
-
-def renamed(raw: bytes, old: bytes, new: bytes) -> bytes:
-    raw = raw.replace(old, new)
-    return raw[:-2] + crc(raw[2:-2]).to_bytes(2, "little")
 
 
 def test_each_pile_has_an_audit_of_its_own() -> None:

@@ -1,0 +1,191 @@
+"""`harness audit` as people and CI call it: exit codes, sentences, tables, JSON and SARIF."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.cli import main
+from harness.core.journal_file import to_journal
+from tests.captures.pcaps import pcap, talk_of
+from tests.captures.runs import run
+from tests.captures.sessions import lines, other, silent
+from tests.protocols.ykc.audit.edited import good
+
+GOOD, BAD = good("single_tariff").journal(), silent().journal()
+
+
+def saved(folder: Path, name: str, what: str | bytes) -> str:
+    path = folder / name
+    path.write_bytes(what.encode() if isinstance(what, str) else what)
+    return str(path)
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(["audit", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def in_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
+    code, out, _ = told(capsys, *arguments, "--json")
+    return code, json.loads(out)
+
+
+def test_a_clean_capture_gives_0_and_says_what_was_understood(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = told(capsys, saved(tmp_path, "good.pcap", pcap(talk_of(GOOD).packets)))
+    assert (code, err) == (0, "")
+    assert "100.0%" in out
+    assert "没有发现问题 / nothing found" in out
+
+
+def test_a_breach_gives_1_with_rule_frames_and_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = told(capsys, saved(tmp_path, "bad.log", lines(BAD)))
+    assert code == 1
+    for words in ("R-HB-1", "✘ 必须 / must", "no heartbeat for more than 30 s", "行 line", "32010600019236"):
+        assert words in out
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "sentence"),
+    [
+        ("empty.log", b"", "the file is empty"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(500), "this is a JPEG picture, no capture"),
+        ("noise.bin", bytes(range(256)) * 30, "this is a binary file, no capture"),
+        ("letter.txt", b"Dear pile,\nplease charge.\n", "there is no YKC frame in it"),
+        ("wifi.pcap", pcap(talk_of(GOOD).packets, link=105), "link type 802.11 is not read"),
+        ("cut.pcap", pcap([])[:20], "the file has but half a head"),
+        ("none.pcap", pcap([]), "there is no YKC frame in it"),
+    ],
+)
+def test_an_unusable_file_gives_2_and_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, what: bytes, sentence: str
+) -> None:
+    code, out, err = told(capsys, saved(tmp_path, name, what))
+    assert code == 2
+    assert sentence in err.splitlines()[1]
+    assert len(err.splitlines()) == 2
+    assert not out.strip()
+
+
+def test_a_file_that_is_not_there_gives_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = told(capsys, str(tmp_path / "none.pcap"))
+    assert code == 2
+    assert "cannot be read" in err
+    assert told(capsys, str(tmp_path))[0] == 2
+
+
+def test_less_than_half_understood_gives_3_whatever_was_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = lines(GOOD[:12]) + "FF EE DD CC BB AA 99 88 77 66 55 44 33 22 11 00\n" * 200
+    code, out, _ = told(capsys, saved(tmp_path, "mixed.log", text))
+    assert code == 3
+    assert "less than half was understood" in out
+    assert "3,200 bytes are hex but no frame" in out
+
+
+def test_the_worst_of_several_files_decides_and_the_others_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [saved(tmp_path, "good.log", lines(GOOD)), saved(tmp_path, "bad.log", lines(BAD))]
+    assert told(capsys, *files)[0] == 1
+    code, data = in_json(capsys, *files, saved(tmp_path, "empty.log", b""))
+    assert code == 2
+    assert [(each["kind"], each["broken"]) for each in data["files"]] == [("log", False), ("log", True)]
+
+
+def test_json_holds_findings_with_frames_and_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, data = in_json(capsys, saved(tmp_path, "bad.pcap", pcap(talk_of(BAD).packets)))
+    (file,) = data["files"]
+    (pile,) = file["piles"]
+    assert code == 1
+    assert (file["kind"], file["times"], file["understood"]["share"]) == ("pcap", True, 1.0)
+    assert pile["counts"]["heartbeat_gap"] == 1
+    gap = next(finding for finding in pile["findings"] if finding["check"] == "heartbeat_gap")
+    assert (gap["rule"], gap["level"]) == ("R-HB-1", "must")
+    assert len(gap["frames"]) == len(gap["places"]) >= 1
+    assert None not in gap["places"]
+
+
+def test_sarif_has_a_result_for_each_finding_at_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = saved(tmp_path, "bad.log", lines(BAD))
+    _, data = in_json(capsys, path)
+    code, out, _ = told(capsys, path, "--sarif")
+    assert code == 1
+    (found,) = json.loads(out)["runs"]
+    findings = data["files"][0]["piles"][0]["findings"]
+    assert [each["ruleId"] for each in found["results"]] == [finding["check"] for finding in findings]
+    places = [each["locations"][0]["physicalLocation"]["region"]["startLine"] for each in found["results"]]
+    assert places == [finding["places"][-1] for finding in findings]
+    assert {rule["id"] for rule in found["tool"]["driver"]["rules"]} == {finding["check"] for finding in findings}
+
+
+def test_sarif_names_packets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = told(capsys, saved(tmp_path, "bad.pcap", pcap(talk_of(BAD).packets)), "--sarif")
+    (location,) = json.loads(out)["runs"][0]["results"][0]["locations"]
+    assert location["logicalLocations"][0]["name"].startswith("packet ")
+    assert location["physicalLocation"]["artifactLocation"]["uri"].endswith("bad.pcap")
+
+
+def test_rules_that_need_times_are_named_when_there_are_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = told(capsys, saved(tmp_path, "bare.txt", lines(BAD, times=False)))
+    assert code == 0
+    assert "the file has no times; not judged: " in out
+    assert "R-HB-1×" in out
+
+
+def test_one_pile_alone_is_judged_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = saved(tmp_path, "two.log", lines(BAD) + lines(other(GOOD, "32010600999999")))
+    assert told(capsys, path, "--pile", "32010600999999")[0] == 0
+    assert told(capsys, path, "--pile", "32010600019236")[0] == 1
+    code, _, err = told(capsys, path, "--pile", "1234")
+    assert code == 2
+    assert "there is no pile 1234 in it; there is 32010600019236, 32010600999999" in err
+
+
+def test_strict_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = saved(tmp_path, "good.log", lines(GOOD))
+    assert in_json(capsys, path, "--strict")[1]["files"][0]["piles"][0]["strict"] is True
+    assert in_json(capsys, path)[1]["files"][0]["piles"][0]["strict"] is False
+
+
+def test_a_dash_reads_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stdin:
+        buffer = io.BytesIO(lines(BAD).encode())
+
+    monkeypatch.setattr(sys, "stdin", Stdin())
+    code, data = in_json(capsys, "-")
+    assert (code, data["files"][0]["file"]) == (1, "stdin")
+
+
+def test_a_capture_that_breaks_off_is_judged_up_to_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raw = pcap(talk_of(BAD).packets)
+    code, out, _ = told(capsys, saved(tmp_path, "cut.pcap", raw[:-30]))
+    assert code == 1
+    assert "the file ends amid a packet" in out
+
+
+def test_a_journal_of_ours_has_the_audit_of_its_cases(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = run()
+    code, data = in_json(capsys, saved(tmp_path, "journal.jsonl", to_journal(made.outcome, made.journals)))
+    assert code == 0
+    assert (data["files"][0]["kind"], data["files"][0]["frames"]) == ("journal", len(made.frames))
+
+
+def test_the_two_forms_for_machines_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["audit", "x", "--json", "--sarif"])
+    assert caught.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err
