@@ -5,7 +5,7 @@ A pile's journals (those of no run) hold every frame of it, those in runs too; e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -68,12 +68,16 @@ class LogFrame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What a filter asks for: frames of one sender, those with damage, none before a moment, what `keep` lets pass."""
+    """What a filter asks for: frames of one sender, those with damage, none before a moment, what `keep` lets pass.
+
+    `only` gives the numbers of the frames of a journal that are wanted; it is asked when that journal's turn comes.
+    """
 
     since: datetime | None = None
     sender: str = ""
     damaged: bool = False
     keep: Keep | None = None
+    only: Callable[[str], Collection[int]] | None = None
 
 
 class LogPage(msgspec.Struct, frozen=True):
@@ -204,6 +208,8 @@ def _narrowed(query: Frames, journal: LogJournal, wanted: Wanted) -> Frames:
         query = query.where(FrameRow.sender == (BY_PILE if wanted.sender == PILE else BY_PLATFORM))
     if wanted.since is not None and wanted.since > journal.opened:
         query = query.where(FrameRow.at >= (wanted.since - journal.opened) // timedelta(microseconds=1))
+    if wanted.only is not None:
+        query = query.where(FrameRow.n.in_(sorted(wanted.only(journal.key))))
     if wanted.keep is not None and wanted.keep.marks:
         query = query.where(func.substr(FrameRow.raw, wanted.keep.place + 1, 1).in_(wanted.keep.marks))
     return query.where(FrameRow.damage.is_not(None)) if wanted.damaged else query

@@ -141,6 +141,22 @@ def some_records(engine: Engine, key: str, numbers: Collection[int]) -> list[Rec
     return sorted(found, key=lambda record: record.n)
 
 
+def records_after(engine: Engine, key: str, after: int, most: int) -> tuple[list[Record], bool]:
+    """The next records of a journal in order, about so many at most; whether it ends there at present.
+
+    Where it ends is asked first: up to there all is written, whatever comes meanwhile.
+    """
+    found: list[Record] = []
+    with Session(engine) as session:
+        number = session.scalar(select(JournalRow.id).where(JournalRow.key == key))
+        first, last = _ends(session, number or 0, after)
+        upto = min(first + most - 1, last)
+        frames, events = _frames_of(number or 0), _events_of(number or 0)
+        found += (frame_seen(*row) for row in session.execute(frames.where(FrameRow.n > after, FrameRow.n <= upto)))
+        found += (event_seen(*row) for row in session.execute(events.where(EventRow.n > after, EventRow.n <= upto)))
+    return sorted(found, key=lambda record: record.n), upto == last
+
+
 def pile_journal(engine: Engine, run_id: str) -> JournalLine | None:
     """The journal in which all frames of the pile stand that a run was played with, those outside its cases too."""
     with Session(engine) as session:
@@ -226,10 +242,20 @@ def _run_line(session: Session, row: RunRow) -> RunLine:
     )
 
 
+def _ends(session: Session, number: int, after: int = 0) -> tuple[int, int]:
+    """The numbers of the first and the last record of a journal after one; the last is 0 when there is none.
+
+    Each is asked for by itself: only so the database takes it from the index.
+    """
+    lows, highs = [], []
+    for table in (EventRow, FrameRow):
+        rest = (table.journal == number) & (table.n > after)
+        lows.append(session.scalar(select(func.min(table.n)).where(rest)))
+        highs.append(session.scalar(select(func.max(table.n)).where(rest)))
+    return min((low for low in lows if low), default=1), max(high or 0 for high in highs)
+
+
 def _journal_line(session: Session, row: JournalRow) -> JournalLine:
-    numbers = [
-        session.scalar(select(func.max(table.n)).where(table.journal == row.id)) or 0 for table in (FrameRow, EventRow)
-    ]
     return JournalLine(
         key=row.key,
         run_id=row.run or "",
@@ -238,7 +264,7 @@ def _journal_line(session: Session, row: JournalRow) -> JournalLine:
         gun_no=row.gun_no,
         opened=moment(row.opened),
         closed=row.closed or "",
-        last=max(numbers),
+        last=_ends(session, row.id)[1],
     )
 
 

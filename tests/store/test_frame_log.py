@@ -160,3 +160,20 @@ def test_a_pile_that_never_came_has_no_frames(engine: Engine) -> None:
     assert frame_log.pile_journals(engine, "32010600417700") == []
     assert frame_log.page(engine, []) == LogPage((), None)
     assert frame_log.count(engine, []) == 0
+
+
+def test_only_frames_of_certain_numbers_may_be_asked_for_a_journal_at_a_time(
+    engine: Engine, journals: list[LogJournal]
+) -> None:
+    asked: list[str] = []
+
+    def only(key: str) -> list[int]:
+        asked.append(key)
+        return [3, 7] if key.startswith("new") else [2]
+
+    wanted = Wanted(only=only)
+    assert numbers(frame_log.page(engine, journals, wanted=wanted, limit=1)) == [15]
+    assert set(asked) == {f"new/{CODE}"}
+    assert numbers(frame_log.page(engine, journals, wanted=wanted)) == [15, 11, 0]
+    assert [frame.raw[0] for frame in frame_log.in_order(engine, journals, wanted)] == [0, 11, 15]
+    assert frame_log.count(engine, journals, wanted) == 3
