@@ -22,6 +22,7 @@ from harness.core.outcome import ChargeCurve
 from harness.core.pile import PileProfile
 from harness.core.safety import LIVE_SAFE
 from harness.core.standing import MAIN
+from harness.store.journal_audits import JournalAudits
 
 Pair = tuple[str, str]
 NOTHING: Pair = ("", "")
@@ -171,6 +172,7 @@ class RunNow(msgspec.Struct, frozen=True, kw_only=True):
     away: bool = False  # the pile is away and should be: it restarts
     stopped: bool = False  # a person stopped it
     frames: int = 0
+    rules: Mapping[str, int] = msgspec.field(default_factory=dict)  # checks that found something so far, by level
     pile_code: str = ""
 
 
@@ -285,6 +287,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     read_picture: Callable[[bytes], tuple[str, ...]]
     cases: tuple[CaseInfo, ...]
     settings: DeskSettings
+    audits: JournalAudits
     watch_frames: Callable[[int, str], None] = lambda model_id, pile_code: None  # somebody looks at a pile's frames
     taken: frozenset[str] = frozenset()  # pile codes of profile files: no model may have one
     changed: Callable[[int, str], None] = lambda model_id, what: None  # tell streams, and the webhook of a new state

@@ -18,11 +18,13 @@ from sqlalchemy import Engine
 
 from harness.core.clock import ManualClock
 from harness.pictures import read_qr
+from harness.protocols.ykc.audit import PileAuditor
 from harness.protocols.ykc.language import YkcLanguage
 from harness.protocols.ykc.lens import YkcLens
 from harness.store.database import open_store
 from harness.store.desk import accounts, models, uploads
 from harness.store.desk.values import Actor, Model, ModelData, Registrant, Upload
+from harness.store.journal_audits import JournalAudits
 from tests.web.fakes import FakeHouse
 from tests.web.routes import PICTURE, PNG
 from web import create_app
@@ -133,6 +135,7 @@ def desk(tmp_path: Path, blank: Path, compiled: BytecodeCache) -> Iterator[Desk]
             pictures=tmp_path / "pictures",
             firmware=tmp_path / "firmware",
         ),
+        audits=JournalAudits(engine, PileAuditor),
         changed=lambda model_id, what: told.append((model_id, what)),
     )
     app = create_app(services)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import msgspec
 
 from harness.app.desk import words
+from harness.app.desk.auditing import LiveAudit
 from harness.app.desk.books import Books, Job
 from harness.app.desk.chart import Chart
 from harness.app.desk.operator import DeskOperator
@@ -73,6 +74,7 @@ class LiveRun:
         self._was: RunNow | None = None
         self._stopped = False
         self._chart = Chart(ground.speed)
+        self.audit = LiveAudit()
         self._pulse = Pulse(ground.clock, self._beat, ground.speed)
         self._operator = DeskOperator(ground.ids, self._changed)
         self._series = self._make_series()
@@ -90,7 +92,7 @@ class LiveRun:
             language=ground.language,
             hold=lambda journal, listener, whole: ground.platform.hold(code, gun, journal, listener, whole),
             operator=self._operator,
-            sinks=(ground.books, self._hear),
+            sinks=(ground.books, self.audit, self._hear),
             on_begin=self._begins,
             on_case=self._case_over,
             on_done=self._all_over,
@@ -250,6 +252,7 @@ class LiveRun:
             online=scene.online,
             stopped=self._stopped,
             frames=self._frames,
+            rules=self.audit.counts(),
             pile_code=self.job.profile.pile_code,
             **shown(scene, self._ground.language),
         )

@@ -29,10 +29,12 @@ from harness.links.reactor import loop, reactor
 from harness.links.reactor_clock import RealClock
 from harness.pictures import read_qr
 from harness.profiles import load_cards, load_profiles
+from harness.protocols.ykc.audit import PileAuditor
 from harness.protocols.ykc.language import YkcLanguage
 from harness.protocols.ykc.lens import YkcLens
 from harness.settings import Settings
 from harness.store.desk import models
+from harness.store.journal_audits import JournalAudits
 from web import create_app
 from web.address import tls_url
 from web.frames.feed import FrameFeed
@@ -238,6 +240,7 @@ def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, dem
             raise busy()
 
     secret = session_secret(settings.private)
+    audits = JournalAudits(station.engine, PileAuditor)
     return Services(
         engine=station.engine,
         clock=station.clock,
@@ -247,6 +250,7 @@ def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, dem
         read_picture=read_qr,
         cases=tuple(case_info(scenario) for scenario in house.scenarios.values()),
         settings=desk_settings(settings, secret, settings.web_port, station.link.address[1]),
+        audits=audits,
         watch_frames=lambda model_id, code: reactor.callFromThread(feed.watch, model_id, code),
         taken=ground.filed,
         changed=changed,

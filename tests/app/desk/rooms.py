@@ -26,6 +26,7 @@ class PaperBooks:
 
     def __init__(self) -> None:
         self.records: list[Record] = []
+        self.journals: dict[str, list[Record]] = {}
         self.begun: list[tuple[int, str, str]] = []
         self.cases: list[tuple[Job, int, CaseOutcome, str]] = []
         self.runs: list[RunOutcome] = []
@@ -33,6 +34,7 @@ class PaperBooks:
 
     def __call__(self, key: str, record: Record) -> None:
         self.records.append(record)
+        self.journals.setdefault(key, []).append(record)
 
     def case_begins(self, job: Job, position: int, case_id: str, version: str) -> None:
         self.begun.append((position, case_id, version))
@@ -53,10 +55,11 @@ class Room:
     def __init__(self, name: str | PileProfile = "demo", *, model: int | None = MODEL, **table: object) -> None:
         self.profile = profile(name) if isinstance(name, str) else name
         self.heard: Callable[[str], None] = lambda code: None
+        self.session: list[tuple[str, Record]] = []  # the pile's own journal
         self.table = Table(
             self.profile,
             start=at("10:05:00"),
-            keep=lambda key, record: self.heard(key.removeprefix("pile/")),
+            keep=self._keep,
             **table,  # type: ignore[arg-type]
         )
         self.clock = self.table.clock
@@ -75,6 +78,10 @@ class Room:
         )
         self.heard = self.house.heard
         self.house.register(self.profile)
+
+    def _keep(self, key: str, record: Record) -> None:
+        self.session.append((key, record))
+        self.heard(key.removeprefix("pile/"))
 
     def online(self) -> Room:
         """The pile has logged in and has its tariff."""
