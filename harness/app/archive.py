@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from harness.app.capturing import run_capture
 from harness.app.files import write_pieces, write_text
+from harness.app.stored import stored
 from harness.console.tables import runs_table
 from harness.core.journal_file import to_journal
 from harness.core.outcome import RunOutcome
@@ -50,8 +51,8 @@ def export(settings: Settings, args: argparse.Namespace) -> int:
     if args.format not in FORMS:
         write_pieces(run_capture(engine, run_id, settings, args.format), args.out)
         return 0
-    outcome = queries.run_outcome(engine, run_id)
-    text = FORMS[args.format](outcome, queries.run_records(engine, run_id), YkcLanguage().read)
+    kept = stored(engine, run_id)
+    text = FORMS[args.format](kept.outcome, kept.journals, YkcLanguage().read)
     if args.out:
         write_text(Path(args.out), text)
     else:

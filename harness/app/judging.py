@@ -11,14 +11,15 @@ import msgspec
 
 from harness.app.exits import FAILED, UNEARNED, exit_code
 from harness.app.files import JOURNAL_FILE
-from harness.console.judged import judged_table
+from harness.app.stored import stored
+from harness.console.judged import judged_session, judged_table
 from harness.core.documents import read_text
 from harness.core.errors import PersonError
 from harness.core.journal import Record
 from harness.core.journal_file import Kept, read_journal
 from harness.core.outcome import CaseOutcome
 from harness.data import data_root
-from harness.engine.again import Judged, judge_again, refuse_again
+from harness.engine.again import Judged, JudgedSession, judge_again, judge_session, refuse_again
 from harness.protocols.ykc.language import YkcLanguage
 from harness.settings import Settings
 from harness.store import queries
@@ -31,8 +32,10 @@ def judge(settings: Settings, args: argparse.Namespace) -> int:
     """0 all as it was and passed, 1 a case failed or breaks a rule, 2 unusable, 3 not earned or not as it was."""
     kept = _kept(settings, args)
     cases = [_again(case, kept) for case in kept.outcome.cases]
+    session = _session_again(kept)
     judged_table(cases, sys.stdout)
-    return _exit_code(kept, cases)
+    judged_session(session, sys.stdout)
+    return _exit_code(kept, cases, session)
 
 
 def _kept(settings: Settings, args: argparse.Namespace) -> Kept:
@@ -46,7 +49,7 @@ def _kept(settings: Settings, args: argparse.Namespace) -> Kept:
         raise PersonError(f"there is no file {path}", f"没有文件 {path}")
     engine = open_store(args.db or settings.database_url)
     run_id = queries.find_run(engine, args.what)
-    return Kept(queries.run_outcome(engine, run_id), queries.run_records(engine, run_id))
+    return stored(engine, run_id)
 
 
 def _again(case: CaseOutcome, kept: Kept) -> Judged:
@@ -67,13 +70,23 @@ def _again(case: CaseOutcome, kept: Kept) -> Judged:
         ) from None
 
 
+def _session_again(kept: Kept) -> JudgedSession | None:
+    """The audit of the whole session made anew; None for a run that had none."""
+    outcome = kept.outcome
+    if outcome.session is None or outcome.session_of is None:
+        return None
+    return judge_session(outcome.session, kept.journals.get(outcome.session_of.key, ()), LANGUAGE)
+
+
 def shipped(case: str) -> str:
     """The text of a case of ours, "" when there is none of that id."""
     path = data_root() / "scenarios" / "ykc" / f"{case}.yaml"
     return read_text(path) if path.is_file() else ""
 
 
-def _exit_code(kept: Kept, cases: Sequence[Judged]) -> int:
+def _exit_code(kept: Kept, cases: Sequence[Judged], session: JudgedSession | None) -> int:
     outcomes = tuple(case.again or case.kept for case in cases)
-    code = exit_code(msgspec.structs.replace(kept.outcome, cases=outcomes))
-    return code if code == FAILED or not any(case.differs or not case.whole for case in cases) else UNEARNED
+    audit = kept.outcome.session if session is None or session.again is None else session.again
+    code = exit_code(msgspec.structs.replace(kept.outcome, cases=outcomes, session=audit))
+    other = any(case.differs or not case.whole for case in cases) or (session is not None and bool(session.differs))
+    return code if code == FAILED or not other else UNEARNED

@@ -112,7 +112,8 @@ class Job:
             self._code = UNEARNED
         if self.outcome is not None:
             self.progress.verdicts(self.outcome)
-            paths = write_files(self.outcome, self.journals, LANGUAGE.read, self.folder, self.asked.junit)
+            journals = self.journals | {self.session.key: self.session.records}
+            paths = write_files(self.outcome, journals, LANGUAGE.read, self.folder, self.asked.junit)
             self.progress.written(paths)
             return self._code if self._code is not None else exit_code(self.outcome)
         return UNEARNED if self._code is None else self._code

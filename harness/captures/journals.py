@@ -13,12 +13,16 @@ from harness.core.journal_file import KINDS, record_of
 
 
 def journal_happenings(lines: Iterable[Line], tally: Tally) -> Iterator[Happening]:
-    """The records of all cases; each case begins with the opening of its journal."""
+    """The records of the pile's session, else those of all cases; each begins with the opening of its journal."""
+    in_session = whole = False  # a session holds what its cases hold
     for line in lines:
         try:
             data = msgspec.json.decode(line.text)
+            if whole and "case" in data:
+                return
+            in_session = "session" in data or (in_session and "case" not in data)
             if "sender" in data or "event" in data:
-                record = record_of(data)
+                record, whole = record_of(data), in_session
                 yield Recorded(EXPORT, record.at, record, line.number)
             elif not any(kind in data for kind in KINDS):
                 tally.count("broken_lines")

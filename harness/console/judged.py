@@ -44,6 +44,27 @@ def judged_table(cases: Sequence[Judged], out: TextIO) -> None:
     console.print(both(_summary(cases)))
 
 
+class JudgedSession(Protocol):
+    """The audit of a session as it was kept and as it is made now."""
+
+    @property
+    def again(self) -> Audit | None: ...
+    @property
+    def differs(self) -> tuple[str, ...]: ...
+
+
+def judged_session(session: JudgedSession | None, out: TextIO) -> None:
+    """Whether the audit of the whole session is as it was; nothing when there was none."""
+    if session is None:
+        return
+    said = word("session_same")
+    if session.again is None:
+        said = word("session_gone")
+    elif session.differs:
+        said = word("session_other", what=", ".join(session.differs))
+    console_on(out).print(both(said))
+
+
 def _row(case: Judged) -> tuple[str | Text, ...]:
     kept, again = case.kept, case.again
     rules = kept.rules if again is None or not case.other_rules else f"{kept.rules} → {again.rules}"

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.console.look import MARKS, clock_of, console_on, in_lines, verdict_text
+from harness.console.rules import print_rules
 from harness.console.tables import grounds, grouped, took, verdict_table
 from harness.console.words import Pair, both, link_words, word
 from harness.core import wording
@@ -158,7 +159,10 @@ class Progress:
         self._console.print()
         for case in outcome.cases:
             self._explain(case)
+        print_rules(outcome, self._console)
         self._console.print(verdict_text(outcome.verdict))
+        if outcome.rules_broken:
+            self._line(word("rules_broken"))
 
     def _explain(self, case: CaseOutcome) -> None:
         """What a case found, on what grounds, and what to do; nothing for one that passed or was not declared."""

@@ -1,7 +1,7 @@
 """A run as a file that loses nothing: JSON lines with every record of every case, and what was found.
 
-The first line is the run, then each case stands before its records, and the last line counts them: a file that was
-cut off says so. docs/evidence.md describes it for other programs.
+The first line is the run, then the pile's session and each case stand before their records, and the last line counts
+them: a file that was cut off says so. docs/evidence.md describes it for other programs.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import msgspec
 
 from harness.core.errors import PersonError
 from harness.core.journal import AnyEvent, EventSeen, FrameSeen, Record
-from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.outcome import CaseOutcome, RunOutcome, SessionJournal
 
 VERSION = 1
-KINDS = ("run", "case", "event", "hex", "end")
+KINDS = ("run", "session", "case", "event", "hex", "end")
 
 
 class Kept(NamedTuple):
-    """A run as it was kept, with the records of each case by the key of its journal."""
+    """A run as it was kept, with the records of each case by the key of its journal, and those of its session."""
 
     outcome: RunOutcome
     journals: Mapping[str, Sequence[Record]]
@@ -30,6 +30,11 @@ def journal_lines(outcome: RunOutcome, journals: Mapping[str, Sequence[Record]])
     """The lines of the file."""
     yield _line({"journal": VERSION, "run": msgspec.structs.replace(outcome, cases=())})
     count = 0
+    if outcome.session_of is not None:
+        yield _line({"session": outcome.session_of})
+        for record in journals.get(outcome.session_of.key, ()):
+            count += 1
+            yield _line(_plain(record))
     for case in outcome.cases:
         yield _line({"case": case})
         for record in journals.get(case.key, ()):
@@ -53,6 +58,7 @@ def read_journal(text: str, name: str) -> Kept:
     outcome: RunOutcome | None = None
     cases: list[CaseOutcome] = []
     journals: dict[str, list[Record]] = {}
+    key = ""
     ended = False
     for number, line in enumerate(text.splitlines(), 1):
         try:
@@ -62,10 +68,13 @@ def read_journal(text: str, name: str) -> Kept:
                 outcome = msgspec.convert(data["run"], RunOutcome, strict=False)
             elif kind == "case":
                 cases.append(msgspec.convert(data["case"], CaseOutcome, strict=False))
+                key = cases[-1].key
+            elif kind == "session":
+                key = msgspec.convert(data["session"], SessionJournal).key
             elif kind == "end":
                 ended = data["end"] == {"cases": len(cases), "records": sum(map(len, journals.values()))}
             else:
-                journals.setdefault(cases[-1].key, []).append(record_of(data))
+                journals.setdefault(_known(key), []).append(record_of(data))
         except (msgspec.MsgspecError, ValueError, TypeError, KeyError, IndexError, StopIteration):
             raise _unusable(name, number) from None
     if outcome is None:
@@ -76,6 +85,13 @@ def read_journal(text: str, name: str) -> Kept:
             f"{name}：文件不完整，缺少记录；请重新导出",
         )
     return Kept(msgspec.structs.replace(outcome, cases=tuple(cases)), journals)
+
+
+def _known(key: str) -> str:
+    """The key of the journal that records belong to; a file that has none yet is none of ours."""
+    if not key:
+        raise ValueError("a record before any journal")
+    return key
 
 
 def _line(what: object) -> str:

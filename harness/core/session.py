@@ -78,9 +78,17 @@ def noted(outcome: RunOutcome) -> Iterator[Noted]:
 
 def case_at(outcome: RunOutcome, finding: AuditFinding) -> CaseOutcome | None:
     """The case in whose time a finding of the session falls."""
-    moment = _moment(outcome, finding)
+    moment = moment_of(outcome, Noted(finding))
     played = [case for case in outcome.cases if case.started and case.ended]
     return next((case for case in played if moment is not None and _during(case, moment)), None)
+
+
+def moment_of(outcome: RunOutcome, each: Noted) -> datetime | None:
+    """When a breach was, in UTC; None when that is not known."""
+    opened = outcome.session_of.opened if outcome.session_of is not None else ""
+    if each.case is not None and each.finding is each.own:
+        opened = each.case.started
+    return datetime.fromisoformat(opened) + timedelta(seconds=each.finding.at) if opened else None
 
 
 def audits(outcome: RunOutcome) -> Sequence[Audit]:
@@ -93,17 +101,11 @@ def _during(case: CaseOutcome, moment: datetime) -> bool:
     return datetime.fromisoformat(case.started) <= moment <= datetime.fromisoformat(case.ended)
 
 
-def _moment(outcome: RunOutcome, finding: AuditFinding) -> datetime | None:
-    if outcome.session_of is None:
-        return None
-    return datetime.fromisoformat(outcome.session_of.opened) + timedelta(seconds=finding.at)
-
-
 def _own(
     outcome: RunOutcome, finding: AuditFinding, case: CaseOutcome, its: Sequence[AuditFinding]
 ) -> AuditFinding | None:
     """What a case says of a breach that the session holds."""
-    moment = _moment(outcome, finding)
+    moment = moment_of(outcome, Noted(finding))
     assert moment is not None
     at = (moment - datetime.fromisoformat(case.started)).total_seconds()
     same = (own for own in its if (own.check, own.gun_no) == (finding.check, finding.gun_no))
@@ -123,4 +125,4 @@ def _count(outcome: RunOutcome, check: str, told: int) -> int:
     return max(told, sum(case.audit.counts.get(check, 0) for case in outcome.cases if case.audit is not None))
 
 
-__all__ = ["CheckFound", "Noted", "audits", "case_at", "found_in", "noted"]
+__all__ = ["CheckFound", "Noted", "audits", "case_at", "found_in", "moment_of", "noted"]

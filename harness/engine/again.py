@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from harness.core.auditing import Audit
 from harness.core.journal import EventSeen, Opened, Record
 from harness.core.outcome import CaseOutcome
 from harness.core.pile import PileProfile
@@ -36,6 +37,23 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     def other_rules(self) -> bool:
         """Was it judged by other rules then?"""
         return self.again is not None and self.again.rules != self.kept.rules
+
+
+class JudgedSession(msgspec.Struct, frozen=True, kw_only=True):
+    """The audit of a pile's session as it was kept and as it is made now; `again` is None when no records are left."""
+
+    kept: Audit
+    again: Audit | None = None
+    differs: tuple[str, ...] = ()
+
+
+def judge_session(kept: Audit, records: Sequence[Record], language: Language) -> JudgedSession:
+    """The session audited by the rules of today."""
+    if not records:
+        return JudgedSession(kept=kept)
+    again = language.audit(records, kept.strict)
+    before, now = (msgspec.to_builtins(audit) for audit in (kept, again))
+    return JudgedSession(kept=kept, again=again, differs=tuple(name for name in now if before[name] != now[name]))
 
 
 def judge_again(kept: CaseOutcome, records: Sequence[Record], language: Language) -> Judged:

@@ -6,10 +6,13 @@ import re
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from harness.core.auditing import Level
 from harness.core.outcome import CaseOutcome, RunOutcome, count
 from harness.core.pairs import parted
+from harness.core.session import audits, found_in
 from harness.core.verdict import Verdict
 from harness.report.outcome import Told, gravest_first, local
+from harness.report.rules_text import rule_lines
 
 KINDS = {
     Verdict.FAILED: "failure",
@@ -17,6 +20,8 @@ KINDS = {
     Verdict.NOT_EARNED: "error",
     Verdict.NOT_APPLICABLE: "skipped",
 }
+CLASS = "charger-harness"
+AUDIT = "audit"  # stands beside the cases
 # XML cannot hold these, not even escaped; piles may well send them.
 FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,9 +29,10 @@ FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def to_junit(outcome: RunOutcome) -> str:
     """The run as one test suite, a test case for each case."""
     suites = Element("testsuites")
+    audited = bool(audits(outcome))
     counts = {
-        "tests": len(outcome.cases),
-        "failures": count(outcome.cases, Verdict.FAILED),
+        "tests": len(outcome.cases) + audited,
+        "failures": count(outcome.cases, Verdict.FAILED) + outcome.rules_broken,
         "errors": count(outcome.cases, Verdict.BROKEN, Verdict.NOT_EARNED),
         "skipped": count(outcome.cases, Verdict.NOT_APPLICABLE),
     }
@@ -40,6 +46,8 @@ def to_junit(outcome: RunOutcome) -> str:
         SubElement(properties, "property", name=name, value=_clean(value))
     for case in outcome.cases:
         _add(suite, case)
+    if audited:
+        _add_audit(suite, outcome)
     indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
 
@@ -48,7 +56,7 @@ def _add(suite: Element, case: CaseOutcome) -> None:
     element = SubElement(
         suite,
         "testcase",
-        classname="charger-harness",
+        classname=CLASS,
         name=case.id,
         time=_seconds(case.started, case.ended),
     )
@@ -60,6 +68,19 @@ def _add(suite: Element, case: CaseOutcome) -> None:
         SubElement(element, kind, message=_clean(message), type=case.verdict.value).text = _clean(told)
     elif noted:
         SubElement(element, "system-out").text = _clean(told)
+
+
+def _add_audit(suite: Element, outcome: RunOutcome) -> None:
+    """The protocol's own rules as one more test: a rule that must be kept fails it."""
+    element = SubElement(suite, "testcase", classname=CLASS, name=AUDIT, time="0")
+    found = found_in(outcome)
+    broken = [each for each in found if each.level is Level.MUST]
+    if broken:
+        failure = SubElement(element, "failure", message=_clean(broken[0].first.en), type=Level.MUST.value)
+        failure.text = _clean("\n".join(rule_lines(outcome, broken)))
+    rest = [each for each in found if each.level is not Level.MUST]
+    if rest:
+        SubElement(element, "system-out").text = _clean("\n".join(rule_lines(outcome, rest)))
 
 
 def _sentence(each: Told) -> str:

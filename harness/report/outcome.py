@@ -15,6 +15,7 @@ from harness.core.journal import EventSeen, Record
 from harness.core.message import Damage, Message
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.verdict import Finding, Verdict
+from harness.report.rules import case_data, session_data
 
 Pair = tuple[str, str]
 Read = Callable[[bytes], Message | Damage]
@@ -64,7 +65,7 @@ def as_data(outcome: RunOutcome, journals: Journals) -> dict[str, Any]:
 
     `frames` are numbers in frames.jsonl, `bytes` those bytes of them that were looked at (a whole frame has no field),
     `rules` the version of the rules that were judged by. What else a check rests on (connections, answers, the firmware
-    server) is in its `events`.
+    server) is in its `events`. `audit` are breaches of the protocol's own rules.
     """
     return {
         "pile": outcome.pile_code,
@@ -72,6 +73,8 @@ def as_data(outcome: RunOutcome, journals: Journals) -> dict[str, Any]:
         "ended": local(outcome.ended, outcome.timezone),
         "run": outcome.run_id,
         "verdict": outcome.verdict.value,
+        "rules_broken": outcome.rules_broken,
+        "session": session_data(outcome),
         "cases": [_case(case, journals.get(case.key, ()), outcome.timezone) for case in outcome.cases],
     }
 
@@ -99,6 +102,7 @@ def _case(case: CaseOutcome, records: Sequence[Record], timezone: str) -> dict[s
         "rules": case.rules,
         "findings": [_finding(each, events) for each in gravest_first(case.noted())],
         "checks": [_check(told(finding), events) for finding in case.findings],
+        **case_data(case),
     }
 
 

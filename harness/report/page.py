@@ -18,6 +18,7 @@ from harness.report.chart import RANKS, Chart, Line, draw, line_of_time, ranks, 
 from harness.report.lines import NO_MARKS, EventLine, FrameLine, Times, Wanted, event_line, frame_line
 from harness.report.outcome import Journals, Pair, Read, Told, gravest_first, in_a_sentence
 from harness.report.review import Note
+from harness.report.rules_page import Cite, RuleLine, RulesPart, case_lines, frames_of, grave, marked, rules_part
 from harness.report.words import HOW, word
 
 FIRST_RECORDS, LAST_RECORDS = 300, 100  # of a case, in the folded list; frames.jsonl holds all
@@ -120,6 +121,8 @@ class CasePart(NamedTuple):
     review: Note | None = None
     gun: Pair = ("", "")
     beside: ChargePart | None = None
+    rules: tuple[RuleLine, ...] = ()
+    cited_rules: tuple[FrameLine, ...] = ()
 
 
 class Page(NamedTuple):
@@ -134,6 +137,8 @@ class Page(NamedTuple):
     line: Line | None
     cases: tuple[CasePart, ...]
     review: Note | None = None
+    rules: RulesPart | None = None
+    anchors: frozenset[Cite] = frozenset()  # the frames that it shows
 
 
 def page(outcome: RunOutcome, journals: Journals, read: Read) -> Page:
@@ -141,6 +146,8 @@ def page(outcome: RunOutcome, journals: Journals, read: Read) -> Page:
     zone = ZoneInfo(outcome.timezone)
     spans = [_span(case, zone) for case in outcome.cases]
     parts = [case_part(case, journals.get(case.key, ()), outcome.timezone, read) for case in outcome.cases]
+    rules = rules_part(outcome, journals, read)
+    outside = [Cite(rules.id, line.n) for line in rules.cited] if rules is not None else []
     return Page(
         model=outcome.profile.model,
         pile_code=outcome.pile_code,
@@ -150,6 +157,8 @@ def page(outcome: RunOutcome, journals: Journals, read: Read) -> Page:
         results=tuple(_result(case, span) for case, span in zip(outcome.cases, spans, strict=True)),
         line=line_of_time(outcome.cases, spans),
         cases=tuple(parts),
+        rules=rules,
+        anchors=frozenset((*outside, *(Cite(part.id, n) for part in parts for n in part.anchors))),
     )
 
 
@@ -236,6 +245,7 @@ def case_part(case: CaseOutcome, records: Sequence[Record], timezone: str, read:
     reasons = [_check(told) for told in gravest_first(case.noted())]
     charge = charge_part(case.charge)
     cited, cited_more = _cited(case, records, times, read)
+    cited_rules = frames_of(grave(case.audit), records, times, read, but=[line.n for line in (*cited, *cited_more)])
     lines = [_line(record, times, read) for record in _some(records)]
     hidden = len(records) - len(lines)
     cut = FIRST_RECORDS if hidden else len(lines)
@@ -260,7 +270,9 @@ def case_part(case: CaseOutcome, records: Sequence[Record], timezone: str, read:
         left_out=word("left_out", n=hidden) if hidden else None,
         tail=tuple(lines[cut:]),
         records=len(records),
-        anchors=frozenset(line.n for line in (*cited, *cited_more, *lines)),
+        anchors=frozenset(line.n for line in (*cited, *cited_more, *cited_rules, *lines)),
+        rules=case_lines(case),
+        cited_rules=cited_rules,
         digest=word("digest", case=case.id, digest=f"{case.digest[:4]}…{case.digest[-4:]}") if case.digest else None,
     )
 
@@ -348,6 +360,9 @@ def _cited(
                 known = wanted.get(n, Wanted())
                 more = _wanted(finding, n)
                 wanted[n] = Wanted(known.places | more.places, known.words | more.words)
+    for n, more in marked(grave(case.audit)).items():
+        if n in wanted:
+            wanted[n] = Wanted(wanted[n].places, wanted[n].words | more.words)
 
     def lines(numbers: set[int], most: int) -> tuple[FrameLine | EventLine, ...]:
         chosen = [record for record in records if record.n in numbers]
