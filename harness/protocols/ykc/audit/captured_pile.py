@@ -95,7 +95,7 @@ class Pile:
         """A connection ended."""
         if link is self.link:
             if self._times and at - self._spoke > SILENCE:
-                self._link(n, self._spoke + SILENCE, "offline")
+                self._link(n, self._spoke, "offline")
             self._flush()
             self._link(n, at, "lost")
             self.link = None
@@ -119,7 +119,7 @@ class Pile:
         gone = link is not self.link or (item.message is not None and item.message.name == "login")
         if self._times and gone and self.link is not None and item.at - self._spoke > SILENCE:
             n = self._held[0][0] if self._held else 0
-            self._link(n, self._spoke + SILENCE, "offline")
+            self._link(n, self._spoke, "offline")
         self._flush()
 
     def _flush(self) -> None:
