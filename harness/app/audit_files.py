@@ -47,6 +47,7 @@ def _file(file: FileAudit) -> dict[str, Any]:
         "holes": {"count": audit.holes, "lost_bytes": audit.lost},
         "copies": audit.copies,
         "unplaced": audit.unplaced,
+        "too_many": audit.too_many,
         "frames": audit.frames,
         "broken": audit.broken,
         "piles": [_pile(pile, file) for pile in audit.piles],

@@ -87,6 +87,11 @@ def remainder(file: FileAudit) -> Iterator[Pair]:
         yield f"{audit.copies:,} 帧抓到两遍，只算一遍", f"frames captured twice, counted once: {audit.copies:,}"
     if audit.unplaced:
         yield f"{audit.unplaced:,} 段看不出属于哪个桩", f"pieces that belong to no known pile: {audit.unplaced:,}"
+    if audit.too_many:
+        yield (
+            f"桩太多：超出部分的 {audit.too_many:,} 帧没有核对，请用 --pile 逐个指定",
+            f"too many piles: {audit.too_many:,} frames of those beyond were not judged; name one with --pile",
+        )
     for what, count in file.met.items():
         yield from _met(what, count)
     if file.breaks:

@@ -96,7 +96,7 @@ class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
 
     `rest` are the bytes that were not, by what they were; `foreign` those of connections that speak something else.
     `holes` are places where something is missing, `lost` the bytes known to be; `copies` frames that were captured
-    twice, `unplaced` those that belong to no pile. `places` has the line or packet of each frame that a finding cites,
+    twice, `unplaced` those that belong to no pile, `too_many` those of piles that there was no room for. `places` has the line or packet of each frame that a finding cites,
     as far as it is remembered.
     """
 
@@ -112,6 +112,7 @@ class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
     lost: int = 0
     copies: int = 0
     unplaced: int = 0
+    too_many: int = 0
     places: Mapping[int, int] = msgspec.field(default_factory=dict)
     times: bool = True
 

@@ -27,8 +27,9 @@ from harness.protocols.ykc.audit.facts import MOST_CHARGES
 
 FEW_CHARGES = 5
 MOST_PLACES = 1 << 20  # frames back that can still be placed in the file
-MOST_PILES = 1000
-MANY = 100  # piles: from so many on, less is remembered of each
+MOST_PILES = 500  # judged at a time, so that the memory suffices
+MOST_KNOWN = 50_000  # piles that are told apart when one alone is judged
+MANY = 50  # piles: from so many on, less is remembered of each
 MOST_EARLY = 50  # frames and damage of a link on which no pile is known yet
 
 
@@ -139,6 +140,7 @@ class Captured:
             holes=self._sums["holes"],
             copies=self._sums["copies"],
             unplaced=self._sums["unplaced"],
+            too_many=self._sums["too_many"],
             places=self._cited,
             times=bool(self._times),
         )
@@ -201,6 +203,9 @@ class Captured:
             self._sums["unplaced"] += 1
             return
         piles = self._piles_of(item, link)
+        if piles is None:
+            self._sums["too_many"] += 1
+            return
         if not piles:
             self._keep_early(item, link)
             return
@@ -231,13 +236,16 @@ class Captured:
             return
         pile.hear(self._n, item, link)
 
-    def _piles_of(self, item: Item, link: Link) -> list[Pile]:
-        """Whose frame or damage it is: that of the pile it names, else of the only one here, else nobody's."""
+    def _piles_of(self, item: Item, link: Link) -> list[Pile] | None:
+        """Whose frame or damage it is: that of the pile it names, else of the only one here, else nobody's.
+
+        None when it is of one pile too many.
+        """
         here = self._on.setdefault(link.name, {})
         if item.names and item.names not in here and self._is_here(item, link, here):
             pile = self._pile(item.names)
             if pile is None:
-                return []
+                return None
             here[item.names] = pile
         if item.names in here:
             return [here[item.names]]
@@ -256,7 +264,7 @@ class Captured:
     def _pile(self, code: str) -> Pile | None:
         """The pile of a code; None when there are too many."""
         pile = self._piles.get(code)
-        if pile is None and len(self._piles) < MOST_PILES:
+        if pile is None and len(self._piles) < (MOST_KNOWN if self.only else MOST_PILES):
             pile = self._piles[code] = Pile(
                 code,
                 strict=self.strict,

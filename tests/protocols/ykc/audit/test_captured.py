@@ -212,6 +212,15 @@ def test_each_pile_has_an_audit_of_its_own() -> None:
     assert [pile.pile_code for pile in alone.piles] == ["32010600999999"]
 
 
+def test_more_piles_than_there_is_room_for_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.protocols.ykc.audit.captured.MOST_PILES", 1)
+    both = [*frames_of(idle(60).journal()), *other(idle(60).journal(), "32010600999999")]
+    found = judged(lines(both))
+    assert [pile.pile_code for pile in found.piles] == ["32010600019236"]
+    assert found.too_many == len(both) / 2
+    assert judged(lines(both), only="32010600999999").too_many == 0
+
+
 def test_a_log_of_several_piles_is_sorted() -> None:
     both = [*frames_of(silent().journal()), *frames_of(other(good("single_tariff").journal(), "32010600999999"))]
     found = judged(lines(sorted(both, key=lambda record: record.at)))
