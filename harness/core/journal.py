@@ -15,6 +15,7 @@ from harness.core.clock import Clock
 
 PILE = "pile"
 PLATFORM = "platform"
+LOOP_WATCHED = 0.25  # s between two looks at our own loop
 MICRO = 1e6  # moments are kept in whole microseconds, so that a stored journal reads back as it was
 
 
@@ -175,7 +176,10 @@ class AttemptBegan(Event, frozen=True, tag="attempt"):
 
 
 class LoopLate(Event, frozen=True, tag="late"):
-    """Our own loop came late by so many seconds: no time limit may be held against the pile there."""
+    """Our own loop came late by so many seconds: no time limit may be held against the pile there.
+
+    It stands before what arrived meanwhile. The loop may have stood still LOOP_WATCHED longer than it says.
+    """
 
     seconds: float
 
@@ -251,8 +255,8 @@ class Journal:
 
     def frame(self, sender: str, raw: bytes, damage: str = "") -> int:
         """Keep bytes of the wire; gives their number."""
+        at = int((self._clock.monotonic() - self._opened_at) * MICRO) / MICRO  # first: it may bring a LoopLate
         self._n = n = self._n + 1
-        at = int((self._clock.monotonic() - self._opened_at) * MICRO) / MICRO
         record = FrameSeen(n, at, sender, raw, damage)
         for sink in self._sinks:
             sink(self.key, record)
@@ -260,10 +264,10 @@ class Journal:
 
     def exchange(self, asked: bytes, answer: bytes) -> None:
         """Keep a frame of the pile and our answer at one moment: the short way for heartbeats."""
+        at = int((self._clock.monotonic() - self._opened_at) * MICRO) / MICRO if self._sinks else 0.0
         n = self._n
         self._n = n + 2
         if self._sinks:
-            at = int((self._clock.monotonic() - self._opened_at) * MICRO) / MICRO
             first, second = FrameSeen(n + 1, at, PILE, asked), FrameSeen(n + 2, at, PLATFORM, answer)
             for sink in self._sinks:
                 sink(self.key, first)
@@ -271,8 +275,8 @@ class Journal:
 
     def event(self, event: AnyEvent) -> int:
         """Keep an event; gives its number."""
-        self._n = n = self._n + 1
         at = int((self._clock.monotonic() - self._opened_at) * MICRO) / MICRO
+        self._n = n = self._n + 1
         record = EventSeen(n, at, event)
         for sink in self._sinks:
             sink(self.key, record)

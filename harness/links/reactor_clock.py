@@ -8,8 +8,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from harness.core.clock import Timer
+from harness.core.journal import LOOP_WATCHED
 
-WATCH_EVERY = 0.25  # s
+WATCH_EVERY = LOOP_WATCHED
 LATE = 1.0  # s that our own loop may come late before it is told
 LOOK_EVERY = 0.01  # s between two looks at a scaled clock
 STALL = 0.03  # s between two looks above which the loop stood still, and the scaled clock with it
@@ -23,14 +24,17 @@ def time_of_day() -> datetime:
 class RealClock:
     """Real time, and a watch over our own loop: `on_late(seconds)` hears when it came more than a second late.
 
-    Time is never held back here: when we are late, that is told, and no limit may be held against a pile.
+    Time is never held back here: when we are late, that is told, and no limit may be held against a pile. It is told
+    before anybody on the loop is given the time again, so that it stands in journals before what arrived late.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, on_late: Callable[[float], None] | None = None) -> None:
         self._loop = loop
-        self._on_late = on_late
-        self.monotonic = loop.time  # read for every frame: no detour
-        self._watch = loop.call_later(WATCH_EVERY, self._look, loop.time() + WATCH_EVERY)
+        self._on_late = on_late or (lambda seconds: None)
+        self._thread = threading.get_ident()  # the loop's; pages ask from their own
+        self._late_from = loop.time() + WATCH_EVERY + LATE
+        self.monotonic: Callable[[], float] = self._watched if on_late else loop.time  # read for every frame
+        self._watch = loop.call_later(WATCH_EVERY, self._look)
 
     def wall(self) -> datetime:
         """The time of day, in UTC."""
@@ -49,12 +53,20 @@ class RealClock:
     def close(self) -> None:
         """Watch no more."""
         self._watch.cancel()
+        self._late_from = float("inf")
 
-    def _look(self, due: float) -> None:
+    def _watched(self) -> float:
         now = self._loop.time()
-        if now - due > LATE and self._on_late is not None:
-            self._on_late(now - due)
-        self._watch = self._loop.call_later(WATCH_EVERY, self._look, now + WATCH_EVERY)
+        if now <= self._late_from or threading.get_ident() != self._thread:
+            return now
+        seconds = now - self._late_from + LATE
+        self._late_from = now + LATE  # before it is told: who hears of it asks for the time
+        self._on_late(seconds)
+        return self._loop.time()
+
+    def _look(self) -> None:
+        self._late_from = self._watched() + WATCH_EVERY + LATE
+        self._watch = self._loop.call_later(WATCH_EVERY, self._look)
 
 
 class ScaledTimer:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from harness.core.journal import PILE, EventSeen, Journal, LoopLate, Memory
 from harness.links.reactor_clock import RealClock, ScaledClock, reactor_clock
 
 
@@ -88,8 +90,58 @@ def test_a_loop_that_comes_late_is_told_at_speed_one() -> None:
     assert 2.7 < late[0] <= 3
     clock.close()
     loop.stall(30)
+    clock.monotonic()
     loop.run(5)
     assert len(late) == 1
+
+
+def test_who_asks_for_the_time_first_after_a_stall_brings_the_lateness_to_light() -> None:
+    loop = PretendLoop()
+    late: list[float] = []
+    clock = RealClock(as_loop(loop), late.append)
+    loop.run(10)
+    loop.stall(5)
+    assert clock.monotonic() == 1015.0
+    assert 4.7 < late[0] <= 5
+    loop.stall(2)
+    clock.monotonic()
+    loop.run(5)
+    assert late[1:] == [2]
+    clock.close()
+
+
+def test_what_arrived_late_stands_after_the_lateness_in_the_journal() -> None:
+    loop = PretendLoop()
+    kept = Memory()
+
+    def tell(seconds: float) -> None:
+        journal.event(LoopLate(seconds))
+
+    clock = RealClock(as_loop(loop), tell)
+    journal = Journal("one", clock, (kept,))
+    journal.frame(PILE, b"in time")
+    loop.stall(5)
+    journal.frame(PILE, b"late")
+    loop.stall(5)
+    journal.exchange(b"late", b"answer")
+    names = [type(record.event).__name__ if isinstance(record, EventSeen) else record.raw for record in kept.records]
+    assert names == [b"in time", "LoopLate", b"late", "LoopLate", b"late", b"answer"]
+    assert [record.n for record in kept.records] == [1, 2, 3, 4, 5, 6]
+    clock.close()
+
+
+def test_another_thread_that_asks_for_the_time_tells_nobody() -> None:
+    loop = PretendLoop()
+    late: list[float] = []
+    clock = RealClock(as_loop(loop), late.append)
+    loop.stall(5)
+    asking = threading.Thread(target=clock.monotonic)
+    asking.start()
+    asking.join()
+    assert late == []
+    clock.monotonic()
+    assert len(late) == 1
+    clock.close()
 
 
 def test_a_scaled_clock_runs_that_much_faster() -> None:
