@@ -13,6 +13,15 @@ SLASHED = re.compile(r"([^/]*[\u4e00-\u9fff][^/]*) / ([^\u4e00-\u9fff]+)")  # a 
 BEFORE = re.compile(r"(尖|峰|平|谷|合计|成功) (sharp|peak|flat|valley|total|success)\b")
 
 
+NONE = "没有 / none"
+
+
+def slashed(pair: Pair) -> str:
+    """A whole value in both languages."""
+    zh, en = pair
+    return zh if zh == en else f"{zh} / {en}"
+
+
 def joined(pair: Pair) -> str:
     """A short name in both languages as part of a value."""
     zh, en = pair

@@ -7,7 +7,7 @@ gun of one pile as a run holds it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -43,6 +43,38 @@ class FieldPlace(NamedTuple):
     field: str
     start: int
     end: int
+
+
+# What a finding may cite that is no field of its own: `Language.places` knows where it stands in a frame.
+PLACE_WORDS = (
+    "serial",
+    "result",
+    "status",
+    "flow",
+    "energy",
+    "energies",
+    "amounts",
+    "stop_reason",
+    "trade_flag",
+    "start_time",
+    "end_time",
+    "card",
+    "vin",
+    "qr",
+    "version",
+    "estop",
+    "plugged",
+    "time",
+    "prices",
+)
+
+
+class Differing(NamedTuple):
+    """A field that two frames fill differently, and what each of them says there, zh and en."""
+
+    field: str
+    one: tuple[str, str]
+    other: tuple[str, str]
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -89,11 +121,10 @@ class Language(Protocol):
         """The section of the document that describes a frame, as §8.7; "" when it has none."""
 
     def places(self, message: Message, name: str) -> Sequence[FieldPlace]:
-        """Where in the whole frame a field stands, or all that a word means; empty when the frame has none of it.
+        """Where in the whole frame a field stands, or all that a word of PLACE_WORDS means; empty when it has none."""
 
-        Words: serial, result, status, energy, energies, amounts, stop_reason, trade_flag, start_time, end_time, card,
-        vin, qr, version, estop, plugged, time, prices.
-        """
+    def differing(self, one: Message, other: Message) -> Iterable[Differing]:
+        """The fields in which a frame that is sent again is not what it was; what may rightly change is left out."""
 
     def gun(self, message: Message) -> str:
         """The gun a message names; "" when it names none."""
@@ -274,4 +305,17 @@ class Offline(Exception):
     """A frame was to be sent to a pile that is not connected."""
 
 
-__all__ = ["Answer", "Bench", "Desk", "FieldPlace", "Heard", "Language", "Listener", "Offer", "Offline", "QrPush"]
+__all__ = [
+    "PLACE_WORDS",
+    "Answer",
+    "Bench",
+    "Desk",
+    "Differing",
+    "FieldPlace",
+    "Heard",
+    "Language",
+    "Listener",
+    "Offer",
+    "Offline",
+    "QrPush",
+]

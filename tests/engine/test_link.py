@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from harness.core.journal import EventSeen, Misbehaved
+from harness.core.pairs import parted
 from harness.core.safety import BENCH_ONLY, LIVE, NEVER_WITH_CURRENT
 from harness.core.verdict import Verdict
 from harness.data import data_root
@@ -125,7 +126,9 @@ def test_a_record_under_another_serial_fails(case: str) -> None:
     outcome = with_change(case, said("transaction_record", other_serial)).outcome
     assert outcome.verdict is Verdict.FAILED
     assert codes(outcome, Verdict.FAILED) == {"record_changed"}
-    assert finding(outcome, "record_changed").params["field"] == "transaction_serial"
+    changed = finding(outcome, "record_changed")
+    assert changed.params["field"] == ("流水号", "serial")
+    assert changed.fields == ("transaction_serial",)
 
 
 @pytest.mark.parametrize("case", REPEATED)
@@ -134,7 +137,26 @@ def test_a_record_that_changes_when_it_is_repeated_fails(case: str) -> None:
     outcome = with_change(case, said("transaction_record", changing)).outcome
     assert outcome.verdict is Verdict.FAILED
     assert codes(outcome, Verdict.FAILED) == {"record_changed"}
-    assert finding(outcome, "record_changed").params["field"] == "trade_flag"
+    changed = finding(outcome, "record_changed")
+    assert changed.fields == ("trade_flag",)
+    assert changed.expected == "trade_flag 1 app 启动 / trade_flag 1 app start"
+    assert parted(changed.seen)[1] == "trade_flag 2 card start"
+    assert outcome.audit is not None
+    assert outcome.audit.counts["record_changed"] > 0
+
+
+@pytest.mark.parametrize("case", REPEATED)
+def test_a_repeat_may_bear_the_time_at_which_it_is_booked(case: str) -> None:
+    def booked(playing: Playing) -> None:
+        def now(values: Values) -> Values:
+            return values | {"trade_time": playing.pile.clock.time(round(playing.pile.now * 1000))}
+
+        playing.pile.habits.change("transaction_record", now)
+
+    outcome = with_change(case, booked).outcome
+    assert outcome.verdict in GOOD
+    assert outcome.audit is not None
+    assert "record_changed" not in {*codes(outcome), *outcome.audit.counts}
 
 
 def test_a_record_with_less_energy_than_was_reported_fails() -> None:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from harness.core.amounts import Bill
-from harness.core.pairs import joined
+from harness.core.pairs import Pair, joined, slashed
 from harness.core.verdict import Finding, Verdict
 from harness.engine.charge import Report
-from harness.engine.checks.found import CHARGING, NOTHING, RECORD, START, found, not_seen, pile_lost
+from harness.engine.checks.found import CHARGING, NOTHING, RECORD, START, SUCCESS, found, not_seen, pile_lost
 from harness.engine.checks.money import settled
 from harness.engine.evidence import window
-from harness.engine.ledger import STALE
+from harness.engine.ledger import HOUR, POWER_MARGIN, STALE
 from harness.engine.records import first_confirm, records_of
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import Seen, View
 
 UNTIL_SURE = 90.0  # s from a start in which it is decided (R-ST-3)
-POWER_MARGIN = Decimal("1.1")
-HOUR = 3600
-SAME = ("一样", "the same")
+RULES = "R-TX-4 E-RETRY"
+SAME: Pair = ("一样", "the same")
+SERIAL: Pair = ("流水号", "serial")
+ENERGY: Pair = ("总电量", "total energy")
+NOT_AGAIN: Pair = ("不再重发", "not sent again")
+AGAIN: Pair = ("又重发", "sent again")
 
 
 def started(view: View, _: Tolerances) -> Iterator[Finding]:
@@ -34,24 +38,24 @@ def started(view: View, _: Tolerances) -> Iterator[Finding]:
     ]
     positive = next((s for s in replies if view.language.succeeded(s.message)), None)
     cuts = [n for n, _ in view.cuts(charge.start.at, charge.start.at + UNTIL_SURE)]
-    if positive is not None:
-        frames = [charge.start.n, positive.n, charge.first_charging.n]
-        yield found(
-            Verdict.PASSED, "started", "start_confirmed", rule="R-ST-4", expected="0x33", seen="0x33", frames=frames
-        )
-    elif cuts:
+    if positive is None and cuts:
         yield pile_lost(view, "started", cuts)
+        return
+    if positive is not None:
+        verdict, code, cited = Verdict.PASSED, "start_confirmed", [positive.n, charge.first_charging.n]
     else:
-        frames = [*(s.n for s in replies), *window(view, charge.start.n, charge.charging[-1].n)]
-        yield found(
-            Verdict.FAILED,
-            "started",
-            "charging_unconfirmed",
-            rule="R-ST-4",
-            expected="0x33",
-            seen=joined(NOTHING),
-            frames=frames,
-        )
+        verdict, code = Verdict.FAILED, "charging_unconfirmed"
+        cited = [*(s.n for s in replies), *window(view, charge.start.n, charge.charging[-1].n)]
+    yield found(
+        verdict,
+        "started",
+        code,
+        rule="R-ST-4",
+        expected=SUCCESS,
+        seen=SUCCESS if positive is not None else joined(NOTHING),
+        frames=[charge.start.n, *cited],
+        fields=["result", "status"],
+    )
 
 
 def record_kept(view: View, tolerances: Tolerances) -> Iterator[Finding]:
@@ -61,51 +65,61 @@ def record_kept(view: View, tolerances: Tolerances) -> Iterator[Finding]:
         yield not_seen(view, "record_kept", "R-TX-4", START if charge.start is None else RECORD)
         return
     sent = records_of(view) or [charge.record]
-    wrong = _other_serial(view, bill) or _differing(sent) or _other_energy(view, bill, tolerances)
+    wrong = _other_serial(view, bill) or _differing(view, sent) or _other_energy(view, bill, tolerances)
     if wrong is not None:
-        field, wanted, got, frames = wrong
-        yield found(
-            Verdict.FAILED,
-            "record_kept",
-            "record_changed",
-            rule="R-TX-4 E-RETRY",
-            expected=f"{field} {wanted}",
-            seen=f"{field} {got}",
-            frames=[charge.start.n, *frames],
-            field=field,
-            wanted=wanted,
-            got=got,
-        )
+        yield _changed(charge.start.n, wrong)
         return
     reports = [report.n for report in _own(view)[-1:]]
     yield found(
         Verdict.PASSED,
         "record_kept",
         "record_kept",
-        rule="R-TX-4 E-RETRY",
+        rule=RULES,
         expected=joined(SAME),
         seen=joined(SAME),
         frames=[charge.start.n, *(seen.n for seen in sent), *reports],
+        fields=["serial", "energies"],
     )
 
 
-Wrong = tuple[str, str, str, list[int]]  # field, wanted, got, frames
+class Wrong(NamedTuple):
+    """In what a record is not that of the charge: what to cite, how it is called, what it should be and what it is."""
+
+    cites: str
+    name: Pair
+    wanted: Pair
+    got: Pair
+    frames: list[int]
+
+
+def _changed(start: int, wrong: Wrong) -> Finding:
+    name, wanted, got = wrong.name, wrong.wanted, wrong.got
+    return found(
+        Verdict.FAILED,
+        "record_kept",
+        "record_changed",
+        rule=RULES,
+        expected=slashed((f"{name[0]} {wanted[0]}", f"{name[1]} {wanted[1]}")),
+        seen=slashed((f"{name[0]} {got[0]}", f"{name[1]} {got[1]}")),
+        frames=[start, *wrong.frames],
+        fields=[wrong.cites],
+        field=name,
+        wanted=wanted,
+        got=got,
+    )
 
 
 def _other_serial(view: View, bill: Bill) -> Wrong | None:
     if view.charge.record is None or bill.serial == view.charge.serial:
         return None
-    return "transaction_serial", view.charge.serial, bill.serial, [view.charge.record.n]
+    return Wrong("serial", SERIAL, _same(view.charge.serial), _same(bill.serial), [view.charge.record.n])
 
 
-def _differing(sent: list[Seen]) -> Wrong | None:
+def _differing(view: View, sent: list[Seen]) -> Wrong | None:
     """The first field in which a later sending of a record differs from the first."""
-    first = sent[0].message.values
     for seen in sent[1:]:
-        for field in first.__struct_fields__:
-            wanted, got = getattr(first, field), getattr(seen.message.values, field)
-            if wanted != got:
-                return field, str(wanted), str(got), [sent[0].n, seen.n]
+        for field, wanted, got in view.language.differing(sent[0].message, seen.message):
+            return Wrong(field, _same(field), wanted, got, [sent[0].n, seen.n])
     return None
 
 
@@ -122,7 +136,12 @@ def _other_energy(view: View, bill: Bill, tolerances: Tolerances) -> Wrong | Non
     value = next((value for value in values if not low - slack <= value <= high + slack), None)
     if value is None:
         return None
-    return "total_energy", f"{low:.4f} – {high:.4f} kWh", f"{value} kWh", [last.n, record.n]
+    bounds = f"{low:.4f} – {high:.4f} kWh"
+    return Wrong("energies", ENERGY, _same(bounds), _same(f"{value} kWh"), [last.n, record.n])
+
+
+def _same(text: str) -> Pair:
+    return text, text
 
 
 def _own(view: View) -> list[Report]:
@@ -149,10 +168,11 @@ def confirmed(view: View, _: Tolerances) -> Iterator[Finding]:
         verdict,
         "confirmed",
         code,
-        rule="R-TX-4 E-RETRY",
-        expected="0",
-        seen=len(again),
+        rule=RULES,
+        expected=joined(NOT_AGAIN),
+        seen=joined(AGAIN if again else NOT_AGAIN),
         frames=[sent[0].n, confirm.n, *again, *beside],
+        fields=["serial"],
     )
 
 

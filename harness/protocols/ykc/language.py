@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from harness.core.auditing import Audit
 from harness.core.errors import Misfit
 from harness.core.journal import Record
 from harness.core.message import Damage, Message
-from harness.core.ports import FieldPlace
+from harness.core.ports import Differing, FieldPlace
 from harness.protocols.ykc import CATALOGUE, roles
 from harness.protocols.ykc.audit import audit
 from harness.protocols.ykc.bills import bill_of, reading_of, real_serial
 from harness.protocols.ykc.cards import CARD_MODE, VIN_MODE
 from harness.protocols.ykc.codes import stop_reason
 from harness.protocols.ykc.places import places_of
+from harness.protocols.ykc.sent_again import differing
 from harness.protocols.ykc.tariffs import LABEL_NAMES, tariff_of
 
 TRADE_FLAGS = {"app": 1, "card": 2, "offline_card": 4, "vin": 5}
@@ -72,6 +73,10 @@ class YkcLanguage:
     def places(self, message: Message, name: str) -> list[FieldPlace]:
         """Where in the whole frame a field stands, or all that a word of the engine's means."""
         return places_of(message, name)
+
+    def differing(self, one: Message, other: Message) -> Iterator[Differing]:
+        """The fields in which a frame that is sent again is not what it was, but for the time of the booking."""
+        return differing(one, other)
 
     def gun(self, message: Message) -> str:
         """The gun a message names; "" when it names none."""

@@ -1,9 +1,14 @@
 """Where fields stand in a frame: flip a byte there and that field alone reads otherwise."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
+from harness import engine
 from harness.core.frame import FrameType
 from harness.core.message import Message
+from harness.core.ports import PLACE_WORDS
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.framing import HEADER, OVERHEAD, build_frame
 from harness.protocols.ykc.language import YkcLanguage
@@ -82,3 +87,25 @@ def test_every_frame_names_its_section() -> None:
     assert LANGUAGE.section("transaction_record") == "§8.7"
     assert LANGUAGE.section("qr_set") == "§二维码设置"
     assert all(LANGUAGE.section(frame.name) for frame in CATALOGUE)
+
+
+def test_every_word_a_finding_may_cite_stands_in_some_frame_and_no_other_word_is_known() -> None:
+    read = [message(frame, body_of(frame)) for frame in CATALOGUE]
+    assert set(MEANS) <= set(PLACE_WORDS)
+    assert [word for word in PLACE_WORDS if not any(LANGUAGE.places(each, word) for each in read)] == []
+
+
+def test_what_the_checks_cite_is_a_word_or_a_field() -> None:
+    known = {*PLACE_WORDS, *(field.name for frame in CATALOGUE for field in frame.fields)}
+    cited = {
+        word.value
+        for path in Path(engine.__path__[0]).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.keyword) and call.arg == "fields"
+        for words in ast.walk(call.value)
+        if isinstance(words, ast.List)
+        for word in words.elts
+        if isinstance(word, ast.Constant)
+    }
+    assert {"serial", "energies"} <= cited
+    assert cited - known == set()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.sent_again import differing_fields
 
 SHORT, LONG = (24.0, 36.0), (240.0, 360.0)  # s; 30 s and 5 min, each +-20 %
 MOST_REPEATS = 3
 CROSSING = 2.0  # s in which a record may have left before the 0x40 arrived
 MOST_KEPT = 50  # records remembered
-BODY = slice(6, -2)
 
 NOT_REPEATED = Rule(
     id="R-TX-2",
@@ -30,6 +29,7 @@ REPEAT_INTERVAL = Rule(
     level=MUST,
     section="8.7, 8.8",
     window=30.0,
+    doubt="E-RETRY",
     tolerance="30 s (R-TX-2) or 5 min, +-20 %",
     zh="{gun} 号枪的交易记录隔 {seconds} 秒重发，应为 30 秒或 5 分钟",
     en="gun {gun}: the record was sent again after {seconds} s, 30 s or 5 min are due",
@@ -154,8 +154,8 @@ class Repeats(Watcher):
     def _again(self, sent: Sent, seen: Seen) -> None:
         last, login = sent.last, self.scene.pile.logins
         sent.settle()
-        if changed := differing(last, seen):
-            self._changed(last, seen, changed)
+        if changed := differing_fields(last.message, seen.message):
+            self._changed(last, seen, [field.name for field in changed])
         if login == sent.login:
             self._on_same_connection(sent, last, seen)
         else:
@@ -203,11 +203,3 @@ class Repeats(Watcher):
             fields=tuple(names),
             named=told,
         )
-
-
-def differing(one: Seen, other: Seen) -> list[str]:
-    """The fields in which two records differ, but for the time at which they are booked."""
-    if one.message.raw[BODY] == other.message.raw[BODY]:
-        return []
-    names = (field.name for field in CATALOGUE.by_name("transaction_record").fields)
-    return [name for name in names if name != "trade_time" and getattr(one.values, name) != getattr(other.values, name)]
