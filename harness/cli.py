@@ -100,6 +100,8 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
         "--report", metavar="DIR", help="folder for report.html, outcome.json, frames.jsonl and journal.jsonl"
     )
     run.add_argument("--junit", metavar="FILE", help="also write JUnit XML")
+    run.add_argument("--sarif", metavar="FILE", help="also write SARIF 2.1.0")
+    run.add_argument("--expect", metavar="FILE", help="known failures (YAML): none fails the run until it expires")
     run.set_defaults(run=_do("run"))
 
 
@@ -169,7 +171,7 @@ def _runs(commands: argparse._SubParsersAction[Parser]) -> None:
 def _export(commands: argparse._SubParsersAction[Parser]) -> None:
     export = commands.add_parser("export", help="导出 write a stored run in another form")
     export.add_argument("run_id", metavar="RUN", help="id of a run, the beginning of one, or latest")
-    forms = ("html", "junit", "jsonl", "csv", "txt", "journal", "pcap", "pcapng")
+    forms = ("html", "junit", "sarif", "jsonl", "csv", "txt", "journal", "pcap", "pcapng")
     export.add_argument("--format", choices=forms, required=True)
     export.add_argument("--out", metavar="FILE", help="file to write; standard output when left out")
     export.add_argument("--db", metavar="URL", help="database (setting database_url when left out)")

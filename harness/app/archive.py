@@ -21,6 +21,7 @@ from harness.report.html import to_html
 from harness.report.jsonl import to_jsonl
 from harness.report.junit import to_junit
 from harness.report.outcome import Journals, Read
+from harness.report.run_sarif import run_sarif
 from harness.report.txt import to_txt
 from harness.settings import Settings
 from harness.store import queries
@@ -33,6 +34,7 @@ FORMS: dict[str, Form] = {
     "jsonl": to_jsonl,
     "csv": to_csv,
     "txt": to_txt,
+    "sarif": lambda outcome, journals, read: run_sarif(outcome, journals),
     "journal": lambda outcome, journals, read: to_journal(outcome, journals),
 }
 

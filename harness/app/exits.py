@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.core.expecting import stale, without_known
 from harness.core.outcome import RunOutcome
 from harness.core.verdict import Verdict
 
@@ -9,12 +10,13 @@ PASSED, FAILED, USAGE, UNEARNED = 0, 1, 2, 3
 
 
 def exit_code(outcome: RunOutcome) -> int:
-    """0 every case that applies passed, and one did apply; 2 nothing applies; 3 the rest.
+    """0 every case that applies passed, and one did apply; 2 nothing applies; 3 the rest. What is known counts not.
 
-    1 a case failed, or an audit found a rule broken that must be kept.
+    1 a case failed, an audit found a rule broken that must be kept, or the list of what is known is not true any more.
     """
-    verdict = outcome.verdict
-    if outcome.rules_broken:
+    left = without_known(outcome)
+    verdict = left.verdict
+    if stale(outcome) or left.rules_broken:
         return FAILED
     if verdict in (Verdict.PASSED, Verdict.REMARK):
         return PASSED

@@ -1,4 +1,4 @@
-"""The files of a run: outcome.json, frames.jsonl, journal.jsonl, report.html, and JUnit XML when asked for."""
+"""The files of a run: outcome.json, frames.jsonl, journal.jsonl, report.html; JUnit XML and SARIF when asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from harness.core.errors import PersonError
 from harness.core.journal_file import to_journal
@@ -14,11 +15,20 @@ from harness.report.html import to_html
 from harness.report.jsonl import to_jsonl
 from harness.report.junit import to_junit
 from harness.report.outcome import Journals, Read, to_json
+from harness.report.run_sarif import run_sarif
 
 JOURNAL_FILE = "journal.jsonl"  # by which the run can be judged again
 
 
-def write_files(outcome: RunOutcome, journals: Journals, read: Read, folder: Path, junit: Path | None) -> list[Path]:
+class ForCi(NamedTuple):
+    """Files that a build asks for besides; `profile` is the pile's file as the build knows it."""
+
+    junit: Path | None = None
+    sarif: Path | None = None
+    profile: str = ""
+
+
+def write_files(outcome: RunOutcome, journals: Journals, read: Read, folder: Path, ci: ForCi) -> list[Path]:
     """Write a run's files into a folder; gives their paths, the report first."""
     files = {
         folder / "report.html": to_html(outcome, journals, read),
@@ -26,8 +36,10 @@ def write_files(outcome: RunOutcome, journals: Journals, read: Read, folder: Pat
         folder / "frames.jsonl": to_jsonl(outcome, journals, read),
         folder / JOURNAL_FILE: to_journal(outcome, journals),
     }
-    if junit is not None:
-        files[junit] = to_junit(outcome)
+    if ci.junit is not None:
+        files[ci.junit] = to_junit(outcome)
+    if ci.sarif is not None:
+        files[ci.sarif] = run_sarif(outcome, journals, ci.profile, str(folder))
     for path, text in files.items():
         write_text(path, text)
     return list(files)

@@ -9,7 +9,10 @@ from tempfile import TemporaryFile
 
 import msgspec
 
+from harness.app.expecting import load_expected
+from harness.app.files import ForCi
 from harness.core.errors import PersonError
+from harness.core.known import Known
 from harness.core.pile import PileProfile
 from harness.core.safety import BENCH
 from harness.core.standing import MAIN
@@ -43,13 +46,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     dialects: tuple[str, ...]
     seed: int
     strict: bool  # of the audit
+    known: tuple[Known, ...]
     operator: str  # script, file, ask, none
     script: Script | None
     host: str
     port: int
     wait: float
     report: Path | None
-    junit: Path | None
+    ci: ForCi
     database_url: str
 
 
@@ -72,9 +76,10 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
     operator, script = _operator(args.operator, simulated)
     if args.report:
         make_folder(Path(args.report))
+    scenarios = tuple(find_scenarios(args.cases, settings.scenarios))
     return Plan(
         profile=profile,
-        scenarios=tuple(find_scenarios(args.cases, settings.scenarios)),
+        scenarios=scenarios,
         simulated=simulated,
         gun_no=f"{args.gun:02d}",
         speed=args.speed,
@@ -82,15 +87,20 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
         dialects=tuple(args.dialect),
         seed=args.seed,
         strict=args.strict,
+        known=load_expected(Path(args.expect), case_ids(scenarios, settings.scenarios)) if args.expect else (),
         operator=operator,
         script=script,
         host=host,
         port=port,
         wait=args.wait,
-        report=Path(args.report) if args.report else None,
-        junit=Path(args.junit) if args.junit else None,
+        report=_path(args.report),
+        ci=ForCi(_path(args.junit), _path(args.sarif), args.pile),
         database_url=args.db or settings.database_url,
     )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _check_target(args: argparse.Namespace, simulated: bool) -> None:
@@ -149,6 +159,11 @@ def find_scenarios(asked: Sequence[str], folder: Path) -> list[Scenario]:
         suite = [] if name in known else [case for case in _all(known) if name in (case.head.suite, EVERY)]
         found += suite or [_load(name, known)]
     return found
+
+
+def case_ids(asked: Sequence[Scenario], folder: Path) -> frozenset[str]:
+    """The cases there are: those asked for, and those of the folder."""
+    return frozenset(case.id for case in asked) | frozenset(_known(folder))
 
 
 def all_scenarios(folder: Path) -> list[Scenario]:

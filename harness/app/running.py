@@ -14,6 +14,7 @@ from harness.app.station import Station
 from harness.app.virtual_pile import VirtualPile
 from harness.console.progress import Progress
 from harness.core.amounts import Reading
+from harness.core.expecting import held_against
 from harness.core.journal import LinkChanged, Memory, Record
 from harness.core.message import Message
 from harness.core.outcome import CaseOutcome, RunOutcome
@@ -113,7 +114,7 @@ class Job:
         if self.outcome is not None:
             self.progress.verdicts(self.outcome)
             journals = self.journals | {self.session.key: self.session.records}
-            paths = write_files(self.outcome, journals, LANGUAGE.read, self.folder, self.asked.junit)
+            paths = write_files(self.outcome, journals, LANGUAGE.read, self.folder, self.asked.ci)
             self.progress.written(paths)
             return self._code if self._code is not None else exit_code(self.outcome)
         return UNEARNED if self._code is None else self._code
@@ -168,7 +169,8 @@ class Job:
         self.progress.case_over(case)
 
     def _all_over(self, outcome: RunOutcome) -> None:
-        self.outcome = self.session.audited(outcome, LANGUAGE, self.asked.strict)
+        audited = self.session.audited(outcome, LANGUAGE, self.asked.strict)
+        self.outcome = held_against(audited, self.asked.known, self.station.platform.local_now().date())
         self.station.recorder.end_run(self.outcome)
         self._stop()
 

@@ -13,6 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from harness.console.known import print_known, print_why
 from harness.console.look import MARKS, clock_of, console_on, in_lines, verdict_text
 from harness.console.rules import print_rules
 from harness.console.tables import grounds, grouped, took, verdict_table
@@ -161,8 +162,8 @@ class Progress:
             self._explain(case)
         print_rules(outcome, self._console)
         self._console.print(verdict_text(outcome.verdict))
-        if outcome.rules_broken:
-            self._line(word("rules_broken"))
+        print_known(outcome, self._console)
+        print_why(outcome, self._console)
 
     def _explain(self, case: CaseOutcome) -> None:
         """What a case found, on what grounds, and what to do; nothing for one that passed or was not declared."""

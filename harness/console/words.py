@@ -74,6 +74,11 @@ WORDS: dict[str, Pair] = {
     "differs": ("差别", "Differences"),
     "rules_kept": ("协议规范", "protocol rules"),
     "rules_broken": ("违反了必须遵守的规则，退出码 1", "a rule that must be kept was broken: exit code 1"),
+    "list_stale": (
+        "已知问题清单已不符合实际，退出码 1",
+        "the list of known failures is not true any more: exit code 1",
+    ),
+    "only_known": ("只有已知的问题，退出码 0", "nothing but known failures: exit code 0"),
     "session_same": ("整个会话重新核对，与当时一致", "the whole session audited again, as it was"),
     "session_other": ("整个会话重新核对，与当时不同：{what}", "the whole session audited again, not as it was: {what}"),
     "session_gone": (

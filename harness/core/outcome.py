@@ -13,6 +13,7 @@ from decimal import Decimal
 import msgspec
 
 from harness.core.auditing import Audit, any_broken
+from harness.core.known import KnownMet
 from harness.core.pile import PileProfile
 from harness.core.verdict import Finding, Verdict, worst_verdict
 
@@ -151,6 +152,7 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str = "Asia/Shanghai"
     session: Audit | None = None  # of the pile's own journal, from its login on, also between the cases
     session_of: SessionJournal | None = None
+    known: tuple[KnownMet, ...] = ()  # failures that were known beforehand; verdicts stay as they are
 
     @property
     def rules_broken(self) -> bool:

@@ -15,6 +15,7 @@ from harness.core.journal import EventSeen, Record
 from harness.core.message import Damage, Message
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.verdict import Finding, Verdict
+from harness.report.known import known_data
 from harness.report.rules import case_data, session_data
 
 Pair = tuple[str, str]
@@ -75,6 +76,7 @@ def as_data(outcome: RunOutcome, journals: Journals) -> dict[str, Any]:
         "verdict": outcome.verdict.value,
         "rules_broken": outcome.rules_broken,
         "session": session_data(outcome),
+        "known": known_data(outcome),
         "cases": [_case(case, journals.get(case.key, ()), outcome.timezone) for case in outcome.cases],
     }
 

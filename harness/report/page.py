@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from harness.core import wording
 from harness.core.journal import FrameSeen, Record
+from harness.core.known import Known
 from harness.core.outcome import CaseOutcome, ChargeCurve, RunOutcome, Settlement, StepOutcome, count
 from harness.core.verdict import Finding, Verdict
 from harness.report.chart import RANKS, Chart, Line, draw, line_of_time, ranks, state
+from harness.report.known import how
 from harness.report.lines import NO_MARKS, EventLine, FrameLine, Times, Wanted, event_line, frame_line
 from harness.report.outcome import Journals, Pair, Read, Told, gravest_first, in_a_sentence
 from harness.report.review import Note
@@ -125,6 +127,14 @@ class CasePart(NamedTuple):
     cited_rules: tuple[FrameLine, ...] = ()
 
 
+class KnownLine(NamedTuple):
+    """A failure that was known, and what became of it."""
+
+    known: Known
+    how: Pair
+    stale: bool
+
+
 class Page(NamedTuple):
     """All of it."""
 
@@ -139,6 +149,7 @@ class Page(NamedTuple):
     review: Note | None = None
     rules: RulesPart | None = None
     anchors: frozenset[Cite] = frozenset()  # the frames that it shows
+    known: tuple[KnownLine, ...] = ()
 
 
 def page(outcome: RunOutcome, journals: Journals, read: Read) -> Page:
@@ -158,6 +169,7 @@ def page(outcome: RunOutcome, journals: Journals, read: Read) -> Page:
         line=line_of_time(outcome.cases, spans),
         cases=tuple(parts),
         rules=rules,
+        known=tuple(KnownLine(each.known, how(each), each.stale) for each in outcome.known),
         anchors=frozenset((*outside, *(Cite(part.id, n) for part in parts for n in part.anchors))),
     )
 

@@ -37,13 +37,18 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SarifResult(msgspec.Struct, frozen=True, kw_only=True):
-    """Something found; the last of its places is where it showed, the others led to it."""
+    """Something found; the last of its places is where it showed, the others led to it.
+
+    `times` says how often it was; `known` why it is put up with, if it is.
+    """
 
     rule: str
     level: str
     text: Pair
     spots: tuple[Spot, ...] = ()
     facts: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    times: int = 1
+    known: str = ""
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -60,6 +65,7 @@ def to_sarif(
     found = list(results)
     named = {result.rule for result in found}
     listed = [rule for rule in rules if rule.id in named]
+    suppresses = any(result.known for result in found)  # all results of a run say so, or none does
     index = {rule.id: number for number, rule in enumerate(listed)}
     run = {
         "tool": {
@@ -67,7 +73,7 @@ def to_sarif(
         },
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": ok, "toolExecutionNotifications": [_notice(each) for each in notices]}],
-        "results": [_result(each, index) for each in found],
+        "results": [_result(each, index, suppresses) for each in found],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return msgspec.json.format(msgspec.json.encode(log), indent=2).decode() + "\n"
@@ -89,7 +95,7 @@ def _rule(rule: SarifRule) -> dict[str, Any]:
     }
 
 
-def _result(result: SarifResult, index: Mapping[str, int]) -> dict[str, Any]:
+def _result(result: SarifResult, index: Mapping[str, int], suppresses: bool) -> dict[str, Any]:
     out: dict[str, Any] = {"ruleId": result.rule, "level": result.level, "message": _message(result.text)}
     if result.rule in index:
         out["ruleIndex"] = index[result.rule]
@@ -98,6 +104,10 @@ def _result(result: SarifResult, index: Mapping[str, int]) -> dict[str, Any]:
         out["relatedLocations"] = [
             {"id": number, **_location(spot)} for number, spot in enumerate(result.spots[:-1], 1)
         ]
+    if result.times > 1:
+        out["occurrenceCount"] = result.times
+    if suppresses:
+        out["suppressions"] = [{"kind": "external", "justification": result.known}] if result.known else []
     if result.facts:
         out["properties"] = dict(result.facts)
     return out

@@ -11,6 +11,7 @@ from harness.core.journal import FrameSeen
 from harness.core.outcome import RunOutcome
 from harness.core.pairs import parted
 from harness.core.session import found_in
+from harness.report.known import how, known_line
 from harness.report.lines import FrameLine, Times, event_line, frame_line
 from harness.report.outcome import Journals, Read, gravest_first
 from harness.report.rules import summary
@@ -40,6 +41,8 @@ def _head(outcome: RunOutcome) -> Iterator[str]:
                 yield f"    应当 {wanted}  看到 {got}  {finding.rule} {cites}".rstrip()
             if each.remedy[0]:
                 yield f"    {each.remedy[0]} / {each.remedy[1]}"
+    for met in outcome.known:
+        yield f"{' / '.join(how(met))}: {known_line(met)}"
     if summary(outcome)[0]:
         yield f"{word('rules_kept')[0]}: {' / '.join(summary(outcome))}"
         yield from (f"    {line}" for line in rule_lines(outcome, found_in(outcome)))

@@ -99,7 +99,16 @@ def run_outcome(engine: Engine, run_id: str) -> RunOutcome:
             cases=tuple(_cases(session, run_id)),
             session=kept.session if kept is not None else None,
             session_of=kept.session_of if kept is not None else None,
+            known=kept.known if kept is not None else (),
         )
+
+
+def case_of(engine: Engine, run_id: str, key: str) -> CaseOutcome | None:
+    """How the case of a journal came out, without its findings; None while it goes on."""
+    query = select(CaseRow.body).where(CaseRow.run == run_id, CaseRow.journal == key)
+    with Session(engine) as session:
+        body = session.scalar(query)
+        return None if body is None else case_outcome(body, [])
 
 
 def journals(engine: Engine, run_id: str) -> list[JournalLine]:
