@@ -96,8 +96,8 @@ class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
 
     `rest` are the bytes that were not, by what they were; `foreign` those of connections that speak something else.
     `holes` are places where something is missing, `lost` the bytes known to be; `copies` frames that were captured
-    twice, `unplaced` those that belong to no pile, `too_many` those of piles that there was no room for. `places` has the line or packet of each frame that a finding cites,
-    as far as it is remembered.
+    twice, `unplaced` those that belong to no pile, `too_many` those of piles that there was no room for. `places` has
+    the line or packet of each frame that a finding cites, as far as it is remembered.
     """
 
     piles: tuple[PileAudit, ...]
