@@ -229,7 +229,8 @@ def _of_dialect(view: View) -> Iterator[Finding]:
     first = [seen for seen in view.frames if view.from_pile(seen)][:DIALECT_FRAMES]
     high = next((s.n for s in first if any(remark.code == CRC_HIGH_FIRST for remark in s.message.remarks)), None)
     if high is not None:
-        yield found(Verdict.REMARK, "dialect", "crc_order", rule="R-FR-4", expected="low", seen="high", frames=[high])
+        low, first_high = joined(("低位在前", "low first")), joined(("高位在前", "high first"))
+        yield found(Verdict.REMARK, "dialect", "crc_order", rule="R-FR-4", expected=low, seen=first_high, frames=[high])
 
 
 def _excused(finding: Finding) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,19 @@ def test_what_the_document_leaves_open_is_a_remark_with_a_name(
     outcome = with_change(case, change).outcome
     assert outcome.verdict is Verdict.REMARK, codes(outcome)
     assert code in codes(outcome, Verdict.REMARK)
+
+
+WORD = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]")  # units and numbers read the same in both languages
+
+
+def test_what_was_expected_and_seen_says_something_in_both_languages() -> None:
+    played = [Playing([case], seed=1).play().outcome for case in CASES]
+    played += [with_change(case, change).outcome for case, change, _ in OPEN]
+    for found in (found for outcome in played for found in outcome.findings if found.code != "not_declared"):
+        for value in (found.expected, found.seen):
+            zh, en = parted(value)
+            assert value not in ("", "-", "0", "1"), found
+            assert zh != en or not WORD.search(value), found
 
 
 def test_whatever_else_a_pile_does_wrong_is_no_failure_here() -> None:

@@ -8,12 +8,13 @@ from functools import partial
 
 from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
-from harness.engine.checks.found import CHARGING, RECORD, START, found, not_seen
+from harness.engine.checks.found import CHARGING, NOTHING, RECORD, START, found, not_seen
 from harness.engine.evidence import window
 from harness.engine.ledger import moments_of_record
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import Seen, View
 
+GOES_ON = ("充电", "charging")
 ENOUGH_IDLE = 2  # idle reports within a charge that make an order abnormal (R-RT-9)
 
 
@@ -23,36 +24,26 @@ def serial(view: View, _: Tolerances) -> Iterator[Finding]:
     if charge.start is None or charge.record is None or charge.bill is None:
         yield not_seen(view, "serial", "R-TS-3", START if charge.start is None else RECORD)
         return
-    sent = [(report.n, report.reading.serial) for report in charge.charging]
-    replies = view.of_role("start_reply", charge.start.n)
-    sent += [(reply.n, view.language.serial(reply.message)) for reply in replies]
-    sent.append((charge.record.n, charge.bill.serial))
-    wrong = next(((n, got) for n, got in sent if got != charge.serial), None)
-    if wrong is None:
-        yield found(
-            Verdict.PASSED,
-            "serial",
-            "serial_same",
-            rule="R-TS-3",
-            expected=charge.serial,
-            seen=charge.serial,
-            frames=[charge.start.n, *(n for n, _ in sent)],
-            fields=["serial"],
-        )
-        return
-    n, got = wrong
+    sent = [*_serials_sent(view, charge.start), (charge.record.n, charge.bill.serial)]
+    wrong = [(n, got) for n, got in sent if got != charge.serial][:1]
+    got = wrong[0][1] if wrong else charge.serial
     yield found(
-        Verdict.FAILED,
+        Verdict.FAILED if wrong else Verdict.PASSED,
         "serial",
-        "serial_changed",
+        "serial_changed" if wrong else "serial_same",
         rule="R-TS-3",
         expected=charge.serial,
-        seen=got or "-",
-        frames=[charge.start.n, n],
+        seen=got or joined(NOTHING),
+        frames=[charge.start.n, *(n for n, _ in wrong or sent)],
         fields=["serial"],
-        given=charge.serial,
-        got=got,
+        **({"given": charge.serial, "got": got} if wrong else {}),
     )
+
+
+def _serials_sent(view: View, start: Seen) -> list[tuple[int, str]]:
+    """The frames of the pile before the record that must carry the serial of the charge, and the serial in each."""
+    reports = [(report.n, report.reading.serial) for report in view.charge.charging]
+    return reports + [(s.n, view.language.serial(s.message)) for s in view.of_role("start_reply", start.n)]
 
 
 def statuses(view: View, _: Tolerances) -> Iterator[Finding]:
@@ -64,30 +55,23 @@ def statuses(view: View, _: Tolerances) -> Iterator[Finding]:
     first, last = charge.charging[0].n, charge.charging[-1].n
     reports = [r for r in charge.reports if first <= r.n <= last]
     idle = [r.n for r in reports if r.reading.status == "idle"]
-    if not idle:
-        yield found(
-            Verdict.PASSED,
-            "statuses",
-            "statuses_right",
-            rule="R-RT-9",
-            expected="charging",
-            seen="charging",
-            frames=[*window(view, first, last), *(r.n for r in reports)],
-            fields=["status"],
-        )
-        return
-    verdict = Verdict.FAILED if len(idle) >= ENOUGH_IDLE else Verdict.REMARK
     yield found(
-        verdict,
+        _of_idle(len(idle)),
         "statuses",
-        "idle_while_charging",
+        "idle_while_charging" if idle else "statuses_right",
         rule="R-RT-9",
-        expected=0,
-        seen=len(idle),
-        frames=[first, *idle, last],
+        expected=0 if idle else joined(GOES_ON),
+        seen=len(idle) or joined(GOES_ON),
+        frames=[first, *idle, last] if idle else [*window(view, first, last), *(r.n for r in reports)],
         fields=["status"],
-        count=len(idle),
+        **({"count": len(idle)} if idle else {}),
     )
+
+
+def _of_idle(reports: int) -> Verdict:
+    if reports == 0:
+        return Verdict.PASSED
+    return Verdict.FAILED if reports >= ENOUGH_IDLE else Verdict.REMARK
 
 
 def stop_reason(view: View, _: Tolerances) -> Iterator[Finding]:

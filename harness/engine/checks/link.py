@@ -25,6 +25,12 @@ ANSWERED_IN = 10.0  # s in which what was asked for wrongly would be answered
 START_ANSWERED_IN = 30.0  # s in which a repeated start is answered
 CUT: Pair = ("平台断开连接", "the cut by the platform")
 DEED: Pair = ("平台故意的报文", "what the platform sent on purpose")
+GOES_ON: Pair = ("继续充电", "goes on charging")
+ENDED: Pair = ("充电结束", "the charge ended")
+REFUSED: Pair = ("应答不能停止", "answers that it cannot stop")
+ANSWERED: Pair = ("有应答", "an answer")
+OPEN: Pair = ("文档没有规定", "left open by the document")
+SEE: Pair = ("见备注", "see the remark")
 AFTERWARDS: Pair = ("之后的报文", "frames after it")
 
 
@@ -48,9 +54,10 @@ def over_the_cut(view: View, _: Tolerances) -> Iterator[Finding]:
         "over_the_cut",
         code,
         rule="R-RT-10",
-        expected="charging",
-        seen=after[-1].reading.status or "-",
+        expected=joined(GOES_ON),
+        seen=joined(GOES_ON if goes_on else ENDED),
         frames=[*frames, view.charge.record.n if view.charge.record and not goes_on else 0],
+        fields=["serial", "status"],
         reason=reason,
     )
 
@@ -77,7 +84,7 @@ def crc(view: View, _: Tolerances) -> Iterator[Finding]:
         code,
         rule="R-FR-4",
         expected=joined(NOTHING),
-        seen=len(answers) - len(asked) if bad else joined(NOTHING),
+        seen=joined(ANSWERED if bad else NOTHING),
         frames=[*window(view, n, last), *answers, *asked],
     )
 
@@ -113,6 +120,7 @@ def start_repeat(view: View, _: Tolerances) -> Iterator[Finding]:
             expected=charge.serial,
             seen=charge.serial,
             frames=cited,
+            fields=["serial", "energy", "result"],
         )
 
 
@@ -138,6 +146,7 @@ def tariff_change(view: View, tolerances: Tolerances) -> Iterator[Finding]:
             expected=total,
             seen=total,
             frames=frames,
+            fields=["prices", "energies", "amounts"],
         )
     else:
         yield _remark("tariff_change", "tariff_at_once" if by_new else "tariff_mixed", "E-TARIFF", frames)
@@ -173,9 +182,10 @@ def stop_idle(view: View, _: Tolerances) -> Iterator[Finding]:
             "stop_idle",
             "stop_idle_refused",
             rule="R-SP-2",
-            expected="0",
-            seen="0",
+            expected=joined(REFUSED),
+            seen=joined(REFUSED),
             frames=[n, reply.n],
+            fields=["result"],
         )
 
 
@@ -185,8 +195,8 @@ def _remark(check: str, code: str, rule: str, frames: list[int], **facts: Any) -
         check,
         code,
         rule=rule,
-        expected="-",
-        seen=joined(("见备注", "see the remark")),
+        expected=joined(OPEN),
+        seen=joined(SEE),
         frames=frames,
         **facts,
     )
