@@ -111,7 +111,7 @@ def _notices(file: FileAudit) -> Iterator[Notice]:
         yield Notice("note", _named(file, told))
     for told in unjudged(file):
         yield Notice("warning", _named(file, told))
-    if file.audit.share < 0.5:
+    if file.audit.unreliable:
         yield Notice("error", _named(file, verdict(file)))
 
 

@@ -122,7 +122,7 @@ def unjudged(file: FileAudit) -> Iterator[Pair]:
 
 def verdict(file: FileAudit) -> Pair:
     """What it comes to, in a sentence."""
-    if file.audit.share < 0.5:
+    if file.audit.unreliable:
         return "读懂的不到一半，结论不可靠", "less than half was understood: the findings are not reliable"
     if file.audit.broken:
         return "违反了必须遵守的规则", "rules that must be kept were broken"

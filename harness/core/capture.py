@@ -122,6 +122,11 @@ class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
         return self.understood / self.bytes if self.bytes else 0.0
 
     @property
+    def unreliable(self) -> bool:
+        """Was less than half understood, so that little can be said?"""
+        return self.share < 0.5
+
+    @property
     def broken(self) -> bool:
         """Did any pile break a rule that must be kept?"""
         return any(pile.audit.broken for pile in self.piles)
