@@ -17,9 +17,10 @@ from harness.core.documents import read_text
 from harness.core.errors import PersonError
 from harness.core.journal import Record
 from harness.core.journal_file import Kept, read_journal
+from harness.core.judged import Judged, JudgedSession
 from harness.core.outcome import CaseOutcome
 from harness.data import data_root
-from harness.engine.again import Judged, JudgedSession, judge_again, judge_session, refuse_again
+from harness.engine.again import judge_again, judge_session, refuse_again
 from harness.protocols.ykc.language import YkcLanguage
 from harness.settings import Settings
 from harness.store import queries

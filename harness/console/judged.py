@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -12,24 +12,9 @@ from rich.text import Text
 from harness.console.look import console_on, verdict_text
 from harness.console.words import Pair, both, word
 from harness.core.auditing import GRAVEST_FIRST, Audit
-from harness.core.outcome import CaseOutcome
+from harness.core.judged import Judged, JudgedSession
 
 MOST_NAMED = 8  # differences of one case that are named
-
-
-class Judged(Protocol):
-    """A case as it was kept and as it is judged now."""
-
-    @property
-    def kept(self) -> CaseOutcome: ...
-    @property
-    def again(self) -> CaseOutcome | None: ...
-    @property
-    def differs(self) -> tuple[str, ...]: ...
-    @property
-    def whole(self) -> bool: ...
-    @property
-    def other_rules(self) -> bool: ...
 
 
 def judged_table(cases: Sequence[Judged], out: TextIO) -> None:
@@ -42,15 +27,6 @@ def judged_table(cases: Sequence[Judged], out: TextIO) -> None:
         table.add_row(*_row(case))
     console.print(table)
     console.print(both(_summary(cases)))
-
-
-class JudgedSession(Protocol):
-    """The audit of a session as it was kept and as it is made now."""
-
-    @property
-    def again(self) -> Audit | None: ...
-    @property
-    def differs(self) -> tuple[str, ...]: ...
 
 
 def judged_session(session: JudgedSession | None, out: TextIO) -> None:

@@ -10,6 +10,7 @@ import msgspec
 
 from harness.core.auditing import Audit
 from harness.core.journal import EventSeen, Opened, Record
+from harness.core.judged import Judged, JudgedSession
 from harness.core.outcome import CaseOutcome
 from harness.core.pile import PileProfile
 from harness.core.ports import Language
@@ -19,32 +20,6 @@ from harness.engine.loader import digest, read
 
 APPLIES = "按今天的规则它适用 / by the rules of today it applies"
 Plain = dict[str, Any]
-
-
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as it was kept and as it is judged now; `differs` names what is not the same.
-
-    `again` is None for a case without a journal: it was not played, and there is nothing to judge. A journal that is
-    not `whole` lacks records.
-    """
-
-    kept: CaseOutcome
-    again: CaseOutcome | None = None
-    differs: tuple[str, ...] = ()
-    whole: bool = True
-
-    @property
-    def other_rules(self) -> bool:
-        """Was it judged by other rules then?"""
-        return self.again is not None and self.again.rules != self.kept.rules
-
-
-class JudgedSession(msgspec.Struct, frozen=True, kw_only=True):
-    """The audit of a pile's session as it was kept and as it is made now; `again` is None when no records are left."""
-
-    kept: Audit
-    again: Audit | None = None
-    differs: tuple[str, ...] = ()
 
 
 def judge_session(kept: Audit, records: Sequence[Record], language: Language) -> JudgedSession:
