@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -207,9 +207,8 @@ class PileFacts:
     def _opened(self, event: Opened) -> None:
         zone = ZoneInfo(event.timezone)
         self.clock.zero = datetime.fromisoformat(event.wall).astimezone(zone).replace(tzinfo=None)
-        if event.profile:
-            self.profile = msgspec.convert(dict(event.profile), PileProfile)
-            self.code = self.profile.pile_code
+        self.code = str(event.profile.get("pile_code", ""))
+        self.profile = _whole(event.profile)
 
     def _link(self, what: str, at: float) -> None:
         if what == "connected":
@@ -392,5 +391,14 @@ LEARN = {
     "transaction_record": _record,
     "transaction_record_confirm": _record_confirmed,
 }
+
+
+def _whole(profile: Mapping[str, Any]) -> PileProfile | None:
+    """The profile of a journal; None where it names the pile and no more."""
+    try:
+        return msgspec.convert(dict(profile), PileProfile)
+    except msgspec.ValidationError:
+        return None
+
 
 __all__ = ["CHARGING", "Charge", "Gun", "PileClock", "PileFacts"]
