@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from harness.core.auditing import AuditFinding, Level
 from harness.core.clock import ManualClock
 from harness.core.journal import PILE, PLATFORM, Journal, Opened
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.lens import YkcLens
-from web.frames.feed import EVERY, FORGET_AFTER, KEPT, MOST_ROWS, FrameFeed
+from harness.store.journal_audits import Audited
+from web.frames.feed import EVERY, FORGET_AFTER, KEPT, LOOK_AFTER, MOST_ROWS, FrameFeed, Told
 from web.streams import Hub, Subscription
 
 CODE = "32010600417702"
@@ -228,3 +230,113 @@ def test_moments_are_those_of_the_journal(on: Setting) -> None:
     on.clock.advance(EVERY)
     (row,) = on.batches()[-1]["rows"]
     assert (row["day"], row["time"]) == ("2026-04-18", "01:00:00.0")
+
+
+# what the audit finds meanwhile
+
+FINDING = AuditFinding(rule="R-HB-1", check="x", level=Level.MUST, zh="晚", en="late", frames=(2,))
+
+
+class Audit:
+    """An audit that answers when the test says so."""
+
+    def __init__(self, on: Setting) -> None:
+        self.asked: list[tuple[str, Told]] = []
+        on.feed.look = lambda key, told: self.asked.append((key, told))
+
+    def says(self, findings: int, whole: bool = True) -> None:
+        _, told = self.asked.pop(0)
+        told(Audited(findings=(FINDING,) * findings, whole=whole))
+
+
+def found(on: Setting) -> list[str]:
+    parts = [piece for piece in b"".join(on.heard).decode().split("\n\n") if "event: found" in piece]
+    return [piece.split("data: ", 1)[1].split("\n")[0] for piece in parts]
+
+
+def test_frames_that_somebody_watches_are_audited_a_moment_after_they_came(on: Setting) -> None:
+    audit, journal = Audit(on), on.journal()
+    on.feed.watch(12, CODE)
+    on.listen()
+    for _ in range(4):
+        journal.frame(PILE, HEARTBEAT)
+        on.clock.advance(0.1)
+    assert audit.asked == []
+    on.clock.advance(LOOK_AFTER + EVERY)
+    assert [key for key, _ in audit.asked] == [journal.key]
+    audit.says(1)
+    assert found(on) == ["1"]
+    on.clock.advance(10)
+    assert audit.asked == [], "nothing came, so there is nothing to look at"
+
+
+def test_pages_are_told_only_of_what_is_new(on: Setting) -> None:
+    audit, journal = Audit(on), on.journal()
+    on.feed.watch(12, CODE)
+    on.listen()
+    for findings in (0, 2, 2, 3):
+        journal.frame(PILE, HEARTBEAT)
+        on.clock.advance(1)
+        audit.says(findings)
+    assert found(on) == ["2", "3"]
+
+
+def test_a_frame_that_comes_with_the_look_is_looked_at_in_its_turn(on: Setting) -> None:
+    audit, journal = Audit(on), on.journal()
+    on.feed.watch(12, CODE)
+    on.listen()
+    journal.frame(PILE, HEARTBEAT)
+    while not audit.asked:
+        on.clock.advance(0.01)
+    journal.frame(PILE, HEARTBEAT)
+    audit.says(0)
+    on.clock.advance(1)
+    assert len(audit.asked) == 1
+
+
+def test_a_slow_audit_is_waited_for_and_a_long_one_goes_on_at_once(on: Setting) -> None:
+    audit, journal = Audit(on), on.journal()
+    on.feed.watch(12, CODE)
+    on.listen()
+    for _ in range(50):
+        journal.frame(PILE, HEARTBEAT)
+        on.clock.advance(0.2)
+    assert len(audit.asked) == 1
+    audit.says(1, whole=False)
+    on.clock.advance(EVERY)
+    assert len(audit.asked) == 1
+    audit.says(1)
+    assert found(on) == ["1"]
+
+
+def test_an_audit_that_could_not_be_had_is_tried_again_with_the_next_frame(on: Setting) -> None:
+    audit, journal = Audit(on), on.journal()
+    on.feed.watch(12, CODE)
+    on.listen()
+    journal.frame(PILE, HEARTBEAT)
+    on.clock.advance(1)
+    audit.asked.pop()[1](None)
+    journal.frame(PILE, HEARTBEAT)
+    on.clock.advance(1)
+    assert len(audit.asked) == 1
+
+
+def test_what_was_found_in_an_older_journal_is_not_told_of_the_new_one(on: Setting) -> None:
+    audit, journal = Audit(on), on.journal()
+    on.feed.watch(12, CODE)
+    on.listen()
+    journal.frame(PILE, HEARTBEAT)
+    on.clock.advance(1)
+    on.journal("cd34").frame(PILE, HEARTBEAT)
+    audit.says(4)
+    assert found(on) == []
+
+
+def test_what_nobody_listens_to_is_never_audited(on: Setting) -> None:
+    audit, watched, other = Audit(on), on.journal(), on.journal(code="32010600417799")
+    on.feed.watch(12, CODE)
+    for _ in range(20):
+        watched.frame(PILE, HEARTBEAT)
+        other.frame(PILE, HEARTBEAT)
+        on.clock.advance(EVERY)
+    assert audit.asked == []

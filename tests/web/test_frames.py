@@ -254,7 +254,9 @@ def test_a_model_that_waits_for_approval_says_why_there_is_nothing(desk: Desk, o
     assert places(text) == []
     assert "登记通过后才有桩编码" in text
     assert 'data-stream=""' in text
-    assert rows(client, model) == {"rows": [], "on": "", "newest": "", "total": 0, "troubles": 0}
+    assert rows(client, model) == {
+        "rows": [], "on": "", "newest": "", "total": 0, "troubles": 0, "notes": {}, "checking": False,
+    }  # fmt: skip
 
 
 def test_the_feed_is_told_whose_frames_are_watched(desk: Desk, owner: Registrant, model: Model) -> None:

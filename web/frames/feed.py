@@ -7,7 +7,7 @@ a dictionary; what somebody watches is kept for a while, so that a page that was
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from harness.core.clock import Clock
 from harness.core.journal import EventSeen, FrameSeen, Opened, Record
 from harness.core.lens import Lens
 from harness.store.frame_log import Place
+from harness.store.journal_audits import Audited
 from web.frames.rows import FrameRow, frame_row
 from web.streams import Event, Hub
 
@@ -27,7 +28,16 @@ KEPT = 2000  # frames of a pile
 MOST_ROWS = 100  # of a batch: the newest; the page fetches the others
 MOST_MISSED = 300  # frames that are sent again; who missed more fetches a page
 FORGET_AFTER = 240  # times that nobody listened
+LOOK_AFTER = 0.5  # s from a frame to the look at what the audit finds: by then it is in the store
 EVENT = "frames"
+FOUND = "found"  # the audit found something: pages ask what
+
+Told = Callable[[Audited | None], None]  # None: it could not be audited this time
+Look = Callable[[str, Told], None]
+
+
+def nobody_looks(key: str, told: Told) -> None:
+    """There is no audit."""
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +58,9 @@ class Watched:
         self.frames: deque[FrameSeen] = deque(maxlen=KEPT)
         self.sent = 0  # the number up to which pages have it
         self.idle = 0
+        self.findings = 0  # that pages know of
+        self.look_at: float | None = None  # when the audit is to be looked at
+        self.looking = False
 
     def after(self, n: int) -> list[FrameSeen]:
         """The frames after a number, oldest first."""
@@ -55,9 +68,13 @@ class Watched:
 
 
 class FrameFeed:
-    """Sink of all pile journals, publisher of the channels `frames:<model id>`."""
+    """Sink of all pile journals, publisher of the channels `frames:<model id>`.
+
+    `look` has the journal of a pile audited that somebody watches, on a thread that is not ours.
+    """
 
     def __init__(self, clock: Clock, hub: Hub, lens: Lens, timezone: str) -> None:
+        self.look: Look = nobody_looks
         self._clock = clock
         self._hub = hub
         self._lens = lens
@@ -114,7 +131,7 @@ class FrameFeed:
             return
         self._kept.pop(watched.key, None)
         watched.key, watched.opened = self._opened[pile_code]
-        watched.sent = 0
+        watched.sent = watched.findings = 0
         watched.frames.clear()
         self._kept[watched.key] = watched.frames
 
@@ -142,11 +159,31 @@ class FrameFeed:
             watched.idle += 1
             return
         watched.idle = 0
+        self._look(watched, bool(fresh))
         if len(fresh) > MOST_ROWS:
             before, fresh = fresh[-MOST_ROWS - 1].n, fresh[-MOST_ROWS:]
         if fresh:
             event = self._event(watched, before, fresh)
             self._hub.publish(watched.channel, event.name, event.data, event.id)
+
+    def _look(self, watched: Watched, fresh: bool) -> None:
+        """Frames that came are audited a moment later, all that came meanwhile in one go."""
+        now, key = self._clock.monotonic(), watched.key
+        if watched.look_at is not None and now >= watched.look_at and not watched.looking:
+            watched.look_at, watched.looking = None, True
+            self.look(key, lambda audited: self._found(watched, key, audited))
+        if fresh and watched.look_at is None:
+            watched.look_at = now + LOOK_AFTER
+
+    def _found(self, watched: Watched, key: str, audited: Audited | None) -> None:
+        watched.looking = False
+        if audited is None or key != watched.key:  # another journal has begun
+            return
+        if not audited.whole:
+            watched.look_at = self._clock.monotonic()
+        if len(audited.findings) != watched.findings:
+            watched.findings = len(audited.findings)
+            self._hub.publish(watched.channel, FOUND, str(watched.findings))
 
     def _event(self, watched: Watched, after: int, frames: Iterable[FrameSeen]) -> Event:
         rows = tuple(self._row(watched, frame) for frame in frames)[::-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,17 +11,18 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from harness.core.journal import FrameSeen
-from harness.core.lens import OpenFrame
 from harness.report.log import FORMS, log_text
 from harness.store import frame_log
 from harness.store.desk.values import Model
-from harness.store.frame_log import LogFrame, LogJournal, Place
+from harness.store.frame_log import LogFrame, LogJournal, Place, Wanted
 from web import access
 from web.frames.capture import CAPTURE_TYPE, captured
-from web.frames.query import Asked, Seen, cases_of, journal_seen, read_asked, seen_by, wanted_of
-from web.frames.rows import FrameRow, frame_row
+from web.frames.found import found_page
+from web.frames.notes import Marking, Note, all_numbers
+from web.frames.opened import opened
+from web.frames.query import Asked, Seen, cases_of, read_asked, seen_by, wanted_of
+from web.frames.rows import FrameRow, rows_of
 from web.services import Pair
-from web.whole import whole_or_none
 
 bp = Blueprint("frames", __name__)
 
@@ -42,7 +42,7 @@ def page(model_id: int) -> ResponseReturnValue:
     _watch(model)
     asked = read_asked(request.args, services.lens)
     seen = seen_by(services.engine, model, asked.case)
-    place = _named_place(asked)
+    place, marking = _named_place(asked), Marking(services, seen.journals)
     newest = frame_log.newest(services.engine, seen.journals)
     return render_template(
         "frames/page.html",
@@ -50,13 +50,15 @@ def page(model_id: int) -> ResponseReturnValue:
         asked=asked,
         seen=seen,
         newest=str(newest or ""),
-        list=_first_rows(seen, asked, place),
+        list=_first_rows(seen, asked, place, marking),
         total=_count(seen, Asked()),
         troubles=_count(seen, Asked(trouble=True)),
+        marked=len(_notes(seen, marking)),
+        checking=marking.checking,
         kinds=services.lens.kinds(),
         cases=[(journal, _case_title(journal)) for journal in cases_of(services.engine, model)],
         online=bool(model.pile_code) and services.house.pile(model.pile_code).online,
-        opened=None if place is None else _opened(model, place),
+        opened=None if place is None else opened(model, place),
         today=f"{access.now().astimezone(ZoneInfo(services.settings.timezone)):%Y-%m-%d}",
     )
 
@@ -71,10 +73,13 @@ def rows(model_id: int) -> ResponseReturnValue:
     asked = read_asked(request.args, services.lens)
     seen = seen_by(services.engine, model, asked.case)
     newest = frame_log.newest(services.engine, seen.journals)
-    newer = "after" in request.args
+    newer, marking = "after" in request.args, Marking(services, seen.journals)
     beyond = Place.read(request.args.get("after" if newer else "before", ""))
-    found = _page(seen, asked, beyond, newer, MORE if beyond else FIRST)
-    answer = {"rows": msgspec.to_builtins(_rows(found.frames)), "on": str(found.on or ""), "newest": str(newest or "")}
+    found = _page(seen, asked, beyond, newer, MORE if beyond else FIRST, marking)
+    made = msgspec.to_builtins(rows_of(services, found.frames, marking))
+    answer = {"rows": made, "on": str(found.on or ""), "newest": str(newest or "")}
+    if newer or beyond is None:
+        answer |= {"notes": msgspec.to_builtins(_notes(seen, marking)), "checking": marking.checking}
     if beyond is None:
         answer |= {"total": _count(seen, Asked()), "troubles": _count(seen, Asked(trouble=True))}
     return jsonify(answer)
@@ -93,10 +98,11 @@ def link(model_id: int) -> str:
 @access.members_only
 def open(model_id: int, key: str, n: int) -> str:
     """One frame with each field beside its bytes."""
-    opened = _opened(access.model_for_viewer(model_id), Place(key, n))
-    if opened is None:
+    model = access.model_for_viewer(model_id)
+    found = opened(model, Place(key, n))
+    if found is None:
         abort(404)
-    return render_template("frames/_open.html", opened=opened)
+    return render_template("frames/_open.html", model=model, opened=found)
 
 
 @bp.get("/models/<int:model_id>/frames/download")
@@ -111,7 +117,7 @@ def download(model_id: int) -> ResponseReturnValue:
     asked = read_asked(request.args, services.lens)
     seen = seen_by(services.engine, model, asked.case)
     case = seen.journals[0].scenario if asked.case else ""
-    wanted = wanted_of(asked, services.lens, seen.since)
+    wanted = wanted_of(asked, services.lens, seen.since, all_numbers(services, seen.journals))
     name = f"frames-{model.pile_code or model.id}{f'-{case}' if case else ''}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if form == PCAP:
@@ -129,35 +135,45 @@ class Rows(msgspec.Struct, frozen=True):
     newer: str
 
 
-class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """A frame that is open; `lit` is the part whose bytes are marked."""
-
-    logged: LogFrame
-    row: FrameRow
-    frame: OpenFrame
-    lit: int
-
-
-def _first_rows(seen: Seen, asked: Asked, place: Place | None) -> Rows:
+def _first_rows(seen: Seen, asked: Asked, place: Place | None, marking: Marking) -> Rows:
     """The newest rows, or those around a frame that a link names."""
     keys = [journal.key for journal in seen.journals]
     if place is None or place.key not in keys:
-        found = _page(seen, asked, None, False, FIRST)
-        return Rows(_rows(found.frames), str(found.on or ""), "")
-    older = _page(seen, asked, Place(place.key, place.n + 1), False, FIRST)
-    newer = _page(seen, asked, place, True, AROUND)
-    return Rows(_rows((*newer.frames, *older.frames)), str(older.on or ""), str(newer.on or ""))
+        found = _page(seen, asked, None, False, FIRST, marking)
+        return Rows(rows_of(access.services(), found.frames, marking), str(found.on or ""), "")
+    older = _page(seen, asked, Place(place.key, place.n + 1), False, FIRST, marking)
+    newer = _page(seen, asked, place, True, AROUND, marking)
+    frames = *newer.frames, *older.frames
+    return Rows(rows_of(access.services(), frames, marking), str(older.on or ""), str(newer.on or ""))
 
 
-def _page(seen: Seen, asked: Asked, beyond: Place | None, newer: bool, limit: int) -> frame_log.LogPage:
+def _page(
+    seen: Seen, asked: Asked, beyond: Place | None, newer: bool, limit: int, marking: Marking
+) -> frame_log.LogPage:
     services = access.services()
-    wanted = wanted_of(asked, services.lens, seen.since)
+    wanted = wanted_of(asked, services.lens, seen.since, marking.numbers)
+    if asked.found:
+        return found_page(services.engine, seen, wanted, beyond, newer, limit, marking)
     return frame_log.page(services.engine, seen.journals, wanted=wanted, beyond=beyond, newer=newer, limit=limit)
 
 
 def _count(seen: Seen, asked: Asked) -> int:
     services = access.services()
-    return frame_log.count(services.engine, seen.journals, wanted_of(asked, services.lens, seen.since))
+    wanted = wanted_of(asked, services.lens, seen.since, lambda key: ())
+    return frame_log.count(services.engine, seen.journals, wanted)
+
+
+def _notes(seen: Seen, marking: Marking) -> dict[str, tuple[Note, ...]]:
+    """What is to be said of the frames of the present journal, as far as they may be seen, by their places."""
+    if not seen.journals:
+        return {}
+    journal, engine = seen.journals[0], access.services().engine
+    marked = marking.of(journal.key)
+    numbers = set(marked.found)
+    if seen.since is not None and seen.since > journal.opened:
+        wanted = Wanted(since=seen.since, only=lambda key: numbers)
+        numbers = {frame.n for frame in frame_log.in_order(engine, [journal], wanted)}
+    return {str(Place(journal.key, n)): marked.notes(n) for n in sorted(numbers)}
 
 
 def _watch(model: Model) -> None:
@@ -170,31 +186,6 @@ def _named_place(asked: Asked) -> Place | None:
     """The frame that a link names: by its place, or by its number in the journal of a case."""
     n = request.args.get("n", "")
     return Place.read(request.args.get("open", "") or (f"{asked.case}:{n}" if asked.case else ""))
-
-
-def _opened(model: Model, place: Place) -> Opened | None:
-    services = access.services()
-    seen = journal_seen(services.engine, model, place.key)
-    logged = frame_log.frame(services.engine, seen.journals[0], place.n)
-    if logged is None or (seen.since is not None and logged.at < seen.since):
-        return None
-    frame = services.lens.opened(logged.raw, logged.damage)
-    return Opened(logged=logged, row=_rows([logged])[0], frame=frame, lit=_lit(frame, request.args.get("at", "")))
-
-
-def _lit(frame: OpenFrame, at: str) -> int:
-    """The part that a link marks (`at=29-30`, bytes of the body); -1: none."""
-    begin = whole_or_none(at.partition("-")[0])
-    for number, part in enumerate(frame.parts):
-        if part.at is not None and begin is not None and part.at <= begin < part.at + part.end - part.start:
-            return number
-    return -1
-
-
-def _rows(frames: Any) -> list[FrameRow]:
-    services = access.services()
-    zone = ZoneInfo(services.settings.timezone)
-    return [frame_row(services.lens, zone, str(f.place), f.at, f.sender, f.raw, f.damage) for f in frames]
 
 
 def _case_title(journal: LogJournal) -> Pair:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 import msgspec
@@ -18,6 +18,7 @@ from harness.store.desk.values import Model
 from harness.store.frame_log import LogJournal, Wanted, case_journals, find_journal, pile_journals
 
 GIVEN = "pile_code: "  # what the audit list says of an approval begins so
+Numbers = Callable[[str], Collection[int]]
 WAYS: Mapping[str, str] = {"up": PILE, "down": PLATFORM}
 
 
@@ -29,11 +30,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     gun_no: str = ""
     way: str = ""
     trouble: bool = False
+    found: bool = False
 
     @property
     def narrows(self) -> bool:
         """Does it leave anything out?"""
-        return bool(self.kinds or self.gun_no or self.way or self.trouble)
+        return bool(self.kinds or self.gun_no or self.way or self.trouble or self.found)
 
 
 def read_asked(args: MultiDict[str, str], lens: Lens) -> Asked:
@@ -47,13 +49,15 @@ def read_asked(args: MultiDict[str, str], lens: Lens) -> Asked:
         gun_no=gun_no if gun_no.isascii() and gun_no.isdecimal() and len(gun_no) == 2 else "",
         way=way if way in WAYS else "",
         trouble=bool(args.get("trouble")),
+        found=bool(args.get("found")),
     )
 
 
-def wanted_of(asked: Asked, lens: Lens, since: datetime | None) -> Wanted:
-    """The filter as the log takes it."""
+def wanted_of(asked: Asked, lens: Lens, since: datetime | None, numbers: Numbers) -> Wanted:
+    """The filter as the log takes it; `numbers` gives the frames of a journal that findings end on."""
     keep = lens.keeps(asked.kinds, asked.gun_no) if asked.kinds or asked.gun_no else None
-    return Wanted(since=since, sender=WAYS.get(asked.way, ""), damaged=asked.trouble, keep=keep)
+    only = numbers if asked.found else None
+    return Wanted(since=since, sender=WAYS.get(asked.way, ""), damaged=asked.trouble, keep=keep, only=only)
 
 
 class Seen(msgspec.Struct, frozen=True):

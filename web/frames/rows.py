@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,9 @@ import msgspec
 from harness.core.journal import PILE
 from harness.core.lens import Lens
 from harness.report.lines import tenths
-from web.services import NOTHING, Pair
+from harness.store.frame_log import LogFrame
+from web.frames.notes import Marking, Note
+from web.services import NOTHING, Pair, Services
 
 SHOWN_BYTES = 40  # of a frame in a row; the open frame shows all
 
@@ -30,9 +33,19 @@ class FrameRow(msgspec.Struct, frozen=True, kw_only=True):
     gun_no: str
     hex: str
     damage: Pair
+    notes: tuple[Note, ...] = ()  # what findings that end on it say
 
 
-def frame_row(lens: Lens, zone: ZoneInfo, place: str, at: datetime, sender: str, raw: bytes, damage: str) -> FrameRow:
+def frame_row(
+    lens: Lens,
+    zone: ZoneInfo,
+    place: str,
+    at: datetime,
+    sender: str,
+    raw: bytes,
+    damage: str,
+    notes: tuple[Note, ...] = (),
+) -> FrameRow:
     """The row of a frame."""
     line = lens.line(raw, damage)
     local = at.astimezone(zone)
@@ -49,4 +62,14 @@ def frame_row(lens: Lens, zone: ZoneInfo, place: str, at: datetime, sender: str,
         gun_no=line.gun_no,
         hex=raw[:SHOWN_BYTES].hex(" ").upper() + (" …" if len(raw) > SHOWN_BYTES else ""),
         damage=line.damage if line.damage != NOTHING or not damage else (damage, damage),
+        notes=notes,
     )
+
+
+def rows_of(services: Services, frames: Iterable[LogFrame], marking: Marking) -> list[FrameRow]:
+    """The rows of stored frames, with what was found about them."""
+    zone = ZoneInfo(services.settings.timezone)
+    return [
+        frame_row(services.lens, zone, str(f.place), f.at, f.sender, f.raw, f.damage, marking.of(f.key).notes(f.n))
+        for f in frames
+    ]

@@ -107,7 +107,7 @@ const stream = {
     };
     stream.source.onerror = () => stale.missed();
     stream.source.addEventListener("crowded", stream.rest);
-    for (const name of ["changed", "gap", "ping", "frames"]) {
+    for (const name of ["changed", "gap", "ping", "frames", "found"]) {
       stream.source.addEventListener(name, (event) => {
         stream.heardAt = Date.now();
         stale.heard();

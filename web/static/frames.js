@@ -43,11 +43,12 @@ function passes(row) {
     (!kinds.length || kinds.includes(row.kind)) &&
     (!asked.get("gun") || asked.get("gun") === row.gun_no) &&
     (!asked.get("way") || (asked.get("way") === "up") === row.up) &&
-    (!asked.get("trouble") || row.damage[0] !== "")
+    (!asked.get("trouble") || row.damage[0] !== "") &&
+    (!asked.get("found") || row.notes.length > 0)
   );
 }
 
-const narrowed = () => ["kind", "gun", "way", "trouble"].some((name) => new FormData(filters).get(name));
+const narrowed = () => ["kind", "gun", "way", "trouble", "found"].some((name) => new FormData(filters).get(name));
 
 async function ask(extra) {
   const answer = await desk.fetch(facts.rows + "?" + query(extra));
@@ -74,7 +75,39 @@ function made(row) {
   node.querySelector(".dk-fr__v").textContent = row.reading[facts.lang];
   node.querySelector(".dk-fr__x").textContent = row.hex;
   node.querySelector(".fr-n").textContent = "#" + row.n;
+  note(node, row.notes);
   return node;
+}
+
+// What findings that end on a frame say, below it.
+function note(node, notes) {
+  const lines = notes.map((each) => {
+    const line = document.createElement("span");
+    const level = document.createElement("span");
+    const text = document.createElement("span");
+    line.className = "fr-note";
+    level.className = "dk-level dk-level--" + each.level;
+    level.textContent = each.word[facts.lang];
+    text.textContent = each.text[facts.lang];
+    line.append(level, text);
+    return line;
+  });
+  node.querySelector(".fr-notes").replaceChildren(...lines);
+}
+
+// The audit goes on while the list stands: all that is known of the present journal, on the rows that are there.
+// True when a list of findings alone has to begin anew.
+function annotate(found) {
+  if (!found.notes) return false;
+  for (const node of shown()) {
+    const notes = found.notes[node.dataset.place];
+    if (notes && node.querySelectorAll(".fr-note").length !== notes.length) note(node, notes);
+  }
+  const before = Number(marked.textContent);
+  const now = Object.keys(found.notes).length;
+  marked.textContent = now;
+  if (found.checking) later();
+  return now !== before && new FormData(filters).get("found") !== null;
 }
 
 const shown = () => rows.getElementsByClassName("dk-fr");
@@ -154,6 +187,7 @@ function count(found) {
 
 const total = document.getElementById("total");
 const troubles = document.getElementById("troubles");
+const marked = document.getElementById("marked");
 
 function setCounts(all, damaged) {
   total.dataset.n = all;
@@ -211,7 +245,7 @@ function waitLonger() {
 
 // Ask for what the stream did not bring: after a gap, without a stream, or for one case.
 async function catchUp() {
-  if (log.busy) return;
+  if (log.busy) return later();
   log.busy = true;
   try {
     const found = await ask(log.newest ? { after: log.newest } : {});
@@ -224,6 +258,7 @@ async function catchUp() {
       count(found.rows);
       arrive(found.rows);
     }
+    if (annotate(found)) await beginAnew();
     settle();
   } catch (error) {
     waitLonger();
@@ -241,9 +276,16 @@ async function begin() {
   rows.append(block(found.rows, false));
   setCounts(found.total, found.troubles);
   Object.assign(log, { newest: found.newest, older: found.on, newer: "", waiting: [], more: 0 });
+  annotate(found);
   markOpen();
   settle();
   later();
+}
+
+// Where somebody reads the list stays as it is, and says that there is more.
+async function beginAnew() {
+  if (log.paused || !atTop()) log.more += 1;
+  else await begin();
 }
 
 async function reload() {
@@ -368,7 +410,7 @@ window.addEventListener(
 );
 
 document.addEventListener("desk:frames", (event) => hear(event.detail ? event : { detail: event }));
-for (const name of ["open", "gap"]) document.addEventListener("desk:" + name, catchUp);
+for (const name of ["open", "gap", "found"]) document.addEventListener("desk:" + name, catchUp);
 setInterval(() => {
   const waits = log.pause > SOON; // then it asks by itself
   if (document.body.dataset.stream && !desk.connected() && document.visibilityState === "visible" && !waits) catchUp();
@@ -377,3 +419,4 @@ placeFrame();
 markOpen();
 settle();
 goToFrame();
+if ("checking" in facts) later();

@@ -20,6 +20,7 @@ WORDS = {
     "frames.up_only": ("上行 桩发出", "Up, from the pile"),
     "frames.down_only": ("下行 平台发出", "Down, from the platform"),
     "frames.trouble": ("有问题", "Damaged"),
+    "frames.only_found": ("只看协议规范有发现的报文：", "Only frames with findings of the protocol's rules:"),
     "frames.up": ("桩发出", "From the pile"),
     "frames.down": ("平台发出", "From the platform"),
     "frames.live": ("实时", "Live"),
