@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,8 +42,8 @@ def one_sentence(result: subprocess.CompletedProcess[str]) -> str:
     return result.stderr
 
 
-def outcome_in(folder: Path) -> dict[str, object]:
-    found: dict[str, object] = json.loads((folder / "outcome.json").read_text(encoding="utf-8"))
+def outcome_in(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "outcome.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -59,7 +60,7 @@ def test_an_upgrade_and_a_qr_code_pass_over_real_tcp_and_ftp_and_leave_their_fil
     listed = harness("runs", cwd=tmp_path)
     assert listed.returncode == 0
     assert "32010600019236" in listed.stdout
-    for form in ("html", "junit", "jsonl", "csv", "txt", "journal"):
+    for form in ("html", "junit", "sarif", "jsonl", "csv", "txt", "journal"):
         exported = harness("export", "latest", "--format", form, cwd=tmp_path)
         assert exported.returncode == 0, exported.stderr
         assert exported.stdout
@@ -96,6 +97,34 @@ def test_a_pile_with_a_fault_fails_with_exit_code_1_and_says_why(tmp_path: Path)
     assert case["findings"][0]["frames"]
     assert case["findings"][0]["bytes"]
     assert harness("judge", "out", cwd=tmp_path).returncode == 1
+
+
+def test_a_rule_that_must_be_kept_fails_a_run_whose_cases_passed_and_a_list_may_excuse_it(tmp_path: Path) -> None:
+    (tmp_path / "known.yaml").write_text(
+        "known:\n"
+        "  - {case: session, finding: login_missing, reason: 旧模块 / old module, until: 2999-12-31}\n"
+        "  - {case: session, finding: before_login, reason: 旧模块 / old module, until: 2999-12-31}\n",
+        encoding="utf-8",
+    )
+    early = ("run", "qr_set", *SIM, "--fault", "talks_before_login", "--report", "out")
+    result = harness(*early, "--sarif", "out/all.sarif", cwd=tmp_path)
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "必须 / must R-LG-1" in result.stdout
+    outcome = outcome_in(tmp_path / "out")
+    assert (outcome["verdict"], outcome["rules_broken"]) == ("PASSED", True)
+    assert next(each["check"] for each in outcome["session"]["audit"] if each["case"] is None) == "login_missing"
+    log = json.loads((tmp_path / "out" / "all.sarif").read_text("utf-8"))
+    assert {each["ruleId"] for each in log["runs"][0]["results"]} >= {"login_missing", "before_login"}
+    assert harness("judge", "latest", cwd=tmp_path).returncode == 1
+    assert harness("judge", "out", cwd=tmp_path).returncode == 1
+    assert harness("audit", "out/journal.jsonl", cwd=tmp_path).returncode == 1
+    assert "login_missing" in harness("export", "latest", "--format", "sarif", cwd=tmp_path).stdout
+    excused = harness(*early, "--expect", "known.yaml", cwd=tmp_path)
+    assert excused.returncode == 0, excused.stdout + excused.stderr
+    assert [each["how"] for each in outcome_in(tmp_path / "out")["known"]] == ["known", "known"]
+    gone = harness("run", "qr_set", *SIM, "--expect", "known.yaml", "--report", "out", cwd=tmp_path)
+    assert gone.returncode == 1
+    assert "does not occur any more" in gone.stdout
 
 
 def test_without_an_operator_a_case_that_asks_a_person_is_broken_with_exit_code_3(tmp_path: Path) -> None:
@@ -160,6 +189,7 @@ def test_a_demo_whose_port_is_taken_names_its_own_ways_to_another(tmp_path: Path
         (("run", "--pile", str(DEMO), "--target", "listen", "--speed", "5"), "--speed"),
         (("run", "--pile", str(DEMO), "--target", "listen", "--listen", "here"), "--listen here"),
         (("run", *SIM, "--operator", "missing.yaml"), "missing.yaml"),
+        (("run", *SIM, "--expect", "missing.yaml"), "missing.yaml: cannot be read"),
         (("run", *SIM, "--report", "/proc/nowhere"), "/proc/nowhere"),
         (("run", *SIM, "--wait", "nan"), "--wait nan"),
         (("run", *SIM, "--db", "mysql://x"), "mysql"),

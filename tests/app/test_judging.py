@@ -15,13 +15,14 @@ from harness.app import judging
 from harness.core.errors import PersonError
 from harness.core.journal import Record
 from harness.core.journal_file import read_journal, to_journal
-from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.outcome import CaseOutcome, RunOutcome, SessionJournal
 from harness.core.verdict import Verdict
 from harness.engine import again
+from harness.engine.session import opened
 from harness.settings import load_settings
 from harness.store.database import open_store
 from harness.store.recorder import Recorder
-from tests.engine.playing import Playing
+from tests.engine.playing import LANGUAGE, Playing
 
 Lines = list[str]
 
@@ -82,6 +83,62 @@ def store(playing: Playing, database: Path) -> None:
 def test_a_file_is_named_by_itself_or_by_its_folder(tmp_path: Path, name: str) -> None:
     written(tmp_path, session())
     assert judge(tmp_path / name) == 0
+
+
+def with_session(playing: Playing) -> tuple[RunOutcome, dict[str, Sequence[Record]]]:
+    """The run as `harness run` would leave it."""
+    outcome, journals = kept(playing)
+    heard = playing.table.session
+    journal = SessionJournal(heard.key, opened(heard.records), heard.records[-1].n)
+    audited = msgspec.structs.replace(outcome, session=LANGUAGE.audit(heard.records), session_of=journal)
+    return audited, journals | {heard.key: list(heard.records)}
+
+
+def session_file(folder: Path, outcome: RunOutcome, journals: dict[str, Sequence[Record]]) -> Path:
+    path = folder / "journal.jsonl"
+    path.write_text(to_journal(outcome, journals), encoding="utf-8")
+    return path
+
+
+def test_the_whole_session_is_audited_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    outcome, journals = with_session(session())
+    path = session_file(tmp_path, outcome, journals)
+    again_outcome, again_journals = read_journal(path.read_text("utf-8"), "journal.jsonl")
+    assert again_journals == journals
+    assert again_outcome.session_of == outcome.session_of
+    assert judge(path) == 0
+    assert "the whole session audited again, as it was" in capsys.readouterr().out
+
+
+def test_an_audit_that_the_sessions_records_do_not_bear_out_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome, journals = with_session(session(("card",), fault="heartbeat_slow"))
+    assert outcome.session is not None
+    assert outcome.session.broken
+    nothing = msgspec.structs.replace(outcome.session, findings=(), counts={})
+    outcome = msgspec.structs.replace(outcome, session=nothing)
+    assert judge(session_file(tmp_path, outcome, journals)) == 1
+    assert "the whole session audited again, not as it was: findings, counts" in capsys.readouterr().out
+
+
+def test_a_session_whose_records_are_gone_is_said_to_be_not_audited(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome, _ = with_session(session())
+    assert judge(session_file(tmp_path, outcome, kept(session())[1])) == 0
+    assert "the session's journal is gone" in capsys.readouterr().out
+
+
+def test_an_audit_that_was_strict_is_strict_again(tmp_path: Path) -> None:
+    outcome, journals = with_session(session())
+    assert outcome.session_of is not None
+    records = journals[outcome.session_of.key]
+    cases = [msgspec.structs.replace(case, audit=LANGUAGE.audit(journals[case.key], True)) for case in outcome.cases]
+    strict = msgspec.structs.replace(outcome, session=LANGUAGE.audit(records, True), cases=tuple(cases))
+    assert strict.session is not None
+    assert strict.session.strict
+    assert judge(session_file(tmp_path, strict, journals)) == 0
 
 
 def test_a_case_that_failed_fails_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,21 @@ def test_a_simulated_pile_stands_on_a_bench_and_a_real_one_where_its_profile_say
     assert plan(Settings(), args).profile.site == site
 
 
+def test_known_failures_may_be_of_any_case_there_is_and_of_those_of_a_file(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text((FOLDER / "card.yaml").read_text("utf-8").replace("id: card", "id: mine"), "utf-8")
+    listed = tmp_path / "known.yaml"
+    entry = "  - {{case: {}, finding: card_wrong, reason: r, until: 2026-12-31}}\n"
+    listed.write_text("known:\n" + entry.format("mine") + entry.format("reboot"), "utf-8")
+    pile = str(data_root() / "fixtures" / "piles" / "demo.yaml")
+    asked = ["--pile", pile, "--target", "sim", "--expect", str(listed), "--strict"]
+    found = plan(Settings(), parser().parse_args(["run", str(mine), *asked]))
+    assert [each.case for each in found.known] == ["mine", "reboot"]
+    assert found.strict
+    with pytest.raises(PersonError, match="there is no case 'mine'"):
+        plan(Settings(), parser().parse_args(["run", "card", *asked]))
+
+
 def test_a_name_that_means_nothing_is_told_with_those_there_are() -> None:
     with pytest.raises(PersonError, match=r"there is no case 'gunz'; there are .*two_guns_stop"):
         ids("gunz")

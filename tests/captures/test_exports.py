@@ -101,6 +101,15 @@ def test_a_journal_has_all_its_records() -> None:
     assert found == [record for records in run().journals.values() for record in records]
 
 
+def test_of_a_journal_with_the_piles_session_that_is_read_alone() -> None:
+    outcome = run().outcome
+    assert outcome.session_of is not None
+    (first, *_) = run().journals.values()
+    whole = {**run().journals, outcome.session_of.key: first[:9]}
+    found = [each.record for each in opened(to_journal(outcome, whole)).happenings if isinstance(each, Recorded)]
+    assert found == first[:9]
+
+
 def test_a_journal_that_was_cut_is_read_up_to_there() -> None:
     text = to_journal(run().outcome, run().journals)
     capture = opened(text[: len(text) // 2])

@@ -6,11 +6,22 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from harness.core.auditing import Audit, AuditFinding, Level, NotJudged
 from harness.core.errors import PersonError
 from harness.core.journal import PILE, Closed, Journal
-from harness.core.outcome import CaseOutcome, ChargeCurve, CurvePoint, RunOutcome, Settlement, StepOutcome, TariffBand
+from harness.core.known import Known, KnownMet, Met
+from harness.core.outcome import (
+    CaseOutcome,
+    ChargeCurve,
+    CurvePoint,
+    RunOutcome,
+    SessionJournal,
+    Settlement,
+    StepOutcome,
+    TariffBand,
+)
 from harness.core.pile import PileProfile
 from harness.core.verdict import Finding, Verdict
 from harness.store import queries
@@ -45,6 +56,14 @@ FAILED = CaseOutcome(
     key="r1/cross_tariff",
 )
 UNDECLARED = CaseOutcome(id="vin", title_zh="VIN充电", title_en="VIN", verdict=Verdict.NOT_APPLICABLE)
+AUDIT = Audit(
+    findings=(AuditFinding(rule="R-HB-1", check="heartbeat_gap", level=Level.MUST, zh="晚", en="late", frames=(2, 3)),),
+    counts={"heartbeat_gap": 3},
+    not_judged=(NotJudged("R-HB-2", "heartbeat_interval", "no_times"),),
+    frames=3,
+)
+JOURNAL = SessionJournal("p1/32010600417702", NOW.isoformat(), 3)
+KNOWN = KnownMet(Known(case="session", finding="heartbeat_gap", reason="旧 / old", until="2026-12-31"), Met.KNOWN)
 OUTCOME = RunOutcome(
     pile_code="32010600417702",
     profile=msgspec.convert(PROFILE, PileProfile),
@@ -74,6 +93,35 @@ def test_an_outcome_reads_back_the_same(engine: Engine, recorder: Recorder) -> N
     recorder.end_run(OUTCOME)
     recorder.flush()
     assert queries.run_outcome(engine, "r1") == OUTCOME
+
+
+def test_what_an_audit_of_the_session_found_and_what_was_known_read_back_the_same(
+    engine: Engine, recorder: Recorder
+) -> None:
+    audited = msgspec.structs.replace(OUTCOME, session=AUDIT, session_of=JOURNAL, known=(KNOWN,))
+    recorder.end_run(audited)
+    recorder.flush()
+    assert queries.run_outcome(engine, "r1") == audited
+
+
+def test_a_run_of_before_there_was_an_audit_has_none(engine: Engine, recorder: Recorder) -> None:
+    recorder.end_run(msgspec.structs.replace(OUTCOME, session=AUDIT))
+    recorder.flush()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE runs SET body = NULL"))
+    assert queries.run_outcome(engine, "r1") == OUTCOME
+
+
+def test_the_session_of_a_run_ends_where_it_was_audited(
+    engine: Engine, recorder: Recorder, open_journal: OpenJournal
+) -> None:
+    journal = open_journal(JOURNAL.key, recorder, run_id="")
+    for number in range(5):
+        journal.frame(PILE, bytes([number]))
+    recorder.flush()
+    found = queries.session_records(engine, msgspec.structs.replace(OUTCOME, session_of=JOURNAL))
+    assert {key: [record.n for record in records] for key, records in found.items()} == {JOURNAL.key: [1, 2, 3]}
+    assert queries.session_records(engine, OUTCOME) == {}
 
 
 def test_a_case_is_kept_as_soon_as_it_is_through_and_replaced_by_a_later_word(
