@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.core.message import Message
-from harness.sim.ykc.gun import Gun
+from harness.sim.ykc.gun import Gun, milliseconds
 from harness.sim.ykc.states import MISMATCH
 from harness.sim.ykc.tariff import read_model
 from harness.sim.ykc.upgrade import WRONG_CODE
@@ -72,7 +72,7 @@ def time_sync(pile: Pile, message: Message, now: float) -> None:
     told = message.values.current_time.time
     if told is not None:
         pile.set_clock(told, now)
-    time = pile.clock.time(round(now * 1000))
+    time = pile.clock.time(milliseconds(now))
     pile.say("time_sync_reply", {"current_time": time}, message.serial)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
 import qrcode
 from PIL import Image, ImageDraw, ImageFont
 from qrcode.constants import ERROR_CORRECT_M
 
-if TYPE_CHECKING:
-    from harness.sim.ykc.gun import Gun
+from harness.sim.ykc.gun import Gun, milliseconds
 
 SIZE = (800, 480)
 QR_SIDE = 400
@@ -54,10 +52,10 @@ def _lines(gun: Gun) -> list[tuple[str, int, str]]:
         (pile.profile.model, 28, INK),
         (f"No. {pile.profile.pile_code}", 22, PALE),
         (f"Gun {gun.number}   {gun.state.upper()}", 26, INK),
-        (f"{pile.clock.time(round(pile.now * 1000)):%Y-%m-%d %H:%M:%S}", 22, PALE),
+        (f"{pile.clock.time(milliseconds(pile.now)):%Y-%m-%d %H:%M:%S}", 22, PALE),
     ]
     if pile.model is not None:
-        price = pile.model.tariff.prices[pile.model.tariff.label_at(pile.clock.time(round(pile.now * 1000)))]
+        price = pile.model.tariff.prices[pile.model.tariff.label_at(pile.clock.time(milliseconds(pile.now)))]
         lines += [(f"Energy  {price.energy} CNY/kWh", 20, INK), (f"Service {price.service} CNY/kWh", 20, INK)]
     if gun.charge is not None:
         lines.append((f"{gun.charge.energy} kWh   {gun.charge.amount} CNY", 22, INK))

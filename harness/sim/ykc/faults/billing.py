@@ -9,6 +9,7 @@ import msgspec
 
 from harness.core.amounts import Price, Tariff
 from harness.sim.ykc.faults.known import KnownFault
+from harness.sim.ykc.gun import milliseconds
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.tariff import LABELS, Model, PileClock
 from harness.sim.ykc.ways import Values, priced
@@ -81,7 +82,7 @@ class LatePrices(PileClock):
 
 
 def prices_late(pile: Pile) -> None:
-    at = round(pile.now * 1000)
+    at = milliseconds(pile.now)
     pile.clock = LatePrices(pile.clock.time(at), at)
 
 

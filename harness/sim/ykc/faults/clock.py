@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from harness.protocols.ykc.kinds import Moment
 from harness.sim.ykc.faults.known import KnownFault
+from harness.sim.ykc.gun import milliseconds
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.ways import Values, every, never
 
@@ -14,19 +15,15 @@ TICK = 10.0
 TIMES = ("start_time", "end_time", "trade_time")
 
 
-def _milliseconds(now: float) -> int:
-    return round(now * 1000)
-
-
 def clock_not_set(pile: Pile) -> None:
-    at = _milliseconds(pile.now)
+    at = milliseconds(pile.now)
     pile.clock.set(pile.clock.time(at) - BEHIND, at)
     pile.habits.sets_clock = lambda told: None
 
 
 def clock_fast(pile: Pile) -> None:
     def gain(now: float) -> None:
-        pile.set_clock(pile.clock.time(_milliseconds(now)) + timedelta(seconds=TICK), now)
+        pile.set_clock(pile.clock.time(milliseconds(now)) + timedelta(seconds=TICK), now)
 
     every(pile, TICK, "clock fast", gain)
 
@@ -68,7 +65,7 @@ def cp56_reversed(pile: Pile) -> None:
 
 
 def start_time_of_boot(pile: Pile) -> None:
-    booted = pile.clock.time(_milliseconds(pile.now)) - timedelta(minutes=3)
+    booted = pile.clock.time(milliseconds(pile.now)) - timedelta(minutes=3)
     pile.habits.change("transaction_record", lambda v: v | {"start_time": booted})
 
 

@@ -7,11 +7,9 @@ from decimal import Decimal
 from harness.core.message import Message
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.pile import Pile
-from harness.sim.ykc.ways import Values, never, priced, scaled
+from harness.sim.ykc.ways import RECORD_ENERGIES, Values, never, priced, scaled
 
 GREW = Decimal("1.01")
-ENERGIES = ("peak_energy", "sharp_energy", "flat_energy", "valley_energy", "total_energy")
-LOSSES = tuple(name.replace("energy", "loss_energy") for name in ENERGIES)
 
 
 def gives_up_after_refusal(pile: Pile) -> None:
@@ -51,7 +49,7 @@ def record_grows(pile: Pile) -> None:
         times = said[values["transaction_serial"]] = said.get(values["transaction_serial"], -1) + 1
         if not times:
             return values
-        more = priced(scaled(values, (*ENERGIES, *LOSSES), GREW**times))
+        more = priced(scaled(values, RECORD_ENERGIES, GREW**times))
         return more | {"meter_end": values["meter_start"] + more["total_energy"]}
 
     pile.habits.change("transaction_record", grown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.core.message import Message
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.frames import transaction_record
+from harness.sim.ykc.gun import milliseconds
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.states import APP, CARD, STOPPED_BY_HAND, STOPPED_REMOTELY
 from harness.sim.ykc.ways import Values, after, always, never, utter
@@ -48,9 +49,9 @@ def record_before_end(pile: Pile) -> None:
         gun = pile.guns[message.values.gun_no]
         if gun.charge is not None and gun.charge.order.serial not in said:
             said.add(gun.charge.order.serial)
-            gun.charge.advance(round(now * 1000))
+            gun.charge.advance(milliseconds(now))
             gun.charge.stop_reason = STOPPED_REMOTELY
-            gun.charge.ended = pile.clock.time(round(now * 1000))
+            gun.charge.ended = pile.clock.time(milliseconds(now))
             utter(pile, "transaction_record", {"gun_no": gun.number, **transaction_record(gun, gun.charge)})
         return True
 

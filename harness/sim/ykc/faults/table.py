@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
-from harness.core.errors import PersonError
 from harness.sim.ykc.dialects import dialect_named
 from harness.sim.ykc.faults import (
     billing,
@@ -25,6 +23,7 @@ from harness.sim.ykc.faults import (
     upgrade,
 )
 from harness.sim.ykc.faults.known import KnownFault
+from harness.sim.ykc.named import named
 from harness.sim.ykc.pile import Fault
 
 GROUPS: dict[str, tuple[KnownFault, ...]] = {
@@ -55,10 +54,4 @@ def changes(dialects: Iterable[str], faults: Iterable[str]) -> list[Fault]:
 
 def fault_named(name: str) -> KnownFault:
     """The fault of a name; an unknown one is an error that offers the nearest."""
-    found = FAULTS.get(name)
-    if found is None:
-        near = get_close_matches(name, FAULTS, 1)
-        hint = f"did you mean {near[0]}?" if near else "harness faults lists them"
-        hint_zh = f"是否指 {near[0]}？" if near else "harness faults 列出全部"
-        raise PersonError(f"there is no fault named {name!r}; {hint}", f"没有名为 {name!r} 的故障；{hint_zh}")
-    return found
+    return named(FAULTS, name, ("故障", "fault"))
