@@ -57,7 +57,7 @@ class Job:
         self._run: Run | None = None
         self._trouble: Exception | None = None
         self._pile: VirtualPile | None = None
-        self.session = PileSession()
+        self.session = PileSession(LANGUAGE.auditor(asked.strict))
         public = settings.public_address or lan_address()
         self.station = Station(
             profiles=[asked.profile],
@@ -169,7 +169,7 @@ class Job:
         self.progress.case_over(case)
 
     def _all_over(self, outcome: RunOutcome) -> None:
-        audited = self.session.audited(outcome, LANGUAGE, self.asked.strict)
+        audited = self.session.audited(outcome)
         self.outcome = held_against(audited, self.asked.known, self.station.platform.local_now().date())
         self.station.recorder.end_run(self.outcome)
         self._stop()

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from harness.core.amounts import Bill, Reading, Tariff
-from harness.core.auditing import Audit
+from harness.core.auditing import Audit, Auditor
 from harness.core.journal import Record
 from harness.core.message import Damage, Message
 from harness.core.mischief import Mischief
@@ -188,6 +188,9 @@ class Language(Protocol):
 
     def audit(self, records: Sequence[Record], strict: bool = False) -> Audit:
         """What the protocol's own rules say of the pile in these records, apart from any verdict."""
+
+    def auditor(self, strict: bool = False) -> Auditor:
+        """The same for records that are still to come."""
 
 
 class Listener(Protocol):

@@ -6,28 +6,32 @@ from collections.abc import Sequence
 
 import msgspec
 
+from harness.core.auditing import Auditor
 from harness.core.journal import EventSeen, Memory, Opened, Record
 from harness.core.outcome import RunOutcome, SessionJournal
-from harness.core.ports import Language
 
 
 class PileSession(Memory):
-    """A sink for the journal of the pile under test: every frame, also before, between and after the cases."""
+    """A sink for the journal of the pile under test: every frame, also before, between and after the cases.
 
-    def __init__(self) -> None:
+    Each record is audited as it comes: a run ends without a wait however long it was.
+    """
+
+    def __init__(self, auditor: Auditor) -> None:
         super().__init__()
         self.key = ""
+        self._auditor = auditor
 
     def __call__(self, key: str, record: Record) -> None:
         """A record of the pile's journal."""
         self.key = key
         super().__call__(key, record)
+        self._auditor.see(record)
 
-    def audited(self, outcome: RunOutcome, language: Language, strict: bool = False) -> RunOutcome:
+    def audited(self, outcome: RunOutcome) -> RunOutcome:
         """The run with what the audit of the pile's session finds in all that has been heard by now."""
-        records = tuple(self.records)
-        journal = SessionJournal(self.key, opened(records), records[-1].n)
-        return msgspec.structs.replace(outcome, session=language.audit(records, strict), session_of=journal)
+        journal = SessionJournal(self.key, opened(self.records), self.records[-1].n)
+        return msgspec.structs.replace(outcome, session=self._auditor.result(), session_of=journal)
 
 
 def opened(records: Sequence[Record]) -> str:

@@ -119,8 +119,12 @@ def _blamed_wrongly(played: Played) -> Iterable[Wrong]:
 def _unstable(one: Played, other: Played) -> Iterable[Wrong]:
     if one.digest != other.digest:
         yield Wrong(_name(one.play), one.play.seed, "another outcome with the same seed")
-    for key in (*one.live_differs, *other.live_differs):
-        yield Wrong(_name(one.play), one.play.seed, f"{key}: audited live it says something else than afterwards")
+    for key in dict.fromkeys((*one.live_differs, *other.live_differs)):
+        yield Wrong(
+            _name(one.play),
+            one.play.seed,
+            f"{key}: what was told of it live is not what the run and the stored journal say",
+        )
 
 
 def _name(play: Play) -> str:

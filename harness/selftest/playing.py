@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from harness.core.auditing import Audit, AuditFinding, Level
+from harness.core.auditing import Audit, AuditFinding, Auditor, Level
 from harness.core.journal import Record
+from harness.core.journal_file import read_journal, to_journal
 from harness.core.operator import Firmware
 from harness.core.outcome import RunOutcome
 from harness.core.pile import PileProfile
@@ -15,10 +17,11 @@ from harness.core.verdict import Verdict
 from harness.data import data_root
 from harness.pictures import read_qr
 from harness.profiles import load_profile
-from harness.protocols.ykc.audit import PileAuditor
+from harness.protocols.ykc.language import YkcLanguage
 from harness.selftest.plays import Play
 from harness.sim.tabletop import play_all
 
+LANGUAGE = YkcLanguage()
 BAD = (Verdict.FAILED, Verdict.BROKEN)
 NEW_VERSION = "V2.0.1"
 
@@ -35,7 +38,7 @@ class Played(msgspec.Struct, frozen=True):
 
     `found` are all codes of findings that failed or broke a case, and all checks that found anything; `blames` only
     what is held against the pile. `digest` covers every verdict, finding and audit. `live_differs` names the journals
-    whose audit was another while it was played than afterwards.
+    of which other findings were told while it was played than are in the outcome, or than the stored records give.
     """
 
     play: Play
@@ -46,33 +49,39 @@ class Played(msgspec.Struct, frozen=True):
 
 
 class LiveAudits:
-    """A sink that audits every journal as its records come."""
+    """A sink that hears every journal as an audience does: each finding counts from the record that brought it."""
 
     def __init__(self) -> None:
         self.records: dict[str, list[Record]] = {}
-        self._auditors: dict[str, PileAuditor] = {}
-        self._told: dict[str, list[AuditFinding]] = {}
+        self.told: dict[str, list[tuple[int, AuditFinding]]] = {}
+        self._auditors: dict[str, Auditor] = {}
 
     def __call__(self, key: str, record: Record) -> None:
         if key not in self._auditors:
-            self._auditors[key] = PileAuditor()
-            self.records[key], self._told[key] = [], []
+            self._auditors[key] = LANGUAGE.auditor()
+            self.records[key], self.told[key] = [], []
         self.records[key].append(record)
-        self._told[key] += self._auditors[key].see(record)
+        self.told[key] += ((record.n, finding) for finding in self._auditors[key].see(record))
 
-    def differing(self) -> tuple[str, ...]:
-        """The journals of which an audit afterwards says something else than was told live."""
-        return tuple(key for key, records in self.records.items() if self._afterwards(records) != self._live(key))
+    def differing(self, outcome: RunOutcome) -> tuple[str, ...]:
+        """The journals of which the outcome, or an audit of what is stored, says something else than was told live."""
+        last = {outcome.session_of.key: outcome.session_of.last} if outcome.session_of else {}
+        said = {case.key: case.audit for case in outcome.cases if case.key} | dict.fromkeys(last, outcome.session)
+        kept = read_journal(to_journal(outcome, self._until(last)), "").journals
+        return tuple(key for key in said if not self._agree(said[key], kept.get(key, ()), key))
 
-    def _live(self, key: str) -> Audit:
-        told = tuple(self._told[key])
-        return msgspec.structs.replace(self._auditors[key].result(), findings=told)
+    def _until(self, last: Mapping[str, int]) -> dict[str, list[Record]]:
+        """The records that were there when the run was over."""
+        return {
+            key: [record for record in records if record.n <= last.get(key, record.n)]
+            for key, records in self.records.items()
+        }
 
-    def _afterwards(self, records: list[Record]) -> Audit:
-        auditor = PileAuditor()
-        for record in records:
-            auditor.see(record)
-        return auditor.result()
+    def _agree(self, said: Audit | None, stored: Sequence[Record], key: str) -> bool:
+        if said is None or not stored:
+            return False
+        live = tuple(finding for n, finding in self.told[key] if n <= stored[-1].n)
+        return live == said.findings and LANGUAGE.audit(stored) == said
 
 
 def perform(play: Play) -> Played:
@@ -88,7 +97,7 @@ def perform(play: Play) -> Played:
         seed=play.seed,
         keep=live,
     )
-    return Played(play, found_in(outcome), tuple(sorted(blames(outcome))), digest(outcome), live.differing())
+    return Played(play, found_in(outcome), tuple(sorted(blames(outcome))), digest(outcome), live.differing(outcome))
 
 
 def bench_profile(name: str) -> PileProfile:

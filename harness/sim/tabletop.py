@@ -59,7 +59,7 @@ class Table:
         self.seed = seed
         self.clock = ManualClock(start)
         self.memory = Memory()
-        self.session = PileSession()  # the pile's own journal: every frame from its first login on
+        self.session = PileSession(YkcLanguage().auditor())  # the pile's own journal, from its first login on
         self.ftp = PretendFtp(self.clock)
         self.sinks: tuple[Sink, ...] = (self.memory,) if keep is None else (self.memory, keep)
         self.platform = Platform(
@@ -200,7 +200,7 @@ def play_all(
     series.start()
     if not table.run(lambda: bool(outcomes)):
         raise HarnessFault(f"the cases did not end within {LONGEST:.0f} s of pretend time")
-    outcome = table.session.audited(outcomes[0], language)
+    outcome = table.session.audited(outcomes[0])
     table.clear()
     return outcome
 

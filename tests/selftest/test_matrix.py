@@ -77,7 +77,7 @@ def test_an_outcome_that_differs_the_second_time_is_unstable() -> None:
 
 def test_an_audit_that_said_something_else_live_is_unstable() -> None:
     live = Played(FAULT, frozenset(["record_late"]), (), "a", live_differs=("pile/1",))
-    assert len(summary([(live, made())], 1, 0.0).unstable) == 1
+    assert len(summary([(live, live)], 1, 0.0).unstable) == 1
 
 
 def test_the_totals_are_one_object() -> None:

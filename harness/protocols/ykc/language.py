@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from harness.core.amounts import Bill, Reading, Tariff
-from harness.core.auditing import Audit
+from harness.core.auditing import Audit, Auditor
 from harness.core.errors import Misfit
 from harness.core.journal import Record
 from harness.core.message import Damage, Message
 from harness.core.ports import Differing, FieldPlace
 from harness.protocols.ykc import CATALOGUE, roles
-from harness.protocols.ykc.audit import audit
+from harness.protocols.ykc.audit import PileAuditor, audit
 from harness.protocols.ykc.bills import bill_of, reading_of, real_serial
 from harness.protocols.ykc.cards import CARD_MODE, VIN_MODE
 from harness.protocols.ykc.codes import stop_reason
@@ -177,3 +177,7 @@ class YkcLanguage:
     def audit(self, records: Sequence[Record], strict: bool = False) -> Audit:
         """What the rules of the document say of the pile in these records."""
         return audit(records, strict=strict)
+
+    def auditor(self, strict: bool = False) -> Auditor:
+        """The same for records that are still to come."""
+        return PileAuditor(strict=strict)
