@@ -39,6 +39,8 @@ class PileAuditor:
         """One more record; gives the findings it brought to light. `read` is its frame for who has read it already."""
         scene = self.scene
         told = len(scene.findings)
+        if isinstance(record, EventSeen) and isinstance(record.event, LoopLate):
+            scene.late(record.at, record.event.seconds)
         scene.ring(record.at)
         scene.n = record.n
         if isinstance(record, FrameSeen):
@@ -62,6 +64,8 @@ class PileAuditor:
     def _frame(self, record: FrameSeen, read: Message | None) -> None:
         self.frames += 1
         up = record.sender == PILE
+        if up:
+            self.scene.spoke()
         message = None if record.damage else read or CATALOGUE.read(record.raw)
         if not isinstance(message, Message):
             if up:
@@ -88,9 +92,7 @@ class PileAuditor:
     def _event(self, record: EventSeen) -> None:
         event = record.event
         self.scene.pile.happened(record)
-        if isinstance(event, LoopLate):
-            self.scene.late(event.seconds)
-        elif isinstance(event, LinkChanged) and event.what in GONE:
+        if isinstance(event, LinkChanged) and event.what in GONE:
             self.scene.disconnected()
         self._call(type(event), event)
 

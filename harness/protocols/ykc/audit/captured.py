@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
 from harness.core.auditing import AuditFinding
@@ -23,41 +23,14 @@ from harness.core.capture import (
 from harness.core.journal import PILE, EventSeen, FrameSeen, Opened
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.captured_pile import Pile
+from harness.protocols.ykc.audit.captured_sums import Places, Totals
 from harness.protocols.ykc.audit.facts import MOST_CHARGES
 
 FEW_CHARGES = 5
-MOST_PLACES = 1 << 20  # frames back that can still be placed in the file
 MOST_PILES = 500  # judged at a time, so that the memory suffices
 MOST_KNOWN = 50_000  # piles that are told apart when one alone is judged
 MANY = 50  # piles: from so many on, less is remembered of each
 MOST_EARLY = 50  # frames and damage of a link on which no pile is known yet
-
-
-class Places:
-    """Where in the file a frame stands; only the last ones are remembered, however many there are."""
-
-    def __init__(self) -> None:
-        self._last = 0
-        self._places = array("Q")
-
-    def add(self, n: int, place: int) -> None:
-        """Numbers rise from 1; those left out have no place."""
-        for missing in range(max(self._last, n - 1 - MOST_PLACES) + 1, n):
-            self._put(missing, 0)
-        if n > self._last:
-            self._put(n, place)
-            self._last = n
-
-    def _put(self, n: int, place: int) -> None:
-        if len(self._places) < MOST_PLACES:
-            self._places.append(place)
-        else:
-            self._places[(n - 1) % MOST_PLACES] = place
-
-    def of(self, n: int) -> int | None:
-        """The place of a frame; None when it lies too far back."""
-        known = max(0, self._last - MOST_PLACES) < n <= self._last
-        return (self._places[(n - 1) % MOST_PLACES] or None) if known else None
 
 
 class Captured:
@@ -85,11 +58,9 @@ class Captured:
         self._piles: dict[str, Pile] = {}
         self._links: dict[str, Link] = {}
         self._on: dict[str, dict[str, Pile]] = {}  # piles by link
-        self._logged_in: dict[str, set[str]] = {}
-        self._early: dict[str, list[tuple[int, Item]]] = {}
         self._copied: dict[str, set[str]] = {}  # links that repeat what others say, by pile
         self._kept: Pile | None = None  # whose journal is read
-        self._sums: Counter[str] = Counter()
+        self._totals = Totals()
         self._rest: Counter[str] = Counter()
 
     def take(self, happening: Happening) -> None:
@@ -129,20 +100,10 @@ class Captured:
                 )
                 for pile in judged
             ),
-            frames=self._sums["frames"],
-            bytes=self._sums["bytes"],
-            understood=self._sums["understood"],
             rest={what: size for what, size in self._rest.items() if size},
-            foreign=self._sums["foreign"],
-            foreign_links=self._sums["foreign_links"],
-            links=self._sums["links"],
-            lost=self._sums["lost"],
-            holes=self._sums["holes"],
-            copies=self._sums["copies"],
-            unplaced=self._sums["unplaced"],
-            too_many=self._sums["too_many"],
             places=self._cited,
             times=bool(self._times),
+            **asdict(self._totals),
         )
 
     # Links
@@ -178,38 +139,29 @@ class Captured:
         for item in link.finish():
             self._item(item, link)
         del self._links[link.name]
-        early = self._early.pop(link.name, ())
-        self._sums["unplaced"] += len(early)
+        self._totals.unplaced += len(link.early)
         self._on.pop(link.name, None)
-        self._logged_in.pop(link.name, None)
-        if link.is_tcp and not link.frames:
-            self._sums["foreign"] += link.bytes
-            self._sums["foreign_links"] += bool(link.bytes)
-            return
-        self._sums["links"] += 1
-        self._sums["holes"] += link.holes
-        self._sums["lost"] += link.lost
-        self._sums["bytes"] += link.bytes
-        self._sums["understood"] += link.understood
-        self._rest.update(link.rest)
+        self._totals.add(link)
+        if link.frames or not link.is_tcp:
+            self._rest.update(link.rest)
 
     # Frames and damage
 
     def _item(self, item: Item, link: Link) -> None:
         self._n += 1
         self._places.add(self._n, item.place)
-        self._sums["frames"] += not item.damage
+        self._totals.frames += not item.damage
         if not item.sender:
-            self._sums["unplaced"] += 1
+            self._totals.unplaced += 1
             return
         piles = self._piles_of(item, link)
         if piles is None:
-            self._sums["too_many"] += 1
+            self._totals.too_many += 1
             return
         if not piles:
             self._keep_early(item, link)
             return
-        for n, early in self._early.pop(link.name, ()):
+        for n, early in link.take_early():
             piles[0].hear(n, early, link)
         for pile in piles:
             self._hear(pile, item, link)
@@ -223,7 +175,7 @@ class Captured:
                 self._kept.hole()
         if isinstance(record, FrameSeen):
             link.whole(WholeFrame(EXPORT, record.at, record.sender, record.raw, recorded.place, record.damage))
-            self._sums["frames"] += not record.damage
+            self._totals.frames += not record.damage
         self._places.add(record.n, recorded.place)
         if self._kept is not None:
             self._kept.keep(record)
@@ -232,7 +184,7 @@ class Captured:
         copied = self._copied.get(pile.code, ())
         if link.name in copied or pile.is_copy(item, link):
             self._copied.setdefault(pile.code, set()).add(link.name)
-            self._sums["copies"] += 1
+            self._totals.copies += 1
             return
         pile.hear(self._n, item, link)
 
@@ -253,13 +205,12 @@ class Captured:
 
     def _is_here(self, item: Item, link: Link, here: dict[str, Pile]) -> bool:
         """Does a new code on a link mean another pile, or does the pile here carry a wrong one (R-ID-1)?"""
-        logins = self._logged_in.setdefault(link.name, set())
         if item.sender == PILE and item.message is not None and item.message.name == "login":
-            logins.add(item.names)
+            link.logged_in = True
             return True
         if link.name == EXPORT or item.damage:
             return not here
-        return not link.is_tcp or not (logins or (link.from_start and here))
+        return not link.is_tcp or not (link.logged_in or (link.from_start and here))
 
     def _pile(self, code: str) -> Pile | None:
         """The pile of a code; None when there are too many."""
@@ -281,11 +232,10 @@ class Captured:
         return None if wall is None else Opened(wall=wall.isoformat(), timezone=self.timezone)
 
     def _keep_early(self, item: Item, link: Link) -> None:
-        early = self._early.setdefault(link.name, [])
-        if not self._on.get(link.name) and len(early) < MOST_EARLY:
-            early.append((self._n, item))
+        if not self._on.get(link.name) and len(link.early) < MOST_EARLY:
+            link.early.append((self._n, item))
         else:
-            self._sums["unplaced"] += 1
+            self._totals.unplaced += 1
 
     def _tell(self, findings: tuple[AuditFinding, ...]) -> None:
         """Remember where the frames stand that a finding cites."""
@@ -296,4 +246,4 @@ class Captured:
                     self._cited[n] = place
 
 
-__all__ = ["CaptureAudit", "Captured", "PileAudit"]
+__all__ = ["Captured"]

@@ -63,6 +63,8 @@ class Link:
         self.holes = 0
         self.lost = 0
         self.rest: Counter[str] = Counter()  # bytes that were not, by what they were
+        self.logged_in = False  # did a pile log in on it?
+        self.early: list[tuple[int, Item]] = []  # what came before any pile was known on it
         self._ways: dict[str, Way] = {}
         self._now = 0.0
 
@@ -91,6 +93,11 @@ class Link:
         way.place = piece.place
         way.pending += piece.data
         yield from self._items(way, piece.way, way.framer.feed(piece.data, now), now)
+
+    def take_early(self) -> list[tuple[int, Item]]:
+        """What came before any pile was known, once."""
+        early, self.early = self.early, []
+        return early
 
     def whole(self, frame: WholeFrame) -> Item:
         """A frame that was cut already."""

@@ -12,14 +12,14 @@ from harness.core.message import Message
 from harness.protocols.ykc.audit.auditor import RULES_VERSION, PileAuditor
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.facts import MOST_CHARGES
-from harness.protocols.ykc.audit.rules.login import BEFORE_LOGIN
+from harness.protocols.ykc.audit.rules.login import BEFORE_LOGIN, WITH_LOGIN
 from harness.protocols.ykc.audit.rules.serials import ANSWERS_NOTHING
 
 SILENCE = 30.0  # s without a frame: a platform takes the pile for gone
 COPIED_WITHIN = 0.2  # s in which a frame that is captured at two places shows up again
 MOST_HELD = 100  # frames for a silent pile that are kept until it speaks again; what more is sent to it is lost
 
-NEED_BOTH = (BEFORE_LOGIN, ANSWERS_NOTHING)  # checks that take the silence of the platform for a fact
+NEED_BOTH = (BEFORE_LOGIN, WITH_LOGIN, ANSWERS_NOTHING)  # checks that take the silence of the platform for a fact
 
 Tell = Callable[[tuple[AuditFinding, ...]], None]
 
@@ -104,7 +104,7 @@ class Pile:
         """Something is missing here."""
         self._flush()
         if self._auditor is not None:
-            self._over.append(merged([*self._over, self._auditor.result()]))
+            self._over.append(merged([*self._over, self._auditor.result()], self._strict))
             del self._over[:-1]
         self._auditor = None
 
@@ -177,15 +177,14 @@ def one_sided(audit: Audit) -> Audit:
     )
 
 
-def merged(audits: Iterable[Audit], strict: bool = False) -> Audit:
-    """Several audits of one pile as one."""
+def merged(audits: Iterable[Audit], strict: bool) -> Audit:
+    """Several audits of one pile as one, which were all as strict."""
     findings: list[AuditFinding] = []
     told: dict[str, int] = {}
     counts: dict[str, int] = {}
     unjudged: dict[tuple[str, str, str], int] = {}
     frames = 0
     for audit in audits:
-        strict = strict or audit.strict
         frames += audit.frames
         for check, count in audit.counts.items():
             counts[check] = counts.get(check, 0) + count

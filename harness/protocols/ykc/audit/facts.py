@@ -62,7 +62,7 @@ class Gun:
         self.number = number
         self.last: Seen | None = None
         self.previous: Seen | None = None
-        self.asked: Seen | None = None  # the last 0x31 or 0xA1
+        self.asked: Seen | None = None  # the 0x31 or 0xA1 that was not answered yet
         self.charge: Charge | None = None
 
     @property
@@ -154,6 +154,7 @@ class PileFacts:
         self.connected_at: float | None = None
         self.online = True  # False between the loss of a connection and the next login
         self.tariff: Tariff | None = None  # in force at the pile, as far as it accepted it
+        self.tariff_before: Tariff | None = None  # the one before, or the first when none was
         self.tariff_pushed: Seen | None = None  # a 0x58 that is not answered yet
         self.loss_ratio: int | None = None  # of that billing model; None when no frame told it
         self.guns: dict[str, Gun] = {}
@@ -201,6 +202,7 @@ class PileFacts:
             self._link(event.what, at)
         elif isinstance(event, TariffGiven) and event.what in ("in_force", "accepted"):
             self.takes(msgspec.convert(dict(event.tariff), Tariff), self.loss_ratio or 0)  # ours has no loss ratio
+            self.tariff_before = self.tariff_before or self.tariff
         elif isinstance(event, ClockGiven) and not event.frame:
             self.clock.known(at, timedelta(seconds=event.offset))
 
@@ -228,25 +230,42 @@ class PileFacts:
             learn(self, seen)
 
     def takes(self, tariff: Tariff, loss_ratio: int | None) -> None:
-        """A billing model is in force from now, perhaps for what charges already, too."""
+        """A billing model is in force from now, perhaps for what charges already, too.
+
+        A charge that began under a model nobody saw stays without any.
+        """
+        if tariff != self.tariff:
+            self.tariff_before = self.tariff
         self.tariff, self.loss_ratio = tariff, loss_ratio
         for gun in self.guns.values():
             charge = gun.charge
-            if charge is not None and not charge.records and tariff not in charge.tariffs:
+            if charge is not None and not charge.records and charge.tariffs and tariff not in charge.tariffs:
                 charge.tariffs.append(tariff)
 
     def remember(self, charge: Charge) -> Charge:
         """A charge that was not known."""
         charge.tariff = self.tariff
-        if self.tariff is not None:
-            charge.tariffs.append(self.tariff)
+        charge.tariffs += self._tariffs_of(charge)
         self.charges[charge.serial] = charge
         gun = self.gun(charge.gun_no)
         if not gun.taken:
             gun.charge = charge
         if len(self.charges) > self.most_charges:
-            del self.charges[next(iter(self.charges))]
+            del self.charges[self._forgettable()]
         return charge
+
+    def _tariffs_of(self, charge: Charge) -> list[Tariff]:
+        """The model in force; one that nobody ordered may have begun under the one before, if that is known."""
+        if self.tariff is None or (charge.order is None and self.tariff_before is None):
+            return []
+        before = None if charge.order is not None else self.tariff_before
+        return [self.tariff] if before in (None, self.tariff) else [before, self.tariff]
+
+    def _forgettable(self) -> str:
+        """The oldest charge that is over, else the oldest: one that still runs will have a record."""
+        running = {gun.charge.serial for gun in self.guns.values() if gun.charge is not None}
+        over = (serial for serial, charge in self.charges.items() if charge.records or serial not in running)
+        return next(over, next(iter(self.charges)))
 
 
 def _login(pile: PileFacts, seen: Seen) -> None:
@@ -307,8 +326,9 @@ def _confirmed_start(pile: PileFacts, seen: Seen) -> None:
     """0x32 and 0xA2."""
     values = seen.values
     serial = real_serial(values.transaction_serial)
+    gun = pile.gun(values.gun_no)
+    asked, gun.asked = gun.asked, None
     if values.auth_success == 1 and serial and serial not in pile.charges:
-        asked = pile.gun(values.gun_no).asked
         way = "" if asked is None else WAYS.get(asked.values.start_mode, "")
         charge = pile.remember(Charge(serial, values.gun_no, seen, way))
         charge.accepted, charge.asked = seen, asked

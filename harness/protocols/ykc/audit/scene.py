@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from harness.core.auditing import MOST_TOLD, AuditFinding, NotJudged
+from harness.core.journal import LOOP_WATCHED
 from harness.core.message import Message
 from harness.protocols.ykc.audit.facts import PileFacts
 from harness.protocols.ykc.audit.rule import Rule
 
 Pair = tuple[str, str]
+SILENCE = 30.0  # s after which a silent pile counts as offline (E-HB); what is due sooner may be due on a dead line
 
 
 class Seen(NamedTuple):
@@ -34,15 +36,19 @@ class Seen(NamedTuple):
 
 
 class Duty:
-    """Something that the pile owes until a moment; `done()` when it came. One still open at the end is not judged."""
+    """Something that the pile owes until a moment; `done()` when it came. One still open at the end is not judged.
 
-    __slots__ = ("at", "call", "open", "over_relogin")
+    `from_the_living`: it counts as missing only when the pile speaks again on the connection, which may be dead.
+    """
 
-    def __init__(self, at: float, call: Callable[[], None], over_relogin: bool) -> None:
+    __slots__ = ("at", "call", "from_the_living", "open", "over_relogin")
+
+    def __init__(self, at: float, call: Callable[[], None], over_relogin: bool, from_the_living: bool) -> None:
         self.at = at
         self.call = call
         self.open = True
         self.over_relogin = over_relogin
+        self.from_the_living = from_the_living
 
     def done(self) -> None:
         """It came, or nobody waits for it any more."""
@@ -62,6 +68,7 @@ class Scene:
         self.findings: list[AuditFinding] = []
         self._not_judged: dict[str, tuple[Rule, int]] = {}
         self._duties: list[tuple[float, int, Duty]] = []
+        self._overdue: list[Duty] = []  # whether the pile could have kept them its next frame will show
         self._made = 0
         self._late: list[tuple[float, float]] = []  # when our own loop came late, and by how much
 
@@ -113,10 +120,9 @@ class Scene:
 
     def owe_within(self, rule: Rule, seconds: float, call: Callable[[], None], *, over_relogin: bool = False) -> Duty:
         """As `owe`, with a time of its own."""
-        duty = Duty(self.at + seconds, call, over_relogin)
+        duty = Duty(self.at + seconds, call, over_relogin, not over_relogin and seconds < SILENCE)
         if self.timed(rule):
-            self._made += 1
-            heapq.heappush(self._duties, (duty.at, self._made, duty))
+            self._wait(duty)
         return duty
 
     def timed(self, rule: Rule) -> bool:
@@ -129,7 +135,15 @@ class Scene:
     def elapsed(self, start: float, end: float | None = None) -> float:
         """Seconds between two moments (the latter now when left out), less those by which our own loop came late."""
         end = self.at if end is None else end
-        return end - start - sum(seconds for at, seconds in self._late if start <= at <= end)
+        return end - start - self.lateness(start, end)
+
+    def at_most(self, start: float, end: float) -> float:
+        """Seconds that can have been between two moments, when our own loop may have heard of the first one late."""
+        return end - start + self.lateness(start, end)
+
+    def lateness(self, start: float, end: float) -> float:
+        """By how much our own loop came late between two moments, or just before the first."""
+        return sum(seconds for at, seconds in self._late if start - LOOP_WATCHED <= at <= end)
 
     def not_judged(self) -> tuple[NotJudged, ...]:
         """What could not be judged for want of times."""
@@ -142,20 +156,46 @@ class Scene:
         duties = self._duties
         while duties and duties[0][0] < at:
             due, _, duty = heapq.heappop(duties)
-            if duty.open:
-                duty.open = False
-                self.at = due
-                duty.call()
+            if duty.open and duty.from_the_living:
+                self._overdue.append(duty)
+            elif duty.open:
+                self._fall_due(duty, due)
         self.at = at
 
-    def late(self, seconds: float) -> None:
-        """Our own loop came late: every duty that is open gets so much more time."""
-        self._late = [*self._late[-99:], (self.at, seconds)]
-        self._duties = [(due + seconds, made, duty) for due, made, duty in self._duties if duty.open]
-        heapq.heapify(self._duties)
+    def spoke(self) -> None:
+        """The pile said something: its connection is alive, and what is overdue will not have come in time."""
+        overdue, self._overdue = self._overdue, []
+        now = self.at
+        for duty in overdue:
+            if duty.open:
+                self._fall_due(duty, duty.at)
+        self.at = now
+
+    def _fall_due(self, duty: Duty, due: float) -> None:
+        duty.open = False
+        self.at = due
+        duty.call()
+
+    def late(self, at: float, seconds: float) -> None:
+        """Our own loop came late: what fell due while it stood still, or is due later, gets so much more time."""
+        stood = seconds + LOOP_WATCHED
+        self.ring(max(self.at, at - stood))
+        self._late = [*self._late[-99:], (at, stood)]
+        waiting = [duty for duty in (*self._overdue, *(duty for _, _, duty in sorted(self._duties))) if duty.open]
+        self._overdue = [duty for duty in waiting if duty.at < at - stood]
+        self._duties = []
+        for duty in waiting:
+            if duty.at >= at - stood:
+                duty.at += stood
+                self._wait(duty)
+
+    def _wait(self, duty: Duty) -> None:
+        self._made += 1
+        heapq.heappush(self._duties, (duty.at, self._made, duty))
 
     def disconnected(self) -> None:
         """The connection is gone, and with it what was owed on it."""
+        self._overdue.clear()
         for _, _, duty in self._duties:
             if not duty.over_relogin:
                 duty.open = False

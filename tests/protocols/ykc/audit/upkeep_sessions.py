@@ -122,6 +122,17 @@ def _restarted(exec_control: int, charging: bool) -> Edited:
     return session
 
 
+def _up_again(exec_control: int, charges: bool = False) -> Edited:
+    """Back after half a minute, idle or charging on."""
+    session = _restarted(exec_control, charging=True)
+    serial = session.values("remote_start").transaction_serial
+    at = session.end + 30
+    session.up(at, "login", gun_count=2, protocol_version="1.6").down(at + 0.1, "login_reply")
+    if charges:
+        return session.up(at + 1, "realtime_data", gun_no="01", transaction_serial=serial, status=3, gun_plugged=1)
+    return session.up(at + 1, "realtime_data", gun_no="01", status=2, gun_plugged=1)
+
+
 def _came_back(after: float) -> Edited:
     session = _restarted(1, charging=False)
     session.up(100 + after, "login", gun_count=2, protocol_version="1.6")
@@ -185,8 +196,8 @@ SESSIONS = {
     "lock_change_silent": Sessions(breaks=lambda: _moved_lock(False), legal=lambda: _moved_lock(True)),
     "lock_alarm_repeated": Sessions(breaks=lambda: _lock(50), legal=lambda: _lock(50, alarm_status=0xFF)),
     "reboot_while_charging": Sessions(
-        breaks=lambda: _restarted(2, charging=True),
-        legal=lambda: _restarted(1, charging=True),
+        breaks=lambda: _up_again(2),
+        legal=lambda: _up_again(2, charges=True),
     ),
     "not_back_after_reboot": Sessions(breaks=_stays_away, legal=lambda: _came_back(170)),
     "no_update_reply": Sessions(breaks=lambda: _update(None), legal=lambda: _update(590), strict=True),

@@ -48,6 +48,7 @@ VIN_UNASKED = Rule(
     check="vin_not_zero",
     level=MUST,
     section="8.1",
+    tolerance="zeros as characters are seen, too",
     zh="{frame} 不是 VIN 启动，VIN 应全为 0，却是 {got}",
     en="{frame} does not ask by VIN, its VIN must be zero and is {got}",
 )
@@ -114,7 +115,7 @@ class Requested(Watcher):
             self._tell(ACCOUNT_START, seen, "start_mode", "1, 3", "2")
         if values.start_mode == VIN:
             self._vin(seen)
-        elif not blank(values.vin):
+        elif not blank(values.vin) and str(values.vin).strip("0"):
             self._tell(VIN_UNASKED, seen, "vin", "17 × 00", shown(values.vin))
         given = values.password_required == 1 or not blank(values.password)
         if given and not PASSWORD.fullmatch(str(values.password)):
@@ -199,7 +200,7 @@ class Numbers(Watcher):
         got = seen.values.physical_card_no
         if start is None or not any(wanted) or got == wanted or (charge.way == "app" and not any(got)):
             return
-        rule = CARD_FILLED if got.strip(b"\0") == wanted.strip(b"\0") else CARD_CHANGED
+        rule = CARD_FILLED if unfilled(got) == unfilled(wanted) else CARD_CHANGED
         self._tell(rule, start, seen, wanted, got)
 
     def _tell(self, rule: Rule, start: Seen, record: Seen, wanted: bytes, got: bytes) -> None:
@@ -223,6 +224,16 @@ def started_with(charge: Charge) -> tuple[bytes, Seen | None]:
     if charge.way == "app" and charge.order is not None:
         return charge.order.values.physical_card_no, charge.order
     return b"", None
+
+
+def same_card(one: bytes, other: bytes) -> bool:
+    """Are these the same card, filled on either side, its last four bytes in either order (E-CARD)?"""
+    return unfilled(other) in (unfilled(one), unfilled(one[:4] + one[:3:-1]))
+
+
+def unfilled(card: bytes) -> bytes:
+    """A card number without what fills it up."""
+    return card.strip(b"\0")
 
 
 def padding_off(text: Any) -> str:

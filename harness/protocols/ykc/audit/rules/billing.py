@@ -73,11 +73,15 @@ class Models(Watcher):
         self._verified = self._requested = False
         self._differs: Seen | None = None  # the 0x06 that says so, until a model comes
 
+    @hears("login")
+    def logs_in(self, seen: Seen) -> None:
+        self._verified = self._requested = False
+        self._differs = None
+
     @hears("login_reply")
     def logged_in(self, seen: Seen) -> None:
         if seen.values.login_result == 0:
-            self._login, self._differs = seen, None
-            self._verified = self._requested = False
+            self._login = seen
 
     @hears("billing_model_verify")
     def verifies(self, seen: Seen) -> None:

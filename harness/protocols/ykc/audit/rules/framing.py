@@ -14,6 +14,7 @@ from harness.protocols.ykc.audit.watcher import DAMAGE, EVERY_FRAME, Watcher, he
 from harness.protocols.ykc.framing import OVERHEAD, crc_order
 
 PLAIN, TRIPLE_DES = 0, 1
+NEXT_VERSION = 2  # of the protocol: it has frame types of its own
 LONGEST = 200  # what the length byte may say (3.1)
 LONG_LISTS = frozenset({"offline_card_clear_reply", "offline_card_query_reply"})  # full they need more (R-FR-2)
 
@@ -166,6 +167,11 @@ class Frames(Watcher):
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._high_told = False
+        self._types_known = True  # are they those of V1.x? Until a login says otherwise
+
+    @hears("login")
+    def login(self, seen: Seen) -> None:
+        self._types_known = seen.values.protocol_version < NEXT_VERSION
 
     @hears(LinkChanged)
     def link(self, event: LinkChanged) -> None:
@@ -180,7 +186,7 @@ class Frames(Watcher):
         if isinstance(message.values, Unknown):
             self._unknown(seen, raw[5])
         elif message.sender != "pile":
-            self._wrong_way(seen, raw[5])
+            self._code(WRONG_WAY, seen, raw[5])
         elif len(raw) - OVERHEAD != message.values.frame_type.length:
             self._length(seen)
         if not self._high_told and crc_order(raw) == "high":
@@ -191,10 +197,9 @@ class Frames(Watcher):
         rule = UNKNOWN_TYPE if code & 1 else WRONG_WAY
         self._code(rule, seen, code)
 
-    def _wrong_way(self, seen: Seen, code: int) -> None:
-        self._code(WRONG_WAY, seen, code)
-
     def _code(self, rule: Rule, seen: Seen, code: int) -> None:
+        if not self._types_known:
+            return
         wanted = "V1.6" if rule is UNKNOWN_TYPE else "奇数 / odd"
         self.scene.tell(rule, [seen.n], expected=wanted, seen=f"0x{code:02X}", code=code)
 

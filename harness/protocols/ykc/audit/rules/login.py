@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import GONE, Charge
+from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears
@@ -103,11 +104,18 @@ class Logins(Watcher):
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._first = True
+        self._accepted = False  # on this connection; a pile may log in again on it (R-HB-2)
 
     @hears(LinkChanged)
     def link(self, event: LinkChanged) -> None:
         if event.what == "connected":
             self._first = True
+        if event.what == "connected" or event.what in GONE:
+            self._accepted = False
+
+    @hears("login_reply")
+    def replied(self, seen: Seen) -> None:
+        self._accepted = self._accepted or seen.values.login_result == 0
 
     @hears(EVERY_FRAME)
     def frame(self, seen: Seen) -> None:
@@ -118,10 +126,7 @@ class Logins(Watcher):
         if seen.name != "login" and pile.from_first_byte:
             if first:
                 self._tell(LOGIN_MISSING, seen, "0x01")
-            if pile.accepted is None:
-                self._tell(BEFORE_LOGIN, seen, "0x01, 0x02")
-            elif pile.login is not None and seen.at == pile.login.at and self.scene.times:
-                self._tell(WITH_LOGIN, seen, "0x02")
+            self._order(pile.login, seen)
         code = getattr(seen.values, "pile_code", pile.code)
         if pile.code and code != pile.code:
             self.scene.tell(
@@ -134,6 +139,14 @@ class Logins(Watcher):
                 got=code,
                 wanted=pile.code,
             )
+
+    def _order(self, login: Seen | None, seen: Seen) -> None:
+        """Did it wait for the answer to its login? Without times all may have come in one read."""
+        in_one_read = login is not None and seen.at == login.at
+        if in_one_read and (self.scene.times or not self._accepted):
+            self._tell(WITH_LOGIN, seen, "0x02")
+        elif not self._accepted:
+            self._tell(BEFORE_LOGIN, seen, "0x01, 0x02")
 
     def _tell(self, rule: Rule, seen: Seen, expected: str) -> None:
         self.scene.tell(rule, [seen.n], expected=expected, seen=f"0x{seen.message.raw[5]:02X}", frame=title(seen))
@@ -148,11 +161,16 @@ class AfterLogin(Watcher):
         super().__init__(scene)
         self._login: Seen | None = None  # since which no charge was started
         self._verified = False
+        self._once = Once()
+
+    @hears("login")
+    def logs_in(self, seen: Seen) -> None:
+        self._verified = False
 
     @hears("login_reply")
     def logged_in(self, seen: Seen) -> None:
         if seen.values.login_result == 0:
-            self._login, self._verified = seen, False
+            self._login = seen
 
     @hears("billing_model_verify", "billing_model_request", "billing_model_set_reply")
     def verified(self, seen: Seen) -> None:
@@ -168,6 +186,8 @@ class AfterLogin(Watcher):
                 MODEL_NOT_VERIFIED, [login.n, seen.n], gun=seen.values.gun_no, expected="0x05", seen="没有 / none"
             )
         for charge in self._stored(seen.values.transaction_serial):
+            if not self._once.first(charge.serial):
+                continue
             assert charge.last is not None
             self.scene.tell(
                 STORED_RECORD_LATE,
@@ -213,6 +233,7 @@ class Reconnects(Watcher):
         if self._gone and seen.at - self._told_to_go > GOES_WITHIN:
             self.scene.tell(RECONNECT, [seen.n], expected="保持连接 / kept open", seen="重连 / reconnect")
         self._gone = False
+        self._answers, self._open = False, []
 
     @hears("heartbeat_reply")
     def answered(self, seen: Seen) -> None:

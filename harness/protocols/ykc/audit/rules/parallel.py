@@ -19,6 +19,7 @@ SERIALS_DIFFER = Rule(
     level=MUST,
     section="12.1",
     window=TOGETHER,
+    doubt="E-PAR",
     zh="同一次并充的 0xA1 并充序号不同：{seen}",
     en="the 0xA1 of one parallel charge carry different parallel serials: {seen}",
 )
@@ -88,10 +89,9 @@ class Requests(Watcher):
 
     @hears("parallel_start_request")
     def asked(self, seen: Seen) -> None:
-        self._asked = [each for each in self._asked if seen.at - each.at <= TOGETHER and not self._again(each, seen)]
-        self._asked.append(seen)
+        self._asked = [*self._others(seen), seen]
         found = {each.values.parallel_serial for each in self._asked}
-        if len(found) > 1 and self.scene.timed(SERIALS_DIFFER):
+        if len(found) > 1 and not self._of_two_cars(len(found)) and self.scene.timed(SERIALS_DIFFER):
             self.scene.tell(
                 SERIALS_DIFFER,
                 [each.n for each in self._asked],
@@ -100,9 +100,9 @@ class Requests(Watcher):
                 fields=("parallel_serial",),
             )
             self._asked = [seen]
-        mains = [each for each in self._asked if each.values.main_aux_flag == MAIN]
+        serial = seen.values.parallel_serial
+        mains = [each for each in self._mains() if each.values.parallel_serial == serial]
         if len(mains) > 1:
-            serial = seen.values.parallel_serial
             cited = [each.n for each in mains]
             self.scene.tell(
                 MAIN_GUNS,
@@ -115,14 +115,29 @@ class Requests(Watcher):
             )
             self._asked = []
 
-    def _again(self, one: Seen, other: Seen) -> bool:
-        return bool(one.values.gun_no == other.values.gun_no)
+    def _others(self, seen: Seen) -> list[Seen]:
+        """What the other guns asked lately; a gun that asks again begins anew, and with it those of its serial."""
+        lately = [each for each in self._asked if seen.at - each.at <= TOGETHER]
+        over = {each.values.parallel_serial for each in lately if each.values.gun_no == seen.values.gun_no}
+        over.discard(seen.values.parallel_serial)
+        others = [each for each in lately if each.values.gun_no != seen.values.gun_no]
+        return [each for each in others if each.values.parallel_serial not in over]
+
+    def _mains(self) -> list[Seen]:
+        return [each for each in self._asked if each.values.main_aux_flag == MAIN]
+
+    def _of_two_cars(self, serials: int) -> bool:
+        """May so many serials be those of different cars? Each has two guns, and one of these is the main gun."""
+        return 2 * serials <= (self.scene.pile.gun_count or 0) and len(self._mains()) >= serials
 
     @hears("parallel_start_confirm")
     def confirmed(self, seen: Seen) -> None:
         values = seen.values
+        refused = self._refused.get(values.parallel_serial)
         if values.auth_success != 1:
             self._refused[values.parallel_serial] = seen
+        elif refused is not None and refused.values.gun_no == values.gun_no:
+            del self._refused[values.parallel_serial]  # it asked again, and this time it was granted
         self._serials[values.transaction_serial] = values.parallel_serial
         for known in (self._refused, self._serials):
             if len(known) > MOST:
@@ -150,6 +165,7 @@ class Orders(Watcher):
         super().__init__(scene)
         self._orders: dict[str, Seen] = {}  # by transaction serial
         self._answers: dict[str, dict[str, Seen]] = {}  # by parallel serial, then gun
+        self._no: dict[str, Seen] = {}  # by transaction serial: the 0xA3 that refused
 
     @hears("parallel_remote_start")
     def ordered(self, seen: Seen) -> None:
@@ -171,8 +187,12 @@ class Orders(Watcher):
             )
             return
         self._agree(seen)
-        if values.start_result == 1 and self.scene.timed(LATE_SUCCESS):
-            self._late(order, seen)
+        if values.start_result != 1:
+            self._no[values.transaction_serial] = seen
+            if len(self._no) > MOST:
+                del self._no[next(iter(self._no))]
+        elif values.transaction_serial in self._no and self.scene.timed(LATE_SUCCESS):
+            self._late(order, self._no.pop(values.transaction_serial), seen)
 
     def _agree(self, seen: Seen) -> None:
         """The last answers of all guns; a gun that waits for its plug may still change its mind."""
@@ -192,12 +212,12 @@ class Orders(Watcher):
             )
             answers.clear()
 
-    def _late(self, order: Seen, seen: Seen) -> None:
+    def _late(self, order: Seen, no: Seen, seen: Seen) -> None:
         seconds = self.scene.elapsed(order.at, seen.at)
         if seconds > LATE_SUCCESS.limit:
             self.scene.tell(
                 LATE_SUCCESS,
-                [order.n, seen.n],
+                [order.n, no.n, seen.n],
                 gun=seen.values.gun_no,
                 expected="≤ 60 s",
                 seen=f"{seconds:.1f} s",

@@ -9,6 +9,7 @@ from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 
+IDLE = 2
 BURST = 5.0  # s; reports stored while offline are uploaded in quicker succession than this
 ANSWERS = 10.0  # s in which a report with the serial of a 0x12 is its answer
 MOST_ASKED = 4  # remembered beside the last
@@ -93,7 +94,7 @@ class Periods(Watcher):
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._charging: dict[str, tuple[Duty, Duty]] = {}
-        self._idle: dict[str, Duty | None] = {}  # None while it charges
+        self._idle: dict[str, Duty | None] = {}  # None while it is not idle
 
     @hears(LinkChanged)
     def link(self, event: LinkChanged) -> None:
@@ -108,11 +109,11 @@ class Periods(Watcher):
         idle = self._idle.get(gun.number)
         if idle is not None:
             idle.done()
-        if seen.values.status != CHARGING:
+        if seen.values.status == IDLE:
             self._rest(gun.number, seen)
             return
         self._idle[gun.number] = None
-        if live(gun.charge, gun.previous, seen):
+        if seen.values.status == CHARGING and live(gun.charge, gun.previous, seen):
             owe, number = self.scene.owe, gun.number
             self._charging[number] = (
                 owe(LATE, lambda: self._late(LATE, number, seen, "18 s")),

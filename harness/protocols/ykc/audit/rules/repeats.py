@@ -181,8 +181,8 @@ class Repeats(Watcher):
         return self.scene.times and self.scene.elapsed(confirmed.at) <= CROSSING
 
     def _interval(self, gun: str, last: Seen, seen: Seen) -> None:
-        seconds = self.scene.elapsed(last.at)
-        if not any(shortest <= seconds <= longest for shortest, longest in (SHORT, LONG)):
+        seconds, at_most = self.scene.elapsed(last.at, seen.at), self.scene.at_most(last.at, seen.at)
+        if not any(shortest <= at_most and seconds <= longest for shortest, longest in (SHORT, LONG)):
             self.scene.tell(
                 REPEAT_INTERVAL,
                 [last.n, seen.n],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
+from harness.protocols.ykc.audit.rules.authorisation import same_card, started_with
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.pairing import topic
@@ -125,6 +128,8 @@ CARDS_DIFFER = Rule(
     check="cards_answered_differ",
     level=MUST,
     section="8.13 – 8.16",
+    doubt="E-45",
+    tolerance="a card number may be turned round (E-CARD); a list above 200 bytes may come in parts",
     zh="{frame} 应答的卡号与询问的不同",
     en="{frame} answers for other cards than were asked for",
 )
@@ -147,6 +152,8 @@ CLEARED_CARD_CHARGED = Rule(
     en="offline card {card} was cleared (0x45: success), yet it charged offline afterwards",
 )
 OFFLINE_CARD = 4  # trade_flag
+CLOCK_SLACK = timedelta(seconds=60)  # E-TZ
+FIT = {"offline_card_clear_reply": 18, "offline_card_query_reply": 21}  # cards within 200 bytes (E-MAX)
 
 
 class Balances(Watcher):
@@ -168,14 +175,14 @@ class Balances(Watcher):
         if asked is None or seen.values.update_result != 0 or not any(asked.values.physical_card_no):
             return
         charge = self.scene.pile.gun(asked.values.gun_no).charge
-        order = None if charge is None else charge.order
-        card = getattr(order.values, "physical_card_no", None) if order is not None else None
-        if card is not None and any(card) and card != asked.values.physical_card_no:
-            assert order is not None
+        if charge is None or charge.records or charge.ended is not None:
+            return  # nothing charges there
+        card, start = started_with(charge)
+        if start is not None and any(card) and not same_card(card, asked.values.physical_card_no):
             shown = asked.values.physical_card_no.hex().upper()
             self.scene.tell(
                 BALANCE_CARD,
-                [order.n, asked.n, seen.n],
+                [start.n, asked.n, seen.n],
                 gun=asked.values.gun_no,
                 expected=card.hex().upper(),
                 seen=shown,
@@ -256,7 +263,7 @@ class OfflineCards(Watcher):
         if cleared is None or began is None or seen.values.trade_flag != OFFLINE_CARD:
             return
         when = [late for _, late in self.scene.pile.clock.could_show(cleared.at, cleared.at)]
-        if when and began > max(when):
+        if when and began > max(when) + CLOCK_SLACK:
             card = seen.values.physical_card_no.hex().upper()
             self.scene.tell(
                 CLEARED_CARD_CHARGED,
@@ -273,9 +280,10 @@ class OfflineCards(Watcher):
             return
         wanted = {card.physical_card_no for card in asked.values.cards}
         got = {card.physical_card_no for card in seen.values.cards}
-        if wanted != got:
-            kind = seen.message.frame_type
-            assert kind is not None
+        kind = seen.message.frame_type
+        assert kind is not None
+        others = [card for card in got if not any(same_card(card, each) for each in wanted)]
+        if others or (len(got) < len(wanted) <= FIT[kind.name]):
             self.scene.tell(
                 CARDS_DIFFER,
                 [asked.n, seen.n],

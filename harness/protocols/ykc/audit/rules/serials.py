@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import GONE
-from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
+from harness.protocols.ykc.audit.rule import REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears
 from harness.protocols.ykc.pairing import SHARED, Questions, Topic, topic
@@ -45,7 +45,7 @@ NOT_ECHOED = Rule(
 ANSWERS_NOTHING = Rule(
     id="R-SN-2",
     check="reply_unasked",
-    level=MUST,
+    level=SHOULD,
     section="3.1",
     tolerance="0x93 and a second 0x33 are known",
     zh="{frame} 应答了平台没有问过的内容",
@@ -115,14 +115,9 @@ class Replies(Watcher):
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
-        self._waiting = Questions()
-        self._asked: dict[Topic, int] = {}  # every topic ever asked on this connection, with its frame
+        self._waiting = Questions()  # over a lost connection, too: the reply may come after it
+        self._asked: dict[Topic, int] = {}  # every topic ever asked, with its frame
         self._since: float | None = None
-
-    @hears(LinkChanged)
-    def link(self, event: LinkChanged) -> None:
-        if event.what in GONE:
-            self._waiting.forget()
 
     @hears(EVERY_FRAME)
     def frame(self, seen: Seen) -> None:

@@ -110,6 +110,8 @@ class Starts(Watcher):
         gun = seen.values.gun_no
         before = self._orders.get(gun)
         if before is not None:
+            if before.no is None and _serial(before.sent) == _serial(seen):
+                return  # sent again: the first one counts
             self._drop(before)
         order = self._orders[gun] = Order(seen)
         order.duties["reply"] = self.scene.owe(NO_START_REPLY, lambda: self._silent(order))
@@ -191,11 +193,12 @@ class Starts(Watcher):
             self._tell(REPLY_TOO_LATE, [order.sent, seen], "≤ 90 s", f"{seconds:.1f} s")
 
     def _charges(self, order: Order, seen: Seen) -> None:
-        serial = real_serial(seen.values.transaction_serial)
-        if serial and serial != order.sent.values.transaction_serial:
+        serial = _serial(seen)
+        is_other = bool(serial) and serial != _serial(order.sent)
+        if is_other:
             known = self.scene.pile.charge_of(serial)
-            if known is not None and known.order is not None:
-                return  # another charge that we ordered
+            if (known is not None and known.order is not None) or order.yes is None:
+                return  # another charge that we ordered, or one that the pile began while it was offline
         order.charging = seen
         if order.yes is None and order.no is not None and order.no.values.fail_reason != NOT_PLUGGED:
             order.told = True
@@ -225,3 +228,7 @@ class Starts(Watcher):
     def _tell(self, rule: Rule, marks: list[Seen], expected: str, seen: str, **facts: Any) -> None:
         gun = marks[0].values.gun_no
         self.scene.tell(rule, sorted(mark.n for mark in marks), gun=gun, expected=expected, seen=seen, **facts)
+
+
+def _serial(seen: Seen) -> str:
+    return real_serial(seen.values.transaction_serial)

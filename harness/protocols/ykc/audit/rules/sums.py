@@ -63,6 +63,7 @@ FAR_OFF = Rule(
     check="sums_far_off",
     level=MUST,
     section="8.7",
+    doubt="E-SUM",
     tolerance="1 %, and 0.03 kWh or CNY for rounding",
     zh="交易记录自相矛盾：{what}为 {got}，按其他字段应为 {wanted}，相差超过 1%",
     en="the record contradicts itself by more than 1 %: {what} is {got}, by its other fields {wanted}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import CHARGING, GONE
@@ -21,6 +22,7 @@ CLOCK_WRONG = Rule(
     check="clock_wrong",
     level=MUST,
     section="9.4",
+    doubt="E-TZ",
     tolerance="60 s; the old or the new time",
     zh="0x55 的时间 {got} 与桩应有的时间 {wanted} 相差超过 60 秒",
     en="0x55 shows {got}; the pile's clock should read {wanted}, give or take 60 s",
@@ -42,7 +44,7 @@ LOCK_CHANGE_SILENT = Rule(
     level=MUST,
     section="10.1",
     window=600.0,
-    tolerance="after a first 0x61 only; a lock that was moved has 10 min",
+    tolerance="after a first 0x61 only; a lock that is to move has 10 min",
     zh="{gun} 号枪的地锁已应答 0x62，10 分钟内没有上报变化",
     en="the lock at gun {gun} answered 0x62, and reported no change within 10 min",
     also=("lock_silent",),
@@ -61,6 +63,7 @@ REBOOT_BUSY = Rule(
     check="reboot_while_charging",
     level=MUST,
     section="11.1",
+    tolerance="when the charge does not go on after the login, within 180 s",
     zh="要求空闲时重启，桩在充电中就重启了",
     en="it was told to restart when idle, and went down while charging",
 )
@@ -134,6 +137,11 @@ class Locks(Watcher):
         self._last: dict[str, Seen] = {}
         self._next: dict[str, Duty] = {}
         self._moved: dict[str, Duty] = {}
+        self._told: dict[str, int] = {}  # where it shall be: the codes of 0x62 and 0x61 are the same
+
+    @hears("ground_lock_control")
+    def told(self, seen: Seen) -> None:
+        self._told[f"{seen.values.gun_no:02d}"] = seen.values.lock_action
 
     @hears("ground_lock_report")
     def report(self, seen: Seen) -> None:
@@ -150,11 +158,12 @@ class Locks(Watcher):
     @hears("ground_lock_control_reply")
     def moved(self, seen: Seen) -> None:
         gun = f"{seen.values.gun_no:02d}"
-        if seen.values.control_result == 1 and gun in self._last:
+        last, wanted = self._last.get(gun), self._told.pop(gun, None)
+        if seen.values.control_result == 1 and last is not None and last.values.lock_status != wanted:
             self._moved[gun] = self.scene.owe(LOCK_CHANGE_SILENT, lambda: self._silent(LOCK_CHANGE_SILENT, gun, seen.n))
 
     def _again(self, gun: str, last: Seen, seen: Seen) -> None:
-        seconds = self.scene.elapsed(last.at, seen.at)
+        seconds = self.scene.at_most(last.at, seen.at)
         if seen.message.raw[6:-2] == last.message.raw[6:-2] and not seen.values.alarm_status and seconds < MINUTE:
             self.scene.tell(
                 LOCK_ALARM,
@@ -169,6 +178,15 @@ class Locks(Watcher):
         self.scene.tell(rule, [last], gun=gun, expected="0x61 ≤ 600 s", seen="没有 / none")
 
 
+class Cut(NamedTuple):
+    """A connection that was lost while a gun charged and a restart was due once it is idle."""
+
+    asked: Seen
+    replied: Seen
+    charging: Seen
+    at: float
+
+
 class Restarts(Watcher):
     """0x92: at once or when idle, then back within 180 s."""
 
@@ -179,6 +197,7 @@ class Restarts(Watcher):
         self._asked: Seen | None = None
         self._replied: Seen | None = None
         self._back: Duty | None = None
+        self._cut: Cut | None = None
 
     @hears("remote_reboot")
     def asked(self, seen: Seen) -> None:
@@ -200,14 +219,23 @@ class Restarts(Watcher):
         asked, replied = self._asked, self._replied
         if event.what not in GONE or asked is None or replied is None:
             return
-        busy = [gun for gun in self.scene.pile.guns.values() if gun.charging]
-        if asked.values.exec_control == WHEN_IDLE and busy:
-            last = busy[0].last
-            assert last is not None
-            cited = [asked.n, replied.n, last.n]
-            self.scene.tell(REBOOT_BUSY, cited, gun=busy[0].number, expected="空闲 / idle", seen="充电 / charging")
+        busy = next((gun.last for gun in self.scene.pile.guns.values() if gun.charging), None)
+        if asked.values.exec_control == WHEN_IDLE and busy is not None:
+            self._cut = Cut(asked, replied, busy, self.scene.at)
         self._asked = self._replied = None
         self._back = self.scene.owe(NO_RELOGIN, lambda: self._gone(asked, replied), over_relogin=True)
+
+    @hears("realtime_data")
+    def report(self, seen: Seen) -> None:
+        """The first one of the gun that charged: was it the restart that cut the connection?"""
+        cut = self._cut
+        if cut is None or cut.charging.values.gun_no != seen.values.gun_no:
+            return
+        self._cut = None
+        if seen.values.status != CHARGING and seen.at - cut.at <= BACK_WITHIN:
+            frames = [cut.asked.n, cut.replied.n, cut.charging.n, seen.n]
+            gun = seen.values.gun_no
+            self.scene.tell(REBOOT_BUSY, frames, gun=gun, expected="空闲 / idle", seen="充电 / charging")
 
     def _gone(self, asked: Seen, replied: Seen) -> None:
         self.scene.tell(NO_RELOGIN, [asked.n, replied.n], expected="0x01 ≤ 180 s", seen="没有 / none")
