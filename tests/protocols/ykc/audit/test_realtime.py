@@ -45,6 +45,16 @@ def test_our_own_lateness_is_not_the_piles() -> None:
     assert "realtime_late" not in checks(session.audit())
 
 
+def test_a_heartbeat_read_late_is_ours_and_so_is_what_follows_soon_after() -> None:
+    session = idle()
+    beats = session.frames("heartbeat")
+    late = next(index for index, each in enumerate(beats) if each.at > 100)
+    session.move("heartbeat", 5.0, late)
+    assert "heartbeat_interval" in checks(session.audit())
+    session.event(session.at("heartbeat", late) - 0.01, LoopLate(4.9))
+    assert "heartbeat_interval" not in checks(session.audit())
+
+
 def test_without_times_no_period_is_judged_and_that_is_counted() -> None:
     found = without(3, 4, 5).audit(times=False)
     assert not checks(found) & GAPS

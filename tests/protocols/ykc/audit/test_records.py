@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from harness.core.journal import EventSeen, FrameSeen, Misbehaved, Opened
+from harness.core.journal import EventSeen, FrameSeen, LoopLate, Misbehaved, Opened
 from tests.engine.playing import Playing
 from tests.protocols.ykc.audit.edited import Edited, checks, good
-from tests.protocols.ykc.audit.record_sessions import CONFIRM, RECORD
+from tests.protocols.ykc.audit.record_sessions import CONFIRM, RECORD, SESSIONS
 from tests.protocols.ykc.audit.start_sessions import OTHER, flow
 
 TEN = datetime(2026, 4, 17, 10)
@@ -166,3 +166,9 @@ def test_a_record_that_is_sent_again_is_judged_once() -> None:
     found = session.audit()
     assert found.counts["trade_flag_wrong"] == 1
     assert msgspec.structs.asdict(found)["frames"] > 0
+
+
+def test_a_record_that_our_late_loop_read_late_is_not_repeated_too_soon() -> None:
+    session = SESSIONS["record_repeat_interval"].breaks()
+    session.event(session.at(RECORD) - 0.01, LoopLate(seconds=15.0))
+    assert "record_repeat_interval" not in checks(session.audit())

@@ -19,6 +19,16 @@ def test_a_late_answer_is_ours_when_our_own_loop_was_late() -> None:
     assert "no_start_reply" not in checks(session.event(105, LoopLate(seconds=5.0)).audit())
 
 
+def test_what_falls_due_while_our_own_loop_stands_still_is_ours() -> None:
+    session = ordered((12, 0, BUSY))  # 0x34 at 100, the answer is due by 110 and was read at 112
+    assert "no_start_reply" not in checks(session.event(111.99, LoopLate(seconds=1.8)).audit())
+
+
+def test_what_was_due_before_our_own_loop_stood_still_is_late_all_the_same() -> None:
+    session = ordered((15, 0, BUSY))
+    assert "no_start_reply" in checks(session.event(114.99, LoopLate(seconds=3.0)).audit())
+
+
 def test_a_command_that_left_in_pieces_is_not_due_from_its_first_byte() -> None:
     session = ordered((12, 0, BUSY))
     n = next(r.n for r in session.journal() if r.at == 100.0)

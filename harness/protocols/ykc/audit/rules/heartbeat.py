@@ -82,8 +82,7 @@ class Heartbeats(Watcher):
         if not self.scene.timed(HEARTBEAT_INTERVAL):
             return
         seconds = self.scene.elapsed(last.at, seen.at)
-        late = self.scene.lateness(last.at, seen.at)  # of our own: the first is older than it seems
-        if not SHORTEST - 2 * late <= seconds <= LONGEST:
+        if self.scene.at_most(last.at, seen.at) < SHORTEST or seconds > LONGEST:
             self.scene.tell(
                 HEARTBEAT_INTERVAL,
                 [last.n, seen.n],
