@@ -9,7 +9,7 @@ import msgspec
 
 from harness.console.selftest import Counting, matrix_table
 from harness.core.errors import PersonError
-from harness.links.reactor_clock import time_of_day
+from harness.links.reactor_clock import stopwatch
 from harness.protocols.ykc.audit.rules import RULES
 from harness.selftest.matrix import plain, summary
 from harness.selftest.plays import CLEAN_SEEDS, FAULT_SEEDS, plays
@@ -26,11 +26,11 @@ def selftest(settings: Settings, args: argparse.Namespace) -> int:
     _known(args.names)
     fault_seeds, clean_seeds = (args.seeds, args.seeds) if args.seeds else (FAULT_SEEDS, CLEAN_SEEDS)
     wanted = list(plays(fault_seeds, clean_seeds, args.names))
-    began = time_of_day()
+    seconds = stopwatch()
     counting = Counting(len(wanted), sys.stderr)
     pairs = perform_all(wanted, args.jobs, lambda both: counting.one_more())
     counting.close()
-    result = summary(pairs, max(fault_seeds, clean_seeds), (time_of_day() - began).total_seconds())
+    result = summary(pairs, max(fault_seeds, clean_seeds), seconds())
     if args.json:
         sys.stdout.write(msgspec.json.encode(plain(result)).decode() + "\n")
     else:

@@ -2,70 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol, TextIO
+from collections.abc import Mapping
+from typing import TextIO
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from harness.console.look import console_on
+from harness.core.matrix import Line, Summary
 
 GOOD, BAD = Text("✔", style="bold green"), Text("✘", style="bold red")
-EVERY = 20  # plays between two signs of life in a file
-
-
-class Line(Protocol):
-    """One fault."""
-
-    @property
-    def fault(self) -> str: ...
-    @property
-    def case(self) -> str: ...
-    @property
-    def found_by(self) -> str: ...
-    @property
-    def dialect(self) -> str: ...
-    @property
-    def plain(self) -> tuple[int, int]: ...
-    @property
-    def odd(self) -> tuple[int, int]: ...
-    @property
-    def others(self) -> tuple[str, ...]: ...
-    @property
-    def found(self) -> bool: ...
-
-
-class Wrong(Protocol):
-    """Something that should not be."""
-
-    @property
-    def play(self) -> str: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def what(self) -> str: ...
-
-
-class Summary(Protocol):
-    """A self-test as a whole."""
-
-    @property
-    def lines(self) -> Sequence[Line]: ...
-    @property
-    def dialects(self) -> int: ...
-    @property
-    def clean(self) -> int: ...
-    @property
-    def plays(self) -> int: ...
-    @property
-    def missed(self) -> Sequence[str]: ...
-    @property
-    def false_findings(self) -> Sequence[Wrong]: ...
-    @property
-    def unstable(self) -> Sequence[Wrong]: ...
-    @property
-    def seconds(self) -> float: ...
+EVERY = 100  # plays between two signs of life in a file
 
 
 class Counting:
@@ -80,7 +28,7 @@ class Counting:
         if self._out.isatty():
             self._out.write(f"\r{self._done}/{self._total}")
             self._out.flush()
-        elif self._done % (EVERY * 5) == 0:
+        elif self._done % EVERY == 0:
             self._out.write(f"{self._done}/{self._total}\n")
 
     def close(self) -> None:

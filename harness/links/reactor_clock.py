@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,12 @@ STALL = 0.03  # s between two looks above which the loop stood still, and the sc
 def time_of_day() -> datetime:
     """Now, in UTC, for a command that does one thing and ends."""
     return datetime.now(UTC)
+
+
+def stopwatch() -> Callable[[], float]:
+    """Tells the seconds since now, whatever is done to the time of day."""
+    began = time.monotonic()
+    return lambda: time.monotonic() - began
 
 
 class RealClock:

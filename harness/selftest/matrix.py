@@ -6,53 +6,10 @@ from collections.abc import Iterable
 
 import msgspec
 
+from harness.core.matrix import Line, Summary, Wrong
 from harness.selftest.playing import Blame, Played
 from harness.selftest.plays import Play
 from harness.sim.ykc.faults import FAULTS
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One fault: on how many plays it was found, on plain piles and on its dialect, and by what else."""
-
-    fault: str
-    case: str
-    found_by: str
-    dialect: str
-    plain: tuple[int, int]  # found, played
-    odd: tuple[int, int]
-    others: tuple[str, ...]
-
-    @property
-    def found(self) -> bool:
-        """Was it found every time?"""
-        return self.plain[0] == self.plain[1] and self.odd[0] == self.odd[1]
-
-
-class Wrong(msgspec.Struct, frozen=True):
-    """Something that should not be: which play, and what."""
-
-    play: str
-    seed: int
-    what: str
-
-
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """What a self-test came to."""
-
-    lines: tuple[Line, ...]
-    dialects: int
-    clean: int
-    plays: int
-    seeds: int
-    missed: tuple[str, ...]
-    false_findings: tuple[Wrong, ...]
-    unstable: tuple[Wrong, ...]
-    seconds: float
-
-    @property
-    def good(self) -> bool:
-        """Everything as it should be?"""
-        return not (self.missed or self.false_findings or self.unstable)
 
 
 def summary(pairs: Iterable[tuple[Played, Played]], seeds: int, seconds: float) -> Summary:
@@ -135,4 +92,4 @@ def _said(blame: Blame) -> str:
     return f"{blame.code} ({blame.case or 'session'})"
 
 
-__all__ = ["Line", "Summary", "Wrong", "plain", "summary"]
+__all__ = ["plain", "summary"]

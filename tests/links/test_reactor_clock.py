@@ -8,10 +8,13 @@ import itertools
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from harness.core.journal import PILE, EventSeen, Journal, LoopLate, Memory
-from harness.links.reactor_clock import RealClock, ScaledClock, reactor_clock
+from harness.links.reactor_clock import RealClock, ScaledClock, reactor_clock, stopwatch
 
 
 class Handle:
@@ -215,3 +218,9 @@ def test_a_cancelled_call_never_rings_not_even_after_a_pause() -> None:
     loop.run(2.0)
     assert rung == []
     clock.close()
+
+
+def test_a_stopwatch_does_not_mind_that_the_time_of_day_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter((100.0, 103.5))
+    monkeypatch.setattr("harness.links.reactor_clock.time", SimpleNamespace(monotonic=lambda: next(moments)))
+    assert stopwatch()() == 3.5
