@@ -67,14 +67,22 @@ def run_sarif(outcome: RunOutcome, journals: Journals, profile: str = "", folder
     rules: dict[str, SarifRule] = {}
     results: list[SarifResult] = []
     for case in outcome.cases:
-        for each in gravest_first(case.noted()) if case.verdict is not Verdict.NOT_APPLICABLE else ():
-            rule = _rule(case, each)
-            rules.setdefault(rule.id, rule)
-            results.append(_result(case, each, rule, places, known_of(outcome, case)))
+        for same in _by_code(case):
+            rule = _rule(case, same[0])
+            rules[rule.id] = rule
+            results.append(_result(case, same, rule, places, known_of(outcome, case)))
     for found in found_in(outcome):
         rules.setdefault(found.first.check, _audit_rule(found))
         results.append(_audit_result(outcome, found, places))
     return to_sarif(rules.values(), results, _notices(outcome))
+
+
+def _by_code(case: CaseOutcome) -> list[list[Told]]:
+    """The findings of a case that say something, those of one code together, the gravest first."""
+    groups: dict[str, list[Told]] = {}
+    for each in gravest_first(case.noted()) if case.verdict is not Verdict.NOT_APPLICABLE else ():
+        groups.setdefault(each.finding.code, []).append(each)
+    return list(groups.values())
 
 
 def _rule(case: CaseOutcome, each: Told) -> SarifRule:
@@ -89,9 +97,9 @@ def _rule(case: CaseOutcome, each: Told) -> SarifRule:
 
 
 def _result(
-    case: CaseOutcome, each: Told, rule: SarifRule, places: RunPlaces, known: Mapping[str, Known]
+    case: CaseOutcome, same: list[Told], rule: SarifRule, places: RunPlaces, known: Mapping[str, Known]
 ) -> SarifResult:
-    finding = each.finding
+    finding = same[0].finding
     facts = {
         "case": case.id,
         "verdict": finding.verdict.value,
@@ -103,9 +111,10 @@ def _result(
     return SarifResult(
         rule=rule.id,
         level=GRAVITY.get(finding.verdict, "warning"),
-        text=_with_remedy(rule.text, each.remedy),
+        text=_with_remedy(rule.text, same[0].remedy),
         spots=places.of_case(case, finding.frames),
         facts={name: value for name, value in facts.items() if value},
+        times=len(same),
         known=_reason(known.get(finding.code)),
     )
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from harness.core.known import SESSION
@@ -45,6 +46,15 @@ def test_findings_of_cases_and_checks_of_the_audit_are_results(audited: Made) ->
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(levels)
     assert by_rule(run)[ENERGY]["occurrenceCount"] == 3
     assert "occurrenceCount" not in by_rule(run)[LATE]
+
+
+def test_findings_of_one_code_in_one_case_are_one_result(made: Made) -> None:
+    case = made.outcome.cases[0]
+    twice = msgspec.structs.replace(case, findings=case.findings * 2)
+    run = log(Made(msgspec.structs.replace(made.outcome, cases=(twice,)), made.journals))
+    assert [(each["ruleId"], each["occurrenceCount"]) for each in run["results"]] == [
+        ("cross_tariff/energy_mismatch", 2)
+    ]
 
 
 def test_a_result_stands_at_the_profile_and_leads_to_its_frames(audited: Made) -> None:
