@@ -29,6 +29,7 @@ class Watcher:
     """Base of all watchers. One instance watches one pile for as long as its session lasts.
 
     The facts of the scene already hold the frame that a method is handed; what was before it is `previous` there.
+    Methods that hear the same run in the order in which they stand in the class, those of a base before.
     """
 
     rules: ClassVar[tuple[Rule, ...]] = ()
@@ -37,7 +38,8 @@ class Watcher:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls._heard = tuple((what, name) for name in dir(cls) for what in getattr(getattr(cls, name), "hears", ()))
+        names = dict.fromkeys(name for each in reversed(cls.__mro__) for name in vars(each))
+        cls._heard = tuple((what, name) for name in names for what in getattr(getattr(cls, name), "hears", ()))
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
