@@ -21,6 +21,7 @@ from harness.core.capture import (
     WholeFrame,
 )
 from harness.core.journal import PILE, EventSeen, FrameSeen, Opened
+from harness.core.message import Message
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.captured_pile import Pile
 from harness.protocols.ykc.audit.captured_sums import Places, Totals
@@ -58,7 +59,6 @@ class Captured:
         self._piles: dict[str, Pile] = {}
         self._links: dict[str, Link] = {}
         self._on: dict[str, dict[str, Pile]] = {}  # piles by link
-        self._copied: dict[str, set[str]] = {}  # links that repeat what others say, by pile
         self._kept: Pile | None = None  # whose journal is read
         self._totals = Totals()
         self._rest: Counter[str] = Counter()
@@ -140,6 +140,7 @@ class Captured:
             self._item(item, link)
         del self._links[link.name]
         self._totals.unplaced += len(link.early)
+        self._totals.copies += link.doubted
         self._on.pop(link.name, None)
         self._totals.add(link)
         if link.frames or not link.is_tcp:
@@ -169,24 +170,28 @@ class Captured:
     def _recorded(self, recorded: Recorded, link: Link) -> None:
         """A record of a journal of ours; each journal names its pile when it is opened."""
         record = recorded.record
+        read: Message | None = None
         if isinstance(record, EventSeen) and isinstance(record.event, Opened):
             self._kept = self._pile(str(record.event.profile.get("pile_code", "")))
             if self._kept is not None:
                 self._kept.hole()
         if isinstance(record, FrameSeen):
-            link.whole(WholeFrame(EXPORT, record.at, record.sender, record.raw, recorded.place, record.damage))
+            frame = WholeFrame(EXPORT, record.at, record.sender, record.raw, recorded.place, record.damage)
+            read = link.whole(frame).message
             self._totals.frames += not record.damage
         self._places.add(record.n, recorded.place)
         if self._kept is not None:
-            self._kept.keep(record)
+            self._kept.keep(record, read)
 
     def _hear(self, pile: Pile, item: Item, link: Link) -> None:
-        copied = self._copied.get(pile.code, ())
-        if link.name in copied or pile.is_copy(item, link):
-            self._copied.setdefault(pile.code, set()).add(link.name)
+        if pile.code in link.copies:
             self._totals.copies += 1
-            return
-        pile.hear(self._n, item, link)
+        elif pile.is_copy(item, link):
+            self._totals.copies += link.doubt(pile.code, self._n, item)
+        else:
+            for n, before in link.take_doubted(pile.code):
+                pile.hear(n, before, link)
+            pile.hear(self._n, item, link)
 
     def _piles_of(self, item: Item, link: Link) -> list[Pile] | None:
         """Whose frame or damage it is: that of the pile it names, else of the only one here, else nobody's.

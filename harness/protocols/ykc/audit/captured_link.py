@@ -17,6 +17,7 @@ from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.framing import OVERHEAD, START, Framer, RawFrame, crc_order
 
 MOST_IN_VAIN = 1 << 16  # bytes without one sound frame: whatever this connection speaks, it is not YKC
+COPIES = 5  # frames in a row that another link showed just before: from then on a link is a copy of that one
 STEP = 1e-6  # s: two reads never happen in the same moment
 
 
@@ -38,13 +39,14 @@ class Item(NamedTuple):
 class Way:
     """One direction of a link."""
 
-    __slots__ = ("framer", "is_whole", "pending", "place", "votes")
+    __slots__ = ("framer", "is_torn", "is_whole", "pending", "place", "votes")
 
     def __init__(self, is_whole: bool) -> None:
         self.framer = Framer()
         self.pending = b""  # what the framer has not decided about
         self.place = 0
         self.is_whole = is_whole  # do its bytes go on where the last frame ended? Else damage is not the sender's
+        self.is_torn = False  # did something else follow, while a frame was not yet whole?
         self.votes = 0  # frames of piles less frames of platforms
 
 
@@ -65,6 +67,9 @@ class Link:
         self.rest: Counter[str] = Counter()  # bytes that were not, by what they were
         self.logged_in = False  # did a pile log in on it?
         self.early: list[tuple[int, Item]] = []  # what came before any pile was known on it
+        self.copies: set[str] = set()  # piles of which it shows what another link shows, too
+        self._doubted: dict[str, list[tuple[int, Item]]] = {}  # what may be such a copy, by pile
+        self._torn = False
         self._ways: dict[str, Way] = {}
         self._now = 0.0
 
@@ -88,16 +93,51 @@ class Link:
             if not piece.sure and not way.pending:
                 self.rest["no_frame"] += len(piece.data)
                 return
-            if way.pending and _is_sound(piece.data):
+            if way.pending and _begins(way.pending, piece.data):
                 yield from self._cut_off(way, now)
+            self._left_open(way)
         way.place = piece.place
         way.pending += piece.data
         yield from self._items(way, piece.way, way.framer.feed(piece.data, now), now)
+        if piece.cut and way.pending:
+            yield from self._cut_off(way, now)
+
+    def _left_open(self, goes_on: Way) -> None:
+        """A line of another way follows one whose frame is not whole: what it says is not known from here on."""
+        for way in self._ways.values():
+            if way is not goes_on and way.pending and not way.is_torn:
+                way.is_torn = self._torn = True
+
+    def take_torn(self) -> bool:
+        """Was a frame lost since this was last asked? Of a log only: in a stream holes are told."""
+        torn, self._torn = self._torn, False
+        return torn
 
     def take_early(self) -> list[tuple[int, Item]]:
         """What came before any pile was known, once."""
         early, self.early = self.early, []
         return early
+
+    def doubt(self, pile_code: str, n: int, item: Item) -> int:
+        """A frame that another link showed, too; gives how many are known to be copies now.
+
+        One proves nothing: a pile that dials anew says the same again.
+        """
+        held = self._doubted.setdefault(pile_code, [])
+        held.append((n, item))
+        if len(held) < COPIES:
+            return 0
+        self.copies.add(pile_code)
+        return len(self._doubted.pop(pile_code))
+
+    def take_doubted(self, pile_code: str) -> list[tuple[int, Item]]:
+        """What is no copy after all."""
+        return self._doubted.pop(pile_code, [])
+
+    @property
+    def doubted(self) -> int:
+        """How many frames nobody can tell from copies."""
+        return sum(map(len, self._doubted.values()))
 
     def whole(self, frame: WholeFrame) -> Item:
         """A frame that was cut already."""
@@ -136,7 +176,10 @@ class Link:
 
     def _drop(self, way: Way) -> None:
         self.rest["cut_off"] += len(way.pending)
+        if way.pending and not self.is_tcp:
+            self._torn = True
         way.pending = b""
+        way.is_torn = False
         way.framer = Framer()
 
     def _cut_off(self, way: Way, now: float) -> Iterator[Item]:
@@ -147,6 +190,7 @@ class Link:
             self._drop(way)
             return
         way.pending = b""
+        way.is_torn = False
         way.framer = Framer()
         message = _spoilt(raw)
         names = getattr(message.values, "pile_code", "") if message is not None else ""
@@ -157,6 +201,7 @@ class Link:
     def _items(self, way: Way, name: str, found: list[RawFrame | Damage], now: float) -> Iterator[Item]:
         for each in found:
             way.pending = way.pending[len(each.raw) :]
+            way.is_torn = way.is_torn and bool(way.pending)
             read = CATALOGUE.message(each) if isinstance(each, RawFrame) else each
             message = read if isinstance(read, Message) else _spoilt(read.raw)
             if isinstance(each, RawFrame) or message is not None:
@@ -231,6 +276,17 @@ def _wrong_with(raw: bytes) -> str:
     if raw[1] + 4 == len(raw):
         return "crc"
     return "length" if crc_order(raw) is not None else ""
+
+
+def _begins(pending: bytes, data: bytes) -> bool:
+    """Does a line begin a frame of its own, not go on with the one that is not whole yet?"""
+    if _is_sound(data):
+        return True
+    if len(data) < OVERHEAD or data[0] != START or data[4] > 1 or CATALOGUE.by_code(data[5]) is None:
+        return False
+    size = pending[1] + 4 if len(pending) > 1 else 0
+    whole = (pending + data)[:size]
+    return len(whole) < size or crc_order(whole) is None
 
 
 def _is_sound(data: bytes) -> bool:

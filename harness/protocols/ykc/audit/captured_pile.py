@@ -77,13 +77,13 @@ class Pile:
             self._link(n, item.at, "lost")
         self._frame(n, item)
 
-    def keep(self, record: Record) -> None:
-        """A record of a journal of its own, which needs nothing added."""
+    def keep(self, record: Record, read: Message | None) -> None:
+        """A record of a journal of its own, which needs nothing added; `read` is what its frame says."""
         if isinstance(record, FrameSeen):
             self.frames += 1
             self.both_sides = True
         self._opened = None  # it has its own
-        self._see(record)
+        self._see(record, read)
 
     def is_copy(self, item: Item, link: Link) -> bool:
         """Did it say just this a moment ago, on another connection? Then the capture shows one frame twice."""

@@ -10,7 +10,7 @@ from random import Random
 import msgspec
 import pytest
 
-from harness.core.capture import CaptureAudit, Happening, Piece
+from harness.core.capture import Began, CaptureAudit, Ended, Happening, Piece
 from harness.core.journal import PILE, FrameSeen
 from harness.protocols.ykc.audit.captured import Captured
 from tests.captures.pcaps import HOST_END, PILE_END, Talk, Tcp, pcap, pcapng, talk_of
@@ -234,6 +234,47 @@ def test_a_connection_that_was_captured_twice_counts_once() -> None:
     found = judged(pcap(sorted(packets, key=lambda packet: packet.at)))
     assert counts(found) == dict(silent().audit().counts)
     assert found.copies == len(frames_of(journal))
+
+
+@pytest.mark.parametrize("before", [1, 2, 4])
+def test_a_pile_that_dials_anew_at_once_and_says_the_same_is_no_copy(before: int) -> None:
+    session = frames_of(good().journal())
+    captured = Captured()
+    captured.take(Began("A", 0.0, 1, "p:1"))
+    for record in session[:before]:
+        captured.take(Piece("A", 0.01, record.sender, record.raw, 2))
+    captured.take(Began("B", 0.1, 3, "p:2"))
+    for record in session:
+        captured.take(Piece("B", record.at - session[0].at + 0.11, record.sender, record.raw, 4))
+    found = captured.result()
+    assert (found.copies, found.piles[0].frames) == (0, before + len(session))
+
+
+def test_what_cannot_be_told_from_a_copy_when_its_link_ends_is_counted_as_one() -> None:
+    login = frames_of(good().journal())[0]
+    captured = Captured()
+    for name, at in (("A", 0.0), ("B", 0.1)):
+        captured.take(Began(name, at, 1, "p:1"))
+        captured.take(Piece(name, at + 0.01, login.sender, login.raw, 2))
+    found = captured.result()
+    assert (found.copies, found.piles[0].frames) == (1, 1)
+
+
+def test_a_link_by_the_same_name_as_an_old_copy_is_heard() -> None:
+    session = frames_of(good().journal())
+    captured = Captured()
+    for name in ("A", "B"):
+        captured.take(Began(name, 0.0, 1, "p:1"))
+    for record in session[:10]:
+        for name in ("A", "B"):
+            captured.take(Piece(name, record.at, record.sender, record.raw, 2))
+    for name in ("A", "B"):
+        captured.take(Ended(name, 1000.0, 2))
+    captured.take(Began("B", 2000.0, 3, "p:1"))
+    for record in session:
+        captured.take(Piece("B", 2000.0 + record.at, record.sender, record.raw, 4))
+    found = captured.result()
+    assert (found.copies, found.piles[0].frames) == (10, 10 + len(session))
 
 
 def test_a_new_login_on_another_connection_ends_the_old_one() -> None:
