@@ -128,11 +128,6 @@ class Standings(msgspec.Struct, Generic[A], frozen=True, kw_only=True):
     overall: Overall
     reasons: tuple[Pair, ...]
 
-    @property
-    def can_submit(self) -> bool:
-        """Has every declared case a result?"""
-        return not self.reasons
-
     def of(self, case: str) -> Standing[A]:
         """The standing of one case."""
         return next(each for each in self.cases if each.case == case)

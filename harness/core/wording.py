@@ -365,11 +365,6 @@ def step(key: str, params: Mapping[str, Any] | None = None) -> Pair:
     return fill(STEPS[key], params or {})
 
 
-def check_name(name: str) -> Pair:
-    """What a check is called, zh and en."""
-    return CHECKS[name]
-
-
 def verdict_word(verdict: Verdict) -> Pair:
     """The word for a verdict, zh and en."""
     return VERDICTS[verdict]

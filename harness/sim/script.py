@@ -133,11 +133,6 @@ class Entry(BaseModel):
     wait: float = Field(default=0.0, ge=0)
     unable: str | None = None
 
-    @property
-    def shows_screen(self) -> bool:
-        """Is the simulated pile's own screen the answer (`screen:`, or `screen: "02"`)?"""
-        return "screen" in self.model_fields_set
-
 
 class Script(msgspec.Struct, frozen=True):
     """The answers of a file, and the folder that its paths are relative to."""

@@ -209,19 +209,6 @@ def session_records(engine: Engine, outcome: RunOutcome) -> dict[str, list[Recor
     return {journal.key: [record for record in records(engine, journal.key) if record.n <= journal.last]}
 
 
-def frame_pages(engine: Engine, key: str, after: int = 0, size: int = PAGE) -> Iterator[list[FrameSeen]]:
-    """The frames of a journal, page by page: memory stays small however long it is."""
-    with Session(engine) as session:
-        number = session.scalar(select(JournalRow.id).where(JournalRow.key == key))
-        while number is not None:
-            query = _frames_of(number).where(FrameRow.n > after).limit(size)
-            page = [frame_seen(*row) for row in session.execute(query)]
-            if not page:
-                return
-            yield page
-            after = page[-1].n
-
-
 def _frames_of(journal_number: int) -> Select[int, int, int, bytes, str | None]:
     columns = select(FrameRow.n, FrameRow.at, FrameRow.sender, FrameRow.raw, FrameRow.damage)
     return columns.where(FrameRow.journal == journal_number).order_by(FrameRow.n)

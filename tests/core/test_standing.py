@@ -216,14 +216,14 @@ def submitting(model: AModel, *attempts: AnAttempt, rejected: float | None = Non
 def test_all_declared_cases_with_a_result_may_be_submitted_also_when_one_failed() -> None:
     model = AModel(frozenset({"scan", "card"}))
     found = submitting(model, *played("1 PASSED"), *played("1 FAILED", "1 BROKEN", case="card"))
-    assert found.can_submit
+    assert not found.reasons
     assert found.reasons == ()
 
 
 @pytest.mark.parametrize("said", [(), ("1 BROKEN",), ("1 NOT_EARNED",)])
 def test_a_case_without_a_result_is_named(said: tuple[str, ...]) -> None:
     found = submitting(AModel(), *played(*said))
-    assert not found.can_submit
+    assert found.reasons
     assert found.reasons == (
         ("急停停止还没有结果，现在不能提交审核。", "Emergency stop has no result yet, so this cannot be submitted."),
     )
@@ -246,7 +246,7 @@ def test_a_case_that_waits_for_its_number_says_so() -> None:
 
 def test_a_case_that_was_sent_back_and_not_tested_again_says_so() -> None:
     attempts = [*played("1 PASSED"), *played("1 PASSED", case="card"), *played("1 PASSED", case="vin")]
-    assert submitting(ALL, *attempts).can_submit
+    assert not submitting(ALL, *attempts).reasons
     found = submitting(ALL, *attempts, rejected=9)
     assert found.reasons == (
         (
@@ -258,7 +258,7 @@ def test_a_case_that_was_sent_back_and_not_tested_again_says_so() -> None:
 
 def test_a_number_that_was_taken_away_again_takes_no_result_away() -> None:
     model = AModel(frozenset({"scan", "card"}), frozenset({"card"}))
-    assert submitting(model, *played("1 PASSED"), *played("1 PASSED", case="card")).can_submit
+    assert not submitting(model, *played("1 PASSED"), *played("1 PASSED", case="card")).reasons
 
 
 TWO_GUNS = ACase("two_guns_stop", ("两枪同充", "Two guns"), suite="guns", guns=2)
@@ -270,7 +270,7 @@ def both(attempts: list[AnAttempt], guns: int = 2) -> Standings[AnAttempt]:
 
 def test_nothing_waits_for_a_case_of_another_suite() -> None:
     standings = both(played("1 PASSED"))
-    assert standings.can_submit
+    assert not standings.reasons
     assert standings.of("two_guns_stop").optional
     assert standings.of("two_guns_stop").shown is Shown.NONE
     assert (standings.overall.declared, standings.overall.none) == (1, 0)
@@ -279,7 +279,7 @@ def test_nothing_waits_for_a_case_of_another_suite() -> None:
 def test_a_case_of_another_suite_that_was_played_counts_like_any_and_keeps_nobody_from_submitting() -> None:
     standings = both([*played("1 PASSED"), *played("1 FAILED", case="two_guns_stop")])
     assert standings.of("two_guns_stop").shown is Shown.FAILED
-    assert standings.can_submit
+    assert not standings.reasons
     assert standings.overall.failed == 0
 
 

@@ -176,19 +176,6 @@ def test_a_run_that_is_not_there_or_not_clear_is_one_sentence(engine: Engine, re
         queries.find_run(engine, "%")
 
 
-def test_frames_come_in_pages_that_leave_nothing_out(
-    engine: Engine, recorder: Recorder, open_journal: OpenJournal
-) -> None:
-    journal = open_journal("r1/estop", recorder)
-    for number in range(25):
-        journal.frame(PILE, bytes([number]))
-    recorder.flush()
-    pages = list(queries.frame_pages(engine, "r1/estop", size=10))
-    assert [len(page) for page in pages] == [10, 10, 5]
-    assert [record.raw[0] for page in pages for record in page] == list(range(25))
-    assert list(queries.frame_pages(engine, "nobody")) == []
-
-
 def test_the_journals_of_a_run_come_in_order_with_their_records(
     engine: Engine, recorder: Recorder, open_journal: OpenJournal
 ) -> None:
