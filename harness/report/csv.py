@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from harness.core.capture import COLUMNS
 from harness.core.cells import harmless
 from harness.core.message import Message
 from harness.core.outcome import RunOutcome
@@ -16,7 +17,6 @@ from harness.report.lines import plain
 from harness.report.outcome import Journals, Read
 
 BOM = "\ufeff"  # without it spreadsheets take UTF-8 for the local code page
-HEAD = ("n", "time", "case", "direction", "type", "name", "title", "hex", "fields", "damage")
 
 
 def to_csv(outcome: RunOutcome, journals: Journals, read: Read) -> str:
@@ -26,7 +26,7 @@ def to_csv(outcome: RunOutcome, journals: Journals, read: Read) -> str:
 
 def csv_head() -> str:
     """What the file begins with."""
-    return BOM + _line(HEAD)
+    return BOM + _line(COLUMNS)
 
 
 def csv_line(frame: Frame) -> str:

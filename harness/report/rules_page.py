@@ -13,6 +13,7 @@ from harness.core.wording import LEVELS
 from harness.report.lines import FrameLine, Times, Wanted, frame_line
 from harness.report.outcome import Journals, Pair, Read
 from harness.report.rules import checks_of, section, summary, where
+from harness.report.words import word
 
 MOST_CITED = 8  # frames that a line names
 MOST_SHOWN = 40  # frames that are shown with their fields
@@ -45,6 +46,7 @@ class RulesPart(NamedTuple):
     """What the audits of a run found, each breach once; `cited` are frames that no case holds."""
 
     summary: Pair
+    about: Pair
     lines: tuple[RuleLine, ...]
     cited: tuple[FrameLine, ...]
     id: str = SESSION
@@ -56,7 +58,8 @@ def rules_part(outcome: RunOutcome, journals: Journals, read: Read) -> RulesPart
         return None
     found = found_in(outcome)
     lines = tuple(_line(each, where(outcome, each)) for each in found)
-    return RulesPart(summary(outcome), lines, _outside(outcome, found, journals, read))
+    about = word("rules_about" if outcome.session is not None else "rules_about_cases")
+    return RulesPart(summary(outcome), about, lines, _outside(outcome, found, journals, read))
 
 
 def case_lines(case: CaseOutcome) -> tuple[RuleLine, ...]:

@@ -83,6 +83,10 @@ WORDS: dict[str, Pair] = {
         "The whole session, from the login on and between the cases too, held against the protocol's own rules; "
         "no case's verdict depends on it.",
     ),
+    "rules_about_cases": (
+        "每个场景里逐帧核对协议本身的规定；不影响场景的结论。",
+        "Each case's frames, held against the protocol's own rules; no case's verdict depends on it.",
+    ),
     "cited_rules": ("协议规范引用的报文", "Cited by the protocol's rules"),
     "cited_outside": ("场景日志之外的报文", "Cited frames outside the journals of cases"),
     "finding": ("发现", "Finding"),

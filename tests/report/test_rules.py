@@ -135,6 +135,14 @@ def test_a_clean_audit_says_how_much_was_looked_at(made: Made) -> None:
     assert "nothing found (1,234 frames audited)" in to_html(clean, made.journals, CATALOGUE.read)
 
 
+def test_without_a_session_the_report_says_that_the_cases_alone_were_looked_at(audited: Made) -> None:
+    cases = msgspec.structs.replace(audited.outcome, session=None, session_of=None)
+    text = to_html(cases, audited.journals, CATALOGUE.read)
+    assert "Each case&#39;s frames, held against" in text
+    assert "The whole session" not in text
+    assert "The whole session" in to_html(*audited, CATALOGUE.read)
+
+
 def test_the_report_tells_each_check_once_for_the_run_and_links_to_its_frames(audited: Made) -> None:
     page = Reader(to_html(*audited, CATALOGUE.read))
     text = to_html(*audited, CATALOGUE.read)
