@@ -11,10 +11,10 @@ from typing import NamedTuple
 from harness.captures.lines import Line
 from harness.captures.stamps import Clock, date_in, stamp_in
 from harness.captures.tally import Tally
-from harness.core.capture import EXPORT, Happening, Hole, WholeFrame
+from harness.core.capture import COLUMNS, EXPORT, Happening, Hole, WholeFrame
 
-SENDERS = {"up": "pile", "down": "platform", "桩→平台": "pile", "平台→桩": "platform"}
-CSV_HEAD = "n,time,case,direction,type,name,title,hex,fields,damage"
+SENDER_OF = {"up": "pile", "down": "platform", "桩→平台": "pile", "平台→桩": "platform"}
+CSV_HEAD = ",".join(COLUMNS)
 TITLE = re.compile(r"联调报告 .*|===== 20\d\d-\d\d-\d\d.*=====")
 RECORD = re.compile(r"#\d+ (?P<time>\d\d:\d\d:\d\d\.\d) (?P<way>桩→平台|平台→桩|\*)(?P<what>.*)")
 CASE = re.compile(r"===== (?P<title>.*) =====")
@@ -44,16 +44,17 @@ def export_happenings(lines: Iterable[Line], first: str, tally: Tally) -> Iterat
     clock = Clock()
     case = None
     for frame in _written(lines, first, clock, tally):
+        at, jumped = _moment(frame, clock, tally)
+        if jumped or case not in (None, frame.case):
+            yield Hole(EXPORT, at, "", 0, frame.number, "clock_set" if jumped else "between_cases")
+        case = frame.case
         try:
             data = bytes.fromhex(frame.hex)
         except ValueError:
             tally.count("broken_lines")
-            continue
-        at, jumped = _moment(frame, clock, tally)
-        if jumped or case not in (None, frame.case):
             yield Hole(EXPORT, at, "", 0, frame.number)
-        case = frame.case
-        yield WholeFrame(EXPORT, at, SENDERS[frame.way], data, frame.number, frame.damage)
+            continue
+        yield WholeFrame(EXPORT, at, SENDER_OF[frame.way], data, frame.number, frame.damage)
 
 
 def _written(lines: Iterable[Line], first: str, clock: Clock, tally: Tally) -> Iterator[Written]:
@@ -76,7 +77,7 @@ def _from_json(lines: Iterable[Line], tally: Tally) -> Iterator[Written]:
     for line in lines:
         try:
             data = json.loads(line.text)
-            if data["direction"] in SENDERS:
+            if data["direction"] in SENDER_OF:
                 yield Written(
                     line.number, data["time"], data["direction"], data["hex"], data["damage"] or "", data["case"]
                 )
@@ -88,7 +89,7 @@ def _from_json(lines: Iterable[Line], tally: Tally) -> Iterator[Written]:
 def _from_csv(lines: Iterable[Line], tally: Tally) -> Iterator[Written]:
     for line in lines:
         cells = next(csv.reader([line.text]), [])
-        if len(cells) == 10 and cells[3] in SENDERS:
+        if len(cells) == len(COLUMNS) and cells[3] in SENDER_OF:
             yield Written(line.number, cells[1], cells[3], cells[7], cells[9], cells[2])
         elif cells and line.text != CSV_HEAD:
             tally.count("broken_lines")
@@ -105,7 +106,7 @@ def _from_text(lines: Iterable[Line], clock: Clock) -> Iterator[Written]:
             case = case if day is not None else title["title"]
         elif line.number == 2:  # when the run began
             clock.day = date_in(line.text) or clock.day
-        if frame is not None and line.text.startswith("    ") and frame["way"] in SENDERS:
+        if frame is not None and line.text.startswith("    ") and frame["way"] in SENDER_OF:
             damage = DAMAGED.search(frame["what"])
             yield Written(line.number, frame["time"], frame["way"], line.text, damage["reason"] if damage else "", case)
         frame = RECORD.fullmatch(line.text)

@@ -26,7 +26,7 @@ WORDS = (
 WAYS = tuple(way for way, _ in WORDS)
 _EACH = re.compile("|".join(f"({word})" for _, word in WORDS), re.IGNORECASE)
 
-SENDERS = {"pile": "up", "桩": "up", "充电桩": "up", "platform": "down", "平台": "down", "server": "down"}
+WAY_OF = {"pile": "up", "桩": "up", "充电桩": "up", "platform": "down", "平台": "down", "server": "down"}
 
 
 def way_in(before: str, after: str = "") -> str:
@@ -40,7 +40,7 @@ def way_in(before: str, after: str = "") -> str:
 
 def way_of(cell: str) -> str:
     """What a cell of a table or a value of JSON says of the way."""
-    return SENDERS.get(cell.strip().lower()) or way_in(cell)
+    return WAY_OF.get(cell.strip().lower()) or way_in(cell)
 
 
 __all__ = ["way_in", "way_of"]

@@ -12,6 +12,8 @@ from harness.core.journal import Record
 
 LOG = "log"  # the link of a log of lines
 EXPORT = "export"  # the link of what the harness itself wrote; all others are TCP connections
+# The columns of its frames as CSV, by which such a file is known again.
+COLUMNS = ("n", "time", "case", "direction", "type", "name", "title", "hex", "fields", "damage")
 
 
 class Piece(NamedTuple):
@@ -19,7 +21,8 @@ class Piece(NamedTuple):
 
     `at` is seconds on the file's own clock, None when it has none. `way` tells the two directions of a link apart
     ("" when the file does not), `sender` who sent them where the file itself knows (pile, platform, else "").
-    `place` is the line or the packet. `sure` is False for bytes that may just as well be something else.
+    `place` is the line or the packet. `sure` is False for bytes that may just as well be something else. `cut`: the
+    file says itself that it left out what follows.
     """
 
     link: str
@@ -29,6 +32,7 @@ class Piece(NamedTuple):
     place: int
     sender: str = ""
     sure: bool = True
+    cut: bool = False
 
 
 class WholeFrame(NamedTuple):
@@ -69,13 +73,17 @@ class Ended(NamedTuple):
 
 
 class Hole(NamedTuple):
-    """Something happened that the file does not show, on one way of a link ("" is on all); `lost` bytes if known."""
+    """Something happened that the file does not show, on one way of a link ("" is on all); `lost` bytes if known.
+
+    `why`: frames are not there (frames_lost), its clock was set (clock_set), or its times begin or end (times).
+    """
 
     link: str
     at: float | None
     way: str
     lost: int
     place: int
+    why: str = "frames_lost"
 
 
 Happening = Piece | WholeFrame | Recorded | Began | Ended | Hole
@@ -151,6 +159,7 @@ class FileAudit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 __all__ = [
+    "COLUMNS",
     "EXPORT",
     "LOG",
     "Began",
