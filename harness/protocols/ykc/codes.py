@@ -10,7 +10,14 @@ def reserved(first: int, last: int, zh: str, en: str) -> StopReasons:
     return dict.fromkeys(range(first, last + 1), (zh, en))
 
 
-STOP_REASONS: StopReasons = {
+KEPT_FOR_LATER: StopReasons = {
+    **reserved(0x46, 0x49, "其他方式（预留）", "other way (reserved)"),
+    **reserved(0x58, 0x58, "预留", "reserved"),
+    **reserved(0x65, 0x69, "（其他原因）预留", "other reasons (reserved)"),
+    **reserved(0x78, 0x78, "预留", "reserved"),
+    **reserved(0x8A, 0x8F, "（其他原因）预留", "other reasons (reserved)"),
+}
+LISTED: StopReasons = {
     0x00: ("无（文档未列）", "none (not listed in the document; 0x3B of a charge that never ran, see E-STOP)"),
     0x40: ("结束充电，APP 远程停止", "finished: stopped remotely by the app"),
     0x41: ("结束充电，SOC 达到 100%", "finished: SOC reached 100 %"),
@@ -18,7 +25,6 @@ STOP_REASONS: StopReasons = {
     0x43: ("结束充电，充电金额满足设定条件", "finished: set amount of money reached"),
     0x44: ("结束充电，充电时间满足设定条件", "finished: set charging time reached"),
     0x45: ("结束充电，手动停止充电", "finished: stopped by hand"),
-    **reserved(0x46, 0x49, "其他方式（预留）", "other way (reserved)"),
     0x4A: (
         "充电启动失败，充电桩控制系统故障(需要重启或自动恢复)",
         ("start failed: fault of the pile control system (needs a restart or recovers by itself)"),
@@ -36,7 +42,6 @@ STOP_REASONS: StopReasons = {
     0x55: ("充电启动失败，电子锁异常", "start failed: electronic lock abnormal"),
     0x56: ("充电启动失败，合闸失败", "start failed: contactor did not close"),
     0x57: ("充电启动失败，绝缘异常", "start failed: insulation abnormal"),
-    0x58: ("预留", "reserved"),
     0x59: ("充电启动失败，接收 BMS 握手报文 BHM 超时", "start failed: timeout waiting for BMS handshake BHM"),
     0x5A: (
         "充电启动失败，接收 BMS 和车辆的辨识报文超时 BRM",
@@ -79,7 +84,6 @@ STOP_REASONS: StopReasons = {
         "充电启动失败，充电机未准备就绪,我们没有回 CRO AA，对应老国标",
         "start failed: charger not ready, no CRO AA was answered (old national standard)",
     ),
-    **reserved(0x65, 0x69, "（其他原因）预留", "other reasons (reserved)"),
     0x6A: ("充电异常中止，系统闭锁", "abnormal stop: system interlock"),
     0x6B: ("充电异常中止，导引断开", "abnormal stop: pilot open"),
     0x6C: ("充电异常中止，断路器跳位", "abnormal stop: circuit breaker tripped"),
@@ -94,7 +98,6 @@ STOP_REASONS: StopReasons = {
     0x75: ("充电异常中止，输出异常", "abnormal stop: output abnormal"),
     0x76: ("充电异常中止，充电无流", "abnormal stop: no charging current"),
     0x77: ("充电异常中止，电子锁异常", "abnormal stop: electronic lock abnormal"),
-    0x78: ("预留", "reserved"),
     0x79: ("充电异常中止，总充电电压异常", "abnormal stop: total charging voltage abnormal"),
     0x7A: ("充电异常中止，总充电电流异常", "abnormal stop: total charging current abnormal"),
     0x7B: ("充电异常中止，单体充电电压异常", "abnormal stop: cell charging voltage abnormal"),
@@ -112,9 +115,9 @@ STOP_REASONS: StopReasons = {
     0x87: ("充电异常中止，接收 BMS 中止充电报文超时", "abnormal stop: timeout waiting for the BMS stop message"),
     0x88: ("充电异常中止，接收 BMS 充电统计报文超时", "abnormal stop: timeout waiting for the BMS charging statistics"),
     0x89: ("充电异常中止，接收对侧 CCS 报文超时", "abnormal stop: timeout waiting for CCS of the other side"),
-    **reserved(0x8A, 0x8F, "（其他原因）预留", "other reasons (reserved)"),
     0x90: ("未知原因停止", "stopped for an unknown reason"),
 }
+STOP_REASONS: StopReasons = dict(sorted({**LISTED, **KEPT_FOR_LATER}.items()))
 
 
 def stop_reason(code: int) -> tuple[str, str]:

@@ -23,6 +23,7 @@ WAYS = {1: "card", 3: "vin"}  # start_mode
 NOT_FOLLOWED = timedelta(seconds=60)
 SAME_OFFSET = timedelta(seconds=1)
 MOST_OFFSETS = 4  # possible at a time: a platform that always tells another time than ours shall cost nothing
+MOST_RECORDS = 2  # of one charge that are remembered
 MOST_CHARGES = 50  # remembered a pile, so that a long session needs no more memory than a short one
 
 GONE = frozenset({"lost", "offline", "replaced"})
@@ -48,7 +49,7 @@ class Charge:
         self.ended: Seen | None = None  # the first 0x13 afterwards that does not say charging
         self.stop: Seen | None = None  # our first 0x36 while it ran or was about to
         self.stop_reply: Seen | None = None  # the 0x35 to it
-        self.records: list[Seen] = []
+        self.records: list[Seen] = []  # the first one and its first repeat
         self.confirmed: Seen | None = None  # our first 0x40 of its record
         self.tariff: Tariff | None = None  # in force when it began
         self.tariffs: list[Tariff] = []  # that one, and those taken while it ran: which counts then is open (E-TARIFF)
@@ -380,7 +381,7 @@ def _record(pile: PileFacts, seen: Seen) -> None:
     if len(pile.records) > pile.most_charges:
         del pile.records[next(iter(pile.records))]
     charge = pile.charge_of(seen.values.transaction_serial)
-    if charge is not None:
+    if charge is not None and len(charge.records) < MOST_RECORDS:
         charge.records.append(seen)
 
 

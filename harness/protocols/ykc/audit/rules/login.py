@@ -216,13 +216,13 @@ class Reconnects(Watcher):
         self._gone = False
         self._told_to_go = -GOES_WITHIN
         self._answers = False  # were heartbeats answered on this connection? Else we only hear one side
-        self._open: list[int] = []
+        self.unanswered: list[int] = []  # the first ones without an answer, as many as it takes
 
     @hears(LinkChanged)
     def link(self, event: LinkChanged) -> None:
         if event.what in GONE:
             self._gone = True
-            self._answers, self._open = False, []
+            self._answers, self.unanswered = False, []
 
     @hears(*TOLD_TO_GO)
     def told_to_go(self, seen: Seen) -> None:
@@ -233,21 +233,24 @@ class Reconnects(Watcher):
         if self._gone and seen.at - self._told_to_go > GOES_WITHIN:
             self.scene.tell(RECONNECT, [seen.n], expected="保持连接 / kept open", seen="重连 / reconnect")
         self._gone = False
-        self._answers, self._open = False, []
+        self._answers, self.unanswered = False, []
 
     @hears("heartbeat_reply")
     def answered(self, seen: Seen) -> None:
-        self._answers, self._open = True, []
+        self._answers, self.unanswered = True, []
 
     @hears("heartbeat")
     def beat(self, seen: Seen) -> None:
         if not self._answers:
             return
-        self._open.append(seen.n)
-        if len(self._open) == UNANSWERED * max(1, self.scene.pile.gun_count or 1):
-            first = tuple(self._open)
+        most = UNANSWERED * max(1, self.scene.pile.gun_count or 1)
+        if len(self.unanswered) >= most:
+            return
+        self.unanswered.append(seen.n)
+        if len(self.unanswered) == most:
+            first = tuple(self.unanswered)
             self.scene.owe(NOT_RECONNECTED, lambda: self._stayed(first))
 
     def _stayed(self, unanswered: tuple[int, ...]) -> None:
-        if self._open[: len(unanswered)] == list(unanswered):
+        if self.unanswered[: len(unanswered)] == list(unanswered):
             self.scene.tell(NOT_RECONNECTED, unanswered, expected="0x01", seen="没有 / none")

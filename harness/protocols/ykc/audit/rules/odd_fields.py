@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from harness.core.message import Remark
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
-from harness.protocols.ykc.audit.scene import Seen
+from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears
 
 CODE_NOT_LISTED = Rule(
@@ -93,22 +91,13 @@ BY_REMARK = {
 }
 
 
-class Told(NamedTuple):
-    """What was told of a field already, with its value: it is not told again for every frame."""
-
-    frame: str
-    field: str
-    code: str
-    got: str
-
-
 # These have rules of their own, which know more than the list.
 ELSEWHERE = frozenset({("transaction_record", "stop_reason"), ("transaction_record", "trade_flag")})
-MOST_REMEMBERED = 500
+MOST_VALUES = 5  # of one field, odd in one way: a sixth is no news
 
 
 class OddFields(Watcher):
-    """Whatever a field itself says is odd about its value, once for each value."""
+    """Whatever a field itself says is odd about its value, once for each of its first values."""
 
     rules = (
         CODE_NOT_LISTED,
@@ -121,7 +110,9 @@ class OddFields(Watcher):
         ODD_TEXT,
     )
 
-    _told: frozenset[Told] = frozenset()
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._values: dict[tuple[str, str, str], set[str]] = {}  # told already, by frame, field and what is odd
 
     @hears(EVERY_FRAME)
     def frame(self, seen: Seen) -> None:
@@ -138,10 +129,10 @@ class OddFields(Watcher):
         name = remark.field.split(".")[0].split("[")[0]
         field = kind.by_name[name]
         got = field.show(getattr(seen.values, name))
-        told = Told(seen.name, remark.field, remark.code, got)
-        if told in self._told or len(self._told) >= MOST_REMEMBERED:
+        values = self._values.setdefault((seen.name, remark.field, remark.code), set())
+        if got in values or len(values) >= MOST_VALUES:
             return
-        self._told |= {told}
+        values.add(got)
         self.scene.tell(
             BY_REMARK[remark.code],
             [seen.n],

@@ -11,7 +11,6 @@ TOGETHER = 10.0  # s within which the frames of all guns of one start are expect
 MAIN = 0
 MOST = 100  # starts remembered
 UNPLUGGED = 5
-GRACE = 65.0  # s after 0xA4 in which a second 0xA3 may come (R-ST-6)
 
 SERIALS_DIFFER = Rule(
     id="R-PC-1",
@@ -90,6 +89,10 @@ class Requests(Watcher):
     @hears("parallel_start_request")
     def asked(self, seen: Seen) -> None:
         self._asked = [*self._others(seen), seen]
+        self._one_serial(seen)
+        self._one_main_gun(seen.values.parallel_serial)
+
+    def _one_serial(self, seen: Seen) -> None:
         found = {each.values.parallel_serial for each in self._asked}
         if len(found) > 1 and not self._of_two_cars(len(found)) and self.scene.timed(SERIALS_DIFFER):
             self.scene.tell(
@@ -100,7 +103,8 @@ class Requests(Watcher):
                 fields=("parallel_serial",),
             )
             self._asked = [seen]
-        serial = seen.values.parallel_serial
+
+    def _one_main_gun(self, serial: str) -> None:
         mains = [each for each in self._mains() if each.values.parallel_serial == serial]
         if len(mains) > 1:
             cited = [each.n for each in mains]
@@ -165,7 +169,7 @@ class Orders(Watcher):
         super().__init__(scene)
         self._orders: dict[str, Seen] = {}  # by transaction serial
         self._answers: dict[str, dict[str, Seen]] = {}  # by parallel serial, then gun
-        self._no: dict[str, Seen] = {}  # by transaction serial: the 0xA3 that refused
+        self._no: dict[str, Seen] = {}  # by transaction serial: the 0xA3 that refused, for want of a plug
 
     @hears("parallel_remote_start")
     def ordered(self, seen: Seen) -> None:
@@ -187,11 +191,11 @@ class Orders(Watcher):
             )
             return
         self._agree(seen)
-        if values.start_result != 1:
+        if values.start_result != 1 and values.fail_reason == UNPLUGGED:
             self._no[values.transaction_serial] = seen
             if len(self._no) > MOST:
                 del self._no[next(iter(self._no))]
-        elif values.transaction_serial in self._no and self.scene.timed(LATE_SUCCESS):
+        elif values.start_result == 1 and values.transaction_serial in self._no and self.scene.timed(LATE_SUCCESS):
             self._late(order, self._no.pop(values.transaction_serial), seen)
 
     def _agree(self, seen: Seen) -> None:

@@ -10,7 +10,7 @@ from harness.protocols.ykc.audit.facts import Charge
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
-from harness.protocols.ykc.codes import STOP_REASONS
+from harness.protocols.ykc.codes import KEPT_FOR_LATER, STOP_REASONS
 from harness.protocols.ykc.tariffs import LABEL_NAMES, LABELS
 
 FLAGS = {"app": 1, "card": 2, "vin": 5}
@@ -133,7 +133,7 @@ class Contents(Watcher):
             self._tell(FLAG_UNLISTED, [record.n], record, "0x01, 0x02, 0x04, 0x05", code(flag), "trade_flag")
         if reason not in STOP_REASONS or (not reason and record.values.total_energy):
             self._tell(REASON_UNLISTED, [record.n], record, "0x40 – 0x90", code(reason), "stop_reason")
-        elif "预留" in STOP_REASONS[reason][0]:
+        elif reason in KEPT_FOR_LATER:
             self._tell(REASON_RESERVED, [record.n], record, "0x40 – 0x90", code(reason), "stop_reason")
 
     def _tell(self, rule: Rule, frames: Iterable[int], record: Seen, expected: str, seen: str, field: str) -> None:
