@@ -61,18 +61,9 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
     """Read the options; PersonError for the first thing that is wrong."""
     simulated = args.target == "sim"
     _check_target(args, simulated)
-    profile = load_profile(Path(args.pile))
-    if simulated:  # no customer charges there
-        profile = msgspec.structs.replace(profile, site=BENCH)
-    if not 1 <= args.gun <= profile.guns:
-        raise PersonError(
-            f"--gun {args.gun}: {args.pile} declares {profile.guns} guns; choose 1 to {profile.guns}",
-            f"--gun {args.gun}：{args.pile} 登记了 {profile.guns} 把枪，请填 1 到 {profile.guns}",
-        )
+    profile = _profile(args, simulated)
     changes(args.dialect, args.fault)
-    host, port = ("127.0.0.1", 0) if simulated else (settings.host, settings.port)
-    if args.listen:
-        host, port = host_and_port(args.listen, "--listen")
+    host, port = _address(settings, args.listen, simulated)
     operator, script = _operator(args.operator, simulated)
     if args.report:
         make_folder(Path(args.report))
@@ -97,6 +88,22 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
         ci=ForCi(_path(args.junit), _path(args.sarif), args.pile),
         database_url=args.db or settings.database_url,
     )
+
+
+def _profile(args: argparse.Namespace, simulated: bool) -> PileProfile:
+    profile = load_profile(Path(args.pile))
+    if not 1 <= args.gun <= profile.guns:
+        raise PersonError(
+            f"--gun {args.gun}: {args.pile} declares {profile.guns} guns; choose 1 to {profile.guns}",
+            f"--gun {args.gun}：{args.pile} 登记了 {profile.guns} 把枪，请填 1 到 {profile.guns}",
+        )
+    return msgspec.structs.replace(profile, site=BENCH) if simulated else profile  # no customer charges there
+
+
+def _address(settings: Settings, listen: str | None, simulated: bool) -> tuple[str, int]:
+    if listen:
+        return host_and_port(listen, "--listen")
+    return ("127.0.0.1", 0) if simulated else (settings.host, settings.port)
 
 
 def _path(text: str | None) -> Path | None:

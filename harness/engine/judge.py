@@ -16,7 +16,7 @@ from harness.core.journal import (
     StepBegan,
     StepEnded,
 )
-from harness.core.outcome import CaseOutcome, StepOutcome
+from harness.core.outcome import CaseOutcome, ChargeCurve, StepOutcome
 from harness.core.pairs import joined
 from harness.core.pile import PileProfile
 from harness.core.ports import Language
@@ -47,21 +47,14 @@ def judge(records: Sequence[Record], language: Language, strict: bool = False) -
     """The outcome of the case a journal holds; `strict` is how its audit reads what the document leaves in doubt."""
     view = View(records, language)
     scenario = read(view.opened.text, language, view.opened.scenario)
-    try:
-        views = views_of(view, scenario)
-        told = _findings(views, scenario, list(_spans(view, scenario)))
-        findings = tuple(located(view, grounded(view, finding)) for finding in told)
-        charges = charge_pictures(views, scenario.head.tolerances)
-    except Exception as error:  # a bug of ours takes one case, never the others
-        why = f"{type(error).__name__}: {error}"
-        findings, charges = (found(Verdict.BROKEN, "case", "harness_fault", why=why),), []
-    start = datetime.fromisoformat(view.opened.wall)
+    findings, charges = _looked_at(view, scenario)
+    start, head = datetime.fromisoformat(view.opened.wall), scenario.head
     return CaseOutcome(
         id=scenario.id,
-        title_zh=scenario.head.title.zh,
-        title_en=scenario.head.title.en,
-        description_zh=scenario.head.about.zh,
-        description_en=scenario.head.about.en,
+        title_zh=head.title.zh,
+        title_en=head.title.en,
+        description_zh=head.about.zh,
+        description_en=head.about.en,
         verdict=worst(findings),
         findings=findings,
         steps=tuple(_steps(view, scenario)),
@@ -75,6 +68,18 @@ def judge(records: Sequence[Record], language: Language, strict: bool = False) -
         rules=RULES_VERSION,
         audit=language.audit(view.records, strict),
     )
+
+
+def _looked_at(view: View, scenario: Scenario) -> tuple[tuple[Finding, ...], list[ChargeCurve]]:
+    """All findings, and the pictures of the charges they are about."""
+    try:
+        views = views_of(view, scenario)
+        told = _findings(views, scenario, list(_spans(view, scenario)))
+        findings = tuple(located(view, grounded(view, finding)) for finding in told)
+        return findings, charge_pictures(views, scenario.head.tolerances)
+    except Exception as error:  # a bug of ours takes one case, never the others
+        why = f"{type(error).__name__}: {error}"
+        return (found(Verdict.BROKEN, "case", "harness_fault", why=why),), []
 
 
 def not_applicable(scenario: Scenario, profile: PileProfile) -> CaseOutcome | None:

@@ -97,6 +97,50 @@ class Table:
                 return until()
         return True
 
+    def play(
+        self,
+        paths: Sequence[Path],
+        gun_no: str,
+        operator: Operator,
+        on_case: Callable[[CaseOutcome, Memory], None],
+        before: Callable[[], None],
+    ) -> RunOutcome:
+        """All cases, from when the pile has power until all is switched off; `before` is called ahead of the first."""
+        outcomes: list[RunOutcome] = []
+        series = self._series(paths, gun_no, operator, on_case, outcomes.append)
+        self.power_on()
+        before()
+        series.start()
+        if not self.run(lambda: bool(outcomes)):
+            raise HarnessFault(f"the cases did not end within {LONGEST:.0f} s of pretend time")
+        outcome = self.session.audited(outcomes[0])
+        self.clear()
+        return outcome
+
+    def _series(
+        self,
+        paths: Sequence[Path],
+        gun_no: str,
+        operator: Operator,
+        on_case: Callable[[CaseOutcome, Memory], None],
+        on_done: Callable[[RunOutcome], None],
+    ) -> Series:
+        language, pile_code = YkcLanguage(), self.profile.pile_code
+        return Series(
+            scenarios=[load(path, language) for path in paths],
+            profile=self.profile,
+            gun_no=gun_no,
+            run_id="table",
+            timezone=self.timezone,
+            clock=self.clock,
+            language=language,
+            hold=lambda journal, listener, whole: self.platform.hold(pile_code, gun_no, journal, listener, whole),
+            operator=operator,
+            sinks=self.sinks[1:],
+            on_case=on_case,
+            on_done=on_done,
+        )
+
     def clear(self) -> None:
         """Switch everything off; nothing is due any more afterwards."""
         self.platform.close()
@@ -176,33 +220,10 @@ def play_all(
 ) -> RunOutcome:
     """Play scenarios one after another with one pile, in pretend time."""
     table = Table(profile, faults=faults, dialects=dialects, seed=seed, start=start, keep=keep)
-    language = YkcLanguage()
     person = operator or ScriptedOperator(
         table.hands, table.clock, read_picture=read_picture, firmware=firmware, spare=spare, seed=seed
     )
-    outcomes: list[RunOutcome] = []
-    series = Series(
-        scenarios=[load(path, language) for path in paths],
-        profile=profile,
-        gun_no=gun_no,
-        run_id="table",
-        timezone=table.timezone,
-        clock=table.clock,
-        language=language,
-        hold=lambda journal, listener, whole: table.platform.hold(profile.pile_code, gun_no, journal, listener, whole),
-        operator=person,
-        sinks=() if keep is None else (keep,),
-        on_case=on_case,
-        on_done=outcomes.append,
-    )
-    table.power_on()
-    on_table(table)
-    series.start()
-    if not table.run(lambda: bool(outcomes)):
-        raise HarnessFault(f"the cases did not end within {LONGEST:.0f} s of pretend time")
-    outcome = table.session.audited(outcomes[0])
-    table.clear()
-    return outcome
+    return table.play(paths, gun_no, person, on_case, lambda: on_table(table))
 
 
 def play(path: Path, profile: PileProfile, **how: object) -> CaseOutcome:

@@ -97,19 +97,17 @@ def start_repeat(view: View, _: Tolerances) -> Iterator[Finding]:
     if charge.start is None or deed is None or not after or not before:
         yield not_seen(view, "start_repeat", "R-ST-2", DEED if deed is None else CHARGING)
         return
-    n, at = deed.frame, deed.at
+    start, n = charge.start.n, deed.frame
     low = max(report.reading.energy for report in before)
     anew = [r.n for r in after if r.reading.serial != charge.serial or r.reading.energy < low]
     if anew:
-        yield _remark("start_repeat", "started_anew", "R-ST-2", [charge.start.n, n, before[-1].n, *anew])
-    replies = [s for s in view.of_role("start_reply", n) if s.at <= at + START_ANSWERED_IN]
-    if not replies:
-        frames = window(view, n, after[-1].n)
-        yield _remark("start_repeat", "start_repeat_unanswered", "R-ST-2", [charge.start.n, *frames])
-        return
-    cited, message = [charge.start.n, n, replies[0].n, after[0].n], replies[0].message
-    if not view.language.succeeded(message):
-        reason = view.language.fail_reason(message)
+        yield _remark("start_repeat", "started_anew", "R-ST-2", [start, n, before[-1].n, *anew])
+    reply = next((s for s in view.of_role("start_reply", n) if s.at <= deed.at + START_ANSWERED_IN), None)
+    cited = [start, n, reply.n, after[0].n] if reply is not None else [start, *window(view, n, after[-1].n)]
+    if reply is None:
+        yield _remark("start_repeat", "start_repeat_unanswered", "R-ST-2", cited)
+    elif not view.language.succeeded(reply.message):
+        reason = view.language.fail_reason(reply.message)
         yield _remark("start_repeat", "start_repeat_refused", "R-ST-2", cited, reason=reason)
     elif not anew:
         yield found(
