@@ -34,6 +34,7 @@ from harness.core.journal import (
 )
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
+from harness.core.play_words import STEPS
 from harness.core.verdict import Verdict
 from harness.report.outcome import gravest_first, in_a_sentence
 
@@ -274,7 +275,7 @@ def charge_line(reading: Reading) -> str:
 
 def _by_kind(key: str) -> Pair:
     """What a step of a kind does, where its own sentence was not told."""
-    zh, en = wording.STEPS.get(key, (key, key))
+    zh, en = STEPS.get(key, (key, key))
     return re.sub(r" ?\{\w+\}", "…", zh), re.sub(r" ?\{\w+\}", "…", en)
 
 

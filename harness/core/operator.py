@@ -9,7 +9,7 @@ import msgspec
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person is asked to do; `act` has its sentences in wording.py (`act.plug_in` ...), `params` fill them.
+    """What a person is asked to do; `act` has its sentences in play_words.py (`act.plug_in` ...), `params` fill them.
 
     Acts: plug_in, replug, unplug, swipe_card, start_by_vin, press_estop, release_estop, scan_qr, choose_firmware.
     `due` is on the monotonic scale, seconds.

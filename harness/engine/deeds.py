@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from harness.core.amounts import Reading
 from harness.core.journal import Answered, Prompted
 from harness.core.pairs import joined
+from harness.core.play_words import DEEDS
 from harness.core.verdict import Finding, Verdict
-from harness.core.wording import DEEDS
 from harness.engine.checks.found import NOTHING, found
 from harness.engine.view import View
 

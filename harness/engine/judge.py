@@ -19,10 +19,10 @@ from harness.core.journal import (
 from harness.core.outcome import CaseOutcome, ChargeCurve, StepOutcome
 from harness.core.pairs import joined
 from harness.core.pile import PileProfile
+from harness.core.play_words import DEEDS, STEPS
 from harness.core.ports import Language
 from harness.core.safety import BENCH, LIVE_SAFE, may_stand
 from harness.core.verdict import Finding, Verdict, worst
-from harness.core.wording import DEEDS, STEPS
 from harness.core.wording import step as step_words
 from harness.engine.checks.found import NOTHING, found, grounded
 from harness.engine.deeds import not_held, unseen, without_pulling

@@ -26,6 +26,7 @@ from harness.core.journal import (
     StepEnded,
 )
 from harness.core.message import Damage, Message
+from harness.core.play_words import ACTS
 from harness.core.rows import both_readings, meanings_of
 from harness.report.outcome import Pair, Read
 from harness.report.words import EVENTS, HOW, fill, word
@@ -142,7 +143,7 @@ def event_line(record: EventSeen, times: Times) -> EventLine:
 
 def _event_text(event: AnyEvent, tag: str, facts: dict[str, Any]) -> Pair:
     if isinstance(event, Prompted | Answered):
-        facts["act"] = wording.act(event.act, getattr(event, "params", {})) if event.act in wording.ACTS else event.act
+        facts["act"] = wording.act(event.act, getattr(event, "params", {})) if event.act in ACTS else event.act
     if isinstance(event, StepEnded):
         facts["how"] = HOW.get(event.how, (event.how, event.how))
     if isinstance(event, Prolonged):

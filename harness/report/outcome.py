@@ -14,6 +14,7 @@ from harness.core import wording
 from harness.core.journal import EventSeen, Record
 from harness.core.message import Damage, Message
 from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.play_words import CHECKS
 from harness.core.verdict import Finding, Verdict
 from harness.report.known import known_data
 from harness.report.rules import case_data, session_data
@@ -44,7 +45,7 @@ def told(finding: Finding) -> Told:
         text = wording.say(finding.code, finding.params)
     if finding.verdict is not Verdict.PASSED:
         remedy = wording.remedy(finding.code, finding.params)
-    check = wording.CHECKS.get(finding.check) or text
+    check = CHECKS.get(finding.check) or text
     return Told(finding, text, remedy, check)
 
 

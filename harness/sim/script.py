@@ -16,7 +16,7 @@ from harness.core.clock import Clock, Timer
 from harness.core.documents import DocumentError, parse, read_text, validate
 from harness.core.errors import PersonError
 from harness.core.operator import Answer, Firmware, Prompt
-from harness.core.wording import ACTS
+from harness.core.play_words import ACTS
 from harness.sim.hands import BETWEEN, PHYSICAL, Hands, Move
 
 ReadPicture = Callable[[bytes], tuple[str, ...]]

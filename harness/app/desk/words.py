@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from harness.core.wording import DEEDS, fill
+from harness.core.play_words import DEEDS
+from harness.core.wording import fill
 
 Pair = tuple[str, str]
 NOTHING: Pair = ("", "")

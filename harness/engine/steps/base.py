@@ -85,7 +85,7 @@ class Step(BaseModel, ABC):
         return iter(())
 
     def says(self) -> tuple[str, Mapping[str, Any]]:
-        """The key of its sentence in wording.STEPS and what fills it; a frame stands under "frame" by its name."""
+        """The key of its sentence in play_words.STEPS and what fills it; a frame stands under "frame" by its name."""
         return self.key, {}
 
 

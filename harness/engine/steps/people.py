@@ -9,9 +9,10 @@ from pydantic import Field
 
 from harness.core.operator import Answer, MoreTime
 from harness.core.pairs import joined
+from harness.core.play_words import ACTS
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
-from harness.core.wording import ACTS, act
+from harness.core.wording import act
 from harness.engine.checks.found import NOTHING, found, not_seen, pile_lost
 from harness.engine.deeds import not_seen_done, stopped
 from harness.engine.evidence import window

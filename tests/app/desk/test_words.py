@@ -8,7 +8,7 @@ import pytest
 
 from harness.app.desk import words
 from harness.app.desk.lines import count_of, line_of
-from harness.core.wording import ACTS, DEEDS, STEPS
+from harness.core.play_words import ACTS, DEEDS, STEPS
 from tests.app.desk.rooms import SHIPPED
 from tests.engine.playing import CASES, LANGUAGE
 
