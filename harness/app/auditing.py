@@ -15,6 +15,7 @@ import msgspec
 
 from harness.app.audit_files import to_json, to_sarif_text
 from harness.app.exits import FAILED, PASSED, UNEARNED, USAGE
+from harness.captures.logs import Backwards
 from harness.captures.opening import Unusable, open_capture
 from harness.captures.tally import Tally
 from harness.console.audit_words import BREAKS
@@ -60,8 +61,11 @@ def audit_file(name: str, timezone: str, *, strict: bool = False, only: str = ""
         capture = open_capture(stream, shown, START)
         tally = capture.tally
         captured = Captured(strict=strict, only=only, timezone=timezone, wall=lambda: _wall(tally, timezone))
-        for happening in capture.happenings:
-            captured.take(happening)
+        try:
+            for happening in capture.happenings:
+                captured.take(happening)
+        except Backwards as error:
+            raise Unusable(f"{shown}: {error.text}", f"{shown}：{error.text_zh}") from None
     found = captured.result()
     _refuse_unknown(shown, only, captured.codes)
     _refuse_empty(shown, found, tally)

@@ -13,31 +13,44 @@ RUN = re.compile(
     r"|[ \t,;:\-]{1,3}(?:[0-9A-Fa-f]{2})+(?![0-9A-Za-z_]))*(?:[hH](?![0-9A-Za-z_])|(?![0-9A-Za-z_]))"
 )
 TOKEN = re.compile(r"(?:0x|\\x)?((?:[0-9A-Fa-f]{2})+)")
+# What writers put where they left out the rest of a frame: dots, stars, or words for it.
+CUT = re.compile(
+    r"[ \t]*[0-9A-Fa-f]?[ \t]*(?:\.{2,}|…|\*{2,}|x{3,}"
+    r"|[(（<\[]\s*(?:省略|截断|略|脱敏|truncated|omitted|\d+\s+more))",
+    re.IGNORECASE,
+)
 # 00000010| 68 0d 07 ... |h...|  and  0010   68 0d 07 ...  h...
 DUMP = re.compile(
     r"^[\s|]*(?:0x)?(?P<offset>[0-9A-Fa-f]{4,8})[|:]?\s{1,3}"
     r"(?P<bytes>(?:[0-9A-Fa-f]{2}[ \-]{1,2}){1,16})(?:\s*\|.*\||\s.{0,20}|)\s*$"
 )
-BROKEN = re.compile(r"(?<![0-9A-Za-z_])(?:0x)?68[ ,]?(?:0x)?[0-9A-Fa-f]{2}[ ,0-9A-Za-z]{16,}")
+BROKEN = re.compile(r"(?<![0-9A-Za-z_])(?:0x)?68[ ,]?(?:0x)?[0-9A-Fa-f]{2}[ ,0-9A-Za-z*.…]{16,}")
 
 
 class Bytes(NamedTuple):
-    """Bytes found in a line, and where: a span of it. `sure` when they begin as a frame does."""
+    """Bytes found in a line, and where: a span of it. `sure` when they begin as a frame does.
+
+    `cut`: the line says that it leaves out what follows.
+    """
 
     data: bytes
     span: tuple[int, int]
     sure: bool
+    cut: bool = False
 
 
 def bytes_in(text: str, start: int) -> Bytes | None:
     """The bytes that a line carries. `start` is the first byte of a frame: by it a frame is told from other numbers."""
     found: list[Bytes] = []
+    cut = False
     for run in RUN.finditer(text):
         data, offset = _from_start(run[0], start)
         if len(data) >= LEAST:
             found.append(Bytes(data, (run.start() + offset, run.end()), True))
+            if cut := CUT.match(text, run.end()) is not None:
+                break
     if found:
-        return Bytes(b"".join(each.data for each in found), (found[0].span[0], found[-1].span[1]), True)
+        return Bytes(b"".join(each.data for each in found), (found[0].span[0], found[-1].span[1]), True, cut)
     return None
 
 

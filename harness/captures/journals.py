@@ -8,12 +8,13 @@ import msgspec
 
 from harness.captures.lines import Line
 from harness.captures.tally import Tally
-from harness.core.capture import EXPORT, Happening, Recorded
+from harness.core.capture import EXPORT, Happening, Hole, Recorded
 from harness.core.journal_file import KINDS, record_of
 
 
 def journal_happenings(lines: Iterable[Line], tally: Tally) -> Iterator[Happening]:
     """The records of the pile's session, else those of all cases; each begins with the opening of its journal."""
+    at, ended = 0.0, False
     in_session = whole = False  # a session holds what its cases hold
     for line in lines:
         try:
@@ -23,11 +24,18 @@ def journal_happenings(lines: Iterable[Line], tally: Tally) -> Iterator[Happenin
             in_session = "session" in data or (in_session and "case" not in data)
             if "sender" in data or "event" in data:
                 record, whole = record_of(data), in_session
-                yield Recorded(EXPORT, record.at, record, line.number)
-            elif not any(kind in data for kind in KINDS):
-                tally.count("broken_lines")
+                at = record.at
+                yield Recorded(EXPORT, at, record, line.number)
+                continue
+            ended = ended or "end" in data
+            if any(kind in data for kind in KINDS):
+                continue
         except (msgspec.MsgspecError, ValueError, TypeError, KeyError):
-            tally.count("broken_lines")
+            pass
+        tally.count("broken_lines")
+        yield Hole(EXPORT, at, "", 0, line.number)
+    if not ended:
+        tally.breaks = "short"
 
 
 __all__ = ["journal_happenings"]

@@ -17,9 +17,11 @@ from harness.captures.stamps import Clock, Stamp, date_in, stamp_in
 from harness.captures.tally import Tally
 from harness.captures.words import way_in, way_of
 from harness.core.capture import LOG, Happening, Hole, Piece
+from harness.core.errors import PersonError
 
-LOOKED_AT = 100  # lines with hex by which is decided whether the log has times
+LOOKED_AT = 20  # lines with hex at a time by which is decided whether they have times
 MOSTLY = 0.9
+BACKWARDS = 5  # times as many steps back as ahead: the newest line stands first
 HEAD, TAIL = 160, 80  # characters at both ends of a line in which its time is looked for
 SHORT = 20  # a longer line without a time is about something else, whatever words are in it
 DRAWN = re.compile(r"[\s+|\-=_*#.:0-9a-fA-F]*")  # lines of a drawn table, above a dump
@@ -38,6 +40,9 @@ class Found(NamedTuple):
     data: bytes
     sure: bool
     own: bool = False  # time and way stood beside it
+    cut: bool = False  # the line leaves out what follows
+    is_broken: bool = False  # there was a frame that cannot be read
+    day: float | None = None  # the midnight of the last date that stood alone
 
 
 class Above(NamedTuple):
@@ -51,30 +56,62 @@ class Above(NamedTuple):
 NOTHING = Above()
 
 
+class Backwards(PersonError):
+    """A log whose newest line stands first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the newest line of this log stands first; turn it round (tac FILE) and audit it again",
+            "日志是倒序的（最新的在最前）：先倒过来（tac 文件）再核对",
+        )
+
+
 def log_happenings(lines: Iterable[Line], tally: Tally, start: int) -> Iterator[Happening]:
     """The pieces of a log; `start` is the byte a frame begins with."""
     clock = Clock()
-    found = _found(lines, tally, start, clock)
-    first = list(itertools.islice(found, LOOKED_AT))
-    timed = sum(each.stamp is not None for each in first) >= MOSTLY * len(first)
-    return _with_times(itertools.chain(first, found), clock, tally) if timed else _without_times(first, found)
+    found = _found(lines, tally, start)
+    at: float | None = None
+    timed: bool | None = None
+    while some := list(itertools.islice(found, LOOKED_AT)):
+        if timed is None and _is_backwards(some):
+            raise Backwards
+        was, timed = timed, _is_timed(some)
+        if was not in (None, timed):
+            yield Hole(LOG, at if timed else None, "", 0, some[0].number, "times")
+        for each in some:
+            if timed and each.stamp is not None:
+                at, jumped = _moment(each, each.stamp, clock, tally)
+                if jumped:
+                    yield Hole(LOG, at, "", 0, each.number, "clock_set")
+            yield _happening(each, at if timed else None)
 
 
-def _without_times(*found: Iterable[Found]) -> Iterator[Happening]:
-    for each in itertools.chain(*found):
-        yield Piece(LOG, None, each.way, each.data, each.number, "", each.sure)
+def _happening(found: Found, at: float | None) -> Happening:
+    if found.is_broken:
+        return Hole(LOG, at, "", 0, found.number)
+    return Piece(LOG, at, found.way, found.data, found.number, "", found.sure, found.cut)
 
 
-def _with_times(found: Iterable[Found], clock: Clock, tally: Tally) -> Iterator[Happening]:
-    at = 0.0
-    for each in found:
-        if each.stamp is not None:
-            at, jumped = clock.read(each.stamp)
-            _date(clock, tally)
-            if jumped:
-                tally.count("jumps")
-                yield Hole(LOG, at, "", 0, each.number)
-        yield Piece(LOG, at, each.way, each.data, each.number, "", each.sure)
+def _is_timed(found: Iterable[Found]) -> bool:
+    """Do nearly all of these lines have a time? What lies between times nobody knows is not judged by times."""
+    sound = [each for each in found if not each.is_broken]
+    return sum(each.stamp is not None for each in sound) >= MOSTLY * len(sound)
+
+
+def _is_backwards(found: Iterable[Found]) -> bool:
+    moments = [each.stamp.seconds for each in found if each.stamp is not None]
+    steps = [later - sooner for sooner, later in itertools.pairwise(moments)]
+    back, ahead = sum(step < 0 for step in steps), sum(step > 0 for step in steps)
+    return back >= BACKWARDS and back >= BACKWARDS * ahead
+
+
+def _moment(found: Found, stamp: Stamp, clock: Clock, tally: Tally) -> tuple[float, bool]:
+    if found.day is not None:
+        clock.day = found.day
+    at, jumped = clock.read(stamp)
+    _date(clock, tally)
+    tally.count("jumps", int(jumped))
+    return at, jumped
 
 
 def _date(clock: Clock, tally: Tally) -> None:
@@ -83,19 +120,24 @@ def _date(clock: Clock, tally: Tally) -> None:
         tally.first_stamp, tally.local = clock.first.seconds, clock.first.local
 
 
-def _found(lines: Iterable[Line], tally: Tally, start: int, clock: Clock) -> Iterator[Found]:
+def _found(lines: Iterable[Line], tally: Tally, start: int) -> Iterator[Found]:
     above = NOTHING
+    day: float | None = None
     for line in lines:
         found = _in_json(line) if line.text.lstrip().startswith("{") else None
         found = found or _in_line(line, above, start)
         if found is not None:
             above = Above(found.stamp, found.way, above.had_hex or found.own)
-            yield found
+            yield found if day is None else found._replace(day=day)
             continue
         above = _said_above(line.text, above)
-        if above.stamp is None and (day := date_in(line.text[:HEAD])) is not None:
-            clock.day = day
-        _count(line.text, tally)
+        if above.stamp is None and (named := date_in(line.text[:HEAD])) is not None:
+            day = named
+        if looks_broken(line.text):
+            _count_broken(line.text, tally)
+            yield Found(line.number, None, "", b"", False, is_broken=True)
+        elif line.text.strip():
+            tally.count("other_lines")
 
 
 def _in_line(line: Line, above: Above, start: int) -> Found | None:
@@ -109,7 +151,7 @@ def _in_line(line: Line, above: Above, start: int) -> Found | None:
         way = way_in(text[: found.span[0]], text[found.span[1] :])
         own = stamp is not None or bool(way)
         above = NOTHING if above.had_hex or stamp is not None else above
-        return Found(line.number, stamp or above.stamp, way or above.way, found.data, True, own)
+        return Found(line.number, stamp or above.stamp, way or above.way, found.data, True, own, found.cut)
     data = all_hex(text)
     return None if data is None else Found(line.number, stamp or above.stamp, above.way, data, False)
 
@@ -136,12 +178,9 @@ def _said_above(text: str, above: Above) -> Above:
     return Above(stamp, way)
 
 
-def _count(text: str, tally: Tally) -> None:
-    if looks_broken(text):
-        tally.count("broken_lines")
-        tally.count("broken_bytes", sum(letter in "0123456789abcdefABCDEF" for letter in text) // 2)
-    elif text.strip():
-        tally.count("other_lines")
+def _count_broken(text: str, tally: Tally) -> None:
+    tally.count("broken_lines")
+    tally.count("broken_bytes", sum(letter in "0123456789abcdefABCDEF" for letter in text) // 2)
 
 
 def _in_json(line: Line) -> Found | None:

@@ -30,7 +30,10 @@ REST: dict[str, Pair] = {
 MET: dict[str, Pair] = {
     "other_lines": ("{n} 行没有报文，已跳过", "lines without frames, passed over: {n}"),
     "broken_lines": ("{n} 行的十六进制读不出", "lines with hex that cannot be read: {n}"),
-    "jumps": ("日志的时钟跳变 {n} 次", "the log's clock was set, times: {n}"),
+    "jumps": (
+        "日志的时钟跳变 {n} 次，之后重新开始核对",
+        "the log's clock was set, times: {n}; the audit begins anew behind each",
+    ),
     "truncated": ("{n} 个包在抓包时被截短（抓包长度太小）", "packets cut when captured (snap length too small): {n}"),
     "packets udp": ("{n} 个 UDP 包", "UDP packets: {n}"),
     "packets icmp": ("{n} 个 ICMP 包", "ICMP packets: {n}"),
@@ -40,10 +43,18 @@ MET: dict[str, Pair] = {
 }
 UNJUDGED: dict[str, Pair] = {
     "no_times": ("文件里没有时间", "the file has no times"),
+    "times_partly": ("文件里有的报文没有时间", "some frames of the file have no times"),
+    "frames_lost": ("文件里缺报文，或有报文读不出", "frames are missing in the file or cannot be read"),
+    "clock_set": ("日志的时钟跳变", "the log's clock was set"),
+    "between_cases": ("场景之间的报文不在文件里", "the file has no frames between cases"),
     "one_side": ("文件里只有桩的报文，没有平台的", "the file has no frames of the platform"),
 }
 BREAKS: dict[str, Pair] = {
     "cut": ("文件在半个包处断掉，只核对了之前的部分", "the file ends amid a packet; what stands before it was judged"),
+    "short": (
+        "日志不完整（缺结尾行），只核对了有的部分",
+        "the journal is cut off (its last line is not there); what there is was judged",
+    ),
     "head": ("文件只有半个文件头", "the file has but half a head"),
     "nonsense": (
         "文件从某处起不再是抓包格式，只核对了之前的部分",
@@ -77,6 +88,11 @@ def remainder(file: FileAudit) -> Iterator[Pair]:
         yield (
             f"分 {audit.holes + 1} 段核对：场景之间的报文不在文件里",
             f"judged in {audit.holes + 1} parts: the file has no frames between cases",
+        )
+    elif audit.holes and file.kind in ("log", "journal"):
+        yield (
+            f"有 {audit.holes:,} 处缺报文或有报文读不出，之后重新开始核对",
+            f"places where frames are missing or cannot be read: {audit.holes:,}; the audit begins anew behind each",
         )
     elif audit.holes:
         yield (
@@ -112,7 +128,8 @@ def unjudged(file: FileAudit) -> Iterator[Pair]:
     rules: dict[str, dict[str, int]] = {}
     for pile in file.audit.piles:
         for each in pile.audit.not_judged:
-            counts = rules.setdefault(each.why, {})
+            why = "times_partly" if each.why == "no_times" and file.audit.times else each.why
+            counts = rules.setdefault(why, {})
             counts[each.rule] = counts.get(each.rule, 0) + each.count
     for why, counts in rules.items():
         zh, en = UNJUDGED.get(why, (why, why))

@@ -31,6 +31,7 @@ FEW_CHARGES = 5
 MOST_PILES = 500  # judged at a time, so that the memory suffices
 MOST_KNOWN = 50_000  # piles that are told apart when one alone is judged
 MANY = 50  # piles: from so many on, less is remembered of each
+COUNTED = ("frames_lost", "between_cases")  # holes in what the file holds; others are told otherwise
 MOST_EARLY = 50  # frames and damage of a link on which no pile is known yet
 
 
@@ -53,6 +54,7 @@ class Captured:
         self.timezone = timezone
         self._wall = wall
         self._times: bool | None = None
+        self._were_times = False
         self._n = 0
         self._places = Places()
         self._cited: dict[int, int] = {}
@@ -66,7 +68,7 @@ class Captured:
     def take(self, happening: Happening) -> None:
         """One more."""
         if self._times is None:
-            self._times = happening.at is not None
+            self._times = self._were_times = happening.at is not None
         link = self._link(happening)
         if isinstance(happening, Began):
             link.began_at, link.peer = happening.at or 0.0, happening.peer
@@ -81,6 +83,7 @@ class Captured:
         else:
             for item in link.feed(happening):
                 self._item(item, link)
+            self._tear(link)
 
     @property
     def codes(self) -> list[str]:
@@ -102,7 +105,7 @@ class Captured:
             ),
             rest={what: size for what, size in self._rest.items() if size},
             places=self._cited,
-            times=bool(self._times),
+            times=self._were_times,
             **asdict(self._totals),
         )
 
@@ -120,16 +123,36 @@ class Captured:
         if link.is_foreign:
             return
         link.hole()
+        link.take_torn()
         link.from_start = False
-        link.holes += 1
+        link.holes += hole.why in COUNTED
         link.lost += hole.lost
+        if hole.why == "times":
+            self._time(hole.at is not None)
+        for pile in (*self._on.get(link.name, {}).values(), *filter(None, [self._kept])):
+            if pile.link is link or pile is self._kept:
+                pile.hole(hole.why)
+
+    def _time(self, times: bool) -> None:
+        self._times = times
+        self._were_times = self._were_times or times
+        for pile in self._piles.values():
+            pile.timed(times)
+
+    def _tear(self, link: Link) -> None:
+        """A log lost a frame, and nobody knows what it said."""
+        if link.take_torn():
+            self._holed(link)
+
+    def _holed(self, link: Link) -> None:
+        link.holes += 1
         for pile in self._on.get(link.name, {}).values():
-            if pile.link is link:
-                pile.hole()
+            pile.hole()
 
     def _ended(self, link: Link, ended: Ended) -> None:
         for item in link.finish():
             self._item(item, link)
+        link.take_torn()
         for pile in self._on.get(link.name, {}).values():
             pile.lost(self._n, ended.at or 0.0, link)
         self._forget(link)
@@ -152,8 +175,11 @@ class Captured:
         self._n += 1
         self._places.add(self._n, item.place)
         self._totals.frames += not item.damage
+        self._tear(link)
         if not item.sender:
             self._totals.unplaced += 1
+            if link.name == LOG:
+                self._holed(link)
             return
         piles = self._piles_of(item, link)
         if piles is None:
@@ -225,7 +251,7 @@ class Captured:
                 code,
                 strict=self.strict,
                 times=bool(self._times),
-                opened=self._opened() if self._times else None,
+                opened=self._opened,
                 tell=self._tell,
                 is_judged=self.only in ("", code),
                 charges=FEW_CHARGES if len(self._piles) >= MANY else MOST_CHARGES,

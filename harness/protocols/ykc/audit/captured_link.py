@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from harness.core.capture import Piece, WholeFrame
+from harness.core.capture import EXPORT, Piece, WholeFrame
 from harness.core.journal import PILE, PLATFORM
 from harness.core.message import Damage, Message, Unknown
 from harness.protocols.ykc import CATALOGUE
@@ -72,6 +72,11 @@ class Link:
         self._torn = False
         self._ways: dict[str, Way] = {}
         self._now = 0.0
+
+    @property
+    def is_export(self) -> bool:
+        """Is it what the harness itself wrote?"""
+        return self.name == EXPORT
 
     @property
     def is_foreign(self) -> bool:

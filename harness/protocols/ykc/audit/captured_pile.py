@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from harness.core.auditing import MOST_TOLD, Audit, AuditFinding, NotJudged
+from harness.core.auditing import MOST_TOLD, Audit, AuditFinding, Level, NotJudged
 from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, Opened, Record
 from harness.core.message import Message
 from harness.protocols.ykc.audit.auditor import RULES_VERSION, PileAuditor
+from harness.protocols.ykc.audit.captured_gaps import Accepted, Counting
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.facts import MOST_CHARGES
 from harness.protocols.ykc.audit.rules.login import BEFORE_LOGIN, WITH_LOGIN
@@ -20,6 +21,24 @@ COPIED_WITHIN = 0.2  # s in which a frame that is captured at two places shows u
 MOST_HELD = 100  # frames for a silent pile that are kept until it speaks again; what more is sent to it is lost
 
 NEED_BOTH = (BEFORE_LOGIN, WITH_LOGIN, ANSWERS_NOTHING)  # checks that take the silence of the platform for a fact
+
+# Musts that one line which a log lacks brings about: no serial shows that a frame of the platform or a reply is not
+# there. In a log they are at most should.
+LINE_LACKING = frozenset(
+    {
+        "before_login",
+        "charge_without_model",
+        "charging_unconfirmed",
+        "grace_missed",
+        "heartbeats_unanswered",
+        "no_update_reply",
+        "record_dropped",
+        "record_not_repeated",
+        "serial_changed",
+        "serial_invented",
+        "with_login",
+    }
+)
 
 Tell = Callable[[tuple[AuditFinding, ...]], None]
 
@@ -37,7 +56,7 @@ class Pile:
         *,
         strict: bool,
         times: bool,
-        opened: Opened | None,
+        opened: Callable[[], Opened | None],
         tell: Tell,
         is_judged: bool = True,
         charges: int = MOST_CHARGES,
@@ -49,7 +68,7 @@ class Pile:
         self.link: Link | None = None
         self._strict = strict
         self._times = times
-        self._opened = opened
+        self._opened: Callable[[], Opened | None] | None = opened
         self._tell = tell
         self._is_judged = is_judged
         self._charges = charges
@@ -59,10 +78,16 @@ class Pile:
         self._held: list[tuple[int, Item]] = []
         self._accepted = False  # was a login of it accepted on this link?
         self._recent: list[bytes] = []
+        self._in_log = False
+        self._counting, self._login = Counting(), Accepted()
 
     def hear(self, n: int, item: Item, link: Link) -> None:
         """A frame from it, to it, or damage of it."""
         up = item.sender == PILE
+        self._in_log = not link.is_tcp and not link.is_export
+        if self._in_log and item.message is not None and self._lacks(up, item.message):
+            link.holes += 1
+            self.hole()
         self.both_sides = self.both_sides or not up
         if not up and self._times and item.at - self._spoke > SILENCE:
             if len(self._held) < MOST_HELD:
@@ -76,6 +101,9 @@ class Pile:
         elif not link.is_tcp and self._accepted and item.message is not None and item.message.name == "login":
             self._link(n, item.at, "lost")
         self._frame(n, item)
+        if item.damage and (self._in_log or not up):
+            link.holes += 1
+            self.hole()
 
     def keep(self, record: Record, read: Message | None) -> None:
         """A record of a journal of its own, which needs nothing added; `read` is what its frame says."""
@@ -100,19 +128,32 @@ class Pile:
             self._link(n, at, "lost")
             self.link = None
 
-    def hole(self) -> None:
-        """Something is missing here."""
+    def hole(self, why: str = "frames_lost") -> None:
+        """Something is missing here: what the pile owes can no more be judged."""
         self._flush()
         if self._auditor is not None:
-            self._over.append(merged([*self._over, self._auditor.result()], self._strict))
-            del self._over[:-1]
+            audit = self._auditor.result()
+            unjudged = (*audit.not_judged, *self._auditor.scene.open_duties(why))
+            over = msgspec.structs.replace(audit, not_judged=unjudged)
+            self._over = [merged([*self._over, over], self._strict)]
         self._auditor = None
+
+    def timed(self, times: bool) -> None:
+        """From here on the file has times, or has none."""
+        self.hole("no_times")
+        self._times = times
 
     def result(self) -> Audit:
         """All that was found."""
         last = () if self._auditor is None else (self._auditor.result(),)
         found = merged([*self._over, *last], self._strict)
-        return found if self.both_sides else one_sided(found)
+        found = found if self.both_sides else one_sided(found)
+        return softened(found) if self._in_log else found
+
+    def _lacks(self, up: bool, message: Message) -> bool:
+        """Does a frame show that the log lacks one before it?"""
+        counted = self._counting.lacks(up, message)
+        return self._login.lacks(up, message) or counted
 
     def _came_back(self, item: Item, link: Link) -> None:
         """What was held while it was silent can be told now: it was gone, or it was not."""
@@ -156,8 +197,9 @@ class Pile:
         if self._auditor is None:
             self._auditor = PileAuditor(strict=self._strict, times=self._times)
             self._auditor.scene.pile.most_charges = self._charges
-            if self._opened is not None:
-                self._auditor.see(EventSeen(record.n, record.at, self._opened))
+            opened = None if self._opened is None or not self._times else self._opened()
+            if opened is not None:
+                self._auditor.see(EventSeen(record.n, record.at, opened))
         self._tell(self._auditor.see(record, read))
 
 
@@ -174,6 +216,19 @@ def one_sided(audit: Audit) -> Audit:
         findings=tuple(finding for finding in audit.findings if finding.check not in gone),
         counts={check: count for check, count in audit.counts.items() if check not in gone},
         not_judged=(*audit.not_judged, *unjudged),
+    )
+
+
+def softened(audit: Audit) -> Audit:
+    """An audit of a log: what one line that it lacks may have brought about is at most should."""
+    return msgspec.structs.replace(
+        audit,
+        findings=tuple(
+            msgspec.structs.replace(finding, level=Level.SHOULD)
+            if finding.check in LINE_LACKING and finding.level is Level.MUST
+            else finding
+            for finding in audit.findings
+        ),
     )
 
 

@@ -41,9 +41,12 @@ class Duty:
     `from_the_living`: it counts as missing only when the pile speaks again on the connection, which may be dead.
     """
 
-    __slots__ = ("at", "call", "from_the_living", "open", "over_relogin")
+    __slots__ = ("at", "call", "from_the_living", "open", "over_relogin", "rule")
 
-    def __init__(self, at: float, call: Callable[[], None], over_relogin: bool, from_the_living: bool) -> None:
+    def __init__(
+        self, rule: Rule, at: float, call: Callable[[], None], over_relogin: bool, from_the_living: bool
+    ) -> None:
+        self.rule = rule
         self.at = at
         self.call = call
         self.open = True
@@ -120,7 +123,7 @@ class Scene:
 
     def owe_within(self, rule: Rule, seconds: float, call: Callable[[], None], *, over_relogin: bool = False) -> Duty:
         """As `owe`, with a time of its own."""
-        duty = Duty(self.at + seconds, call, over_relogin, not over_relogin and seconds < SILENCE)
+        duty = Duty(rule, self.at + seconds, call, over_relogin, not over_relogin and seconds < SILENCE)
         if self.timed(rule):
             self._wait(duty)
         return duty
@@ -148,6 +151,14 @@ class Scene:
     def not_judged(self) -> tuple[NotJudged, ...]:
         """What could not be judged for want of times."""
         return tuple(NotJudged(rule.id, rule.check, "no_times", count) for rule, count in self._not_judged.values())
+
+    def open_duties(self, why: str) -> tuple[NotJudged, ...]:
+        """What the pile owes at present, for who has to break off here and can never say whether it came."""
+        counts: dict[str, tuple[Rule, int]] = {}
+        for duty in (*self._overdue, *(duty for _, _, duty in self._duties)):
+            if duty.open:
+                counts[duty.rule.check] = duty.rule, counts.get(duty.rule.check, (duty.rule, 0))[1] + 1
+        return tuple(NotJudged(rule.id, rule.check, why, count) for rule, count in counts.values())
 
     # What the auditor does
 
