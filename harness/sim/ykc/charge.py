@@ -12,6 +12,11 @@ from harness.sim.ykc.meter import Meter, kwh
 from harness.sim.ykc.tariff import LABELS, Model, PileClock
 
 
+def milliseconds(now: float) -> int:
+    """A moment in the whole milliseconds that energy is counted in."""
+    return round(now * 1000)
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """Who started a charge and how: serial, trade flag, card, and the VIN that the record is to name."""
 

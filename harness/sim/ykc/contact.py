@@ -56,7 +56,7 @@ class Contact:
         session.owner = Ear(self._pile, session)
         self.state = "greeting"
         self._pile.agenda.set("contact", now + LOGIN_PATIENCE, self.drop)
-        session.send("login", self._pile.login())
+        session.send("login", _login(self._pile))
         return session
 
     def lost(self, now: float) -> None:
@@ -161,3 +161,18 @@ class Ear:
         if self._pile.contact.session is self._session:
             self._pile.now = now
             self._pile.contact.lost(now)
+
+
+def _login(pile: Pile) -> dict[str, Any]:
+    """The values of 0x01."""
+    values = {
+        "pile_code": pile.profile.pile_code,
+        "pile_type": 0 if pile.profile.kind == "dc" else 1,
+        "gun_count": pile.profile.guns,
+        "protocol_version": pile.profile.protocol_version,
+        "program_version": pile.program_version,
+        "network_type": 0,
+        "sim_card_no": f"8986{pile.sim_card}",
+        "carrier": 0,
+    }
+    return pile.habits.changed("login", values) or values

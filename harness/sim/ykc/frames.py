@@ -9,14 +9,14 @@ from harness.sim.ykc.charge import Charge
 from harness.sim.ykc.tariff import LABELS
 
 if TYPE_CHECKING:
-    from harness.sim.ykc.gun import Gun
+    from harness.sim.ykc.telling import Telling
 
 FAULT, IDLE, CHARGING = 1, 2, 3
 CELLS = 100
 NO_BMS_VERSION = bytes.fromhex("0112082007FFFFFF")  # number 1, day 18, month 8, year 2016, three bytes of filling
 
 
-def realtime_data(gun: Gun) -> dict[str, Any]:
+def realtime_data(gun: Telling) -> dict[str, Any]:
     """0x13: all zero but the state when nothing charges, the serial too (R-RT-5); no battery on AC (R-RT-6)."""
     values: dict[str, Any] = {
         "status": gun.status,
@@ -44,7 +44,7 @@ def realtime_data(gun: Gun) -> dict[str, Any]:
     return values
 
 
-def charge_handshake(gun: Gun, charge: Charge) -> dict[str, Any]:
+def charge_handshake(gun: Telling, charge: Charge) -> dict[str, Any]:
     """0x15: who the car is."""
     return {
         "transaction_serial": charge.order.serial,
@@ -64,7 +64,7 @@ def charge_handshake(gun: Gun, charge: Charge) -> dict[str, Any]:
     }
 
 
-def charge_parameter_config(gun: Gun, charge: Charge) -> dict[str, Any]:
+def charge_parameter_config(gun: Telling, charge: Charge) -> dict[str, Any]:
     """0x17: what car and pile can do; currents count towards the pile, so charging is negative (E-400A)."""
     return {
         "transaction_serial": charge.order.serial,
@@ -82,7 +82,7 @@ def charge_parameter_config(gun: Gun, charge: Charge) -> dict[str, Any]:
     }
 
 
-def bms_demand_charger_output(gun: Gun, charge: Charge) -> dict[str, Any]:
+def bms_demand_charger_output(gun: Telling, charge: Charge) -> dict[str, Any]:
     """0x23: what the battery asks for and what it gets."""
     wanted = Decimal(gun.socket.watts * 10 // charge.car.volts10)
     return {
@@ -101,7 +101,7 @@ def bms_demand_charger_output(gun: Gun, charge: Charge) -> dict[str, Any]:
     }
 
 
-def bms_info(gun: Gun, charge: Charge) -> dict[str, Any]:
+def bms_info(gun: Telling, charge: Charge) -> dict[str, Any]:
     """0x25: how the battery is; charging is permitted."""
     return {
         "transaction_serial": charge.order.serial,
@@ -114,7 +114,7 @@ def bms_info(gun: Gun, charge: Charge) -> dict[str, Any]:
     }
 
 
-def charge_end(gun: Gun, charge: Charge) -> dict[str, Any]:
+def charge_end(gun: Telling, charge: Charge) -> dict[str, Any]:
     """0x19: how it stood at the end."""
     return {
         "transaction_serial": charge.order.serial,
@@ -129,7 +129,7 @@ def charge_end(gun: Gun, charge: Charge) -> dict[str, Any]:
     }
 
 
-def transaction_record(gun: Gun, charge: Charge) -> dict[str, Any]:
+def transaction_record(gun: Telling, charge: Charge) -> dict[str, Any]:
     """0x3B: the bill (R-TX-8, R-TX-9); the parts add up to the meter difference exactly."""
     values: dict[str, Any] = {
         "transaction_serial": charge.order.serial,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.core.errors import HarnessFault
 from harness.sim.ykc import frames
-from harness.sim.ykc.car import Car, Socket
-from harness.sim.ykc.charge import Charge, Order
-from harness.sim.ykc.meter import Meter
+from harness.sim.ykc.charge import Charge, Order, milliseconds
 from harness.sim.ykc.states import (
     APP,
     ASK_PATIENCE,
-    BMS_PERIOD,
     BUSY,
     BY_CARD,
     BY_VIN,
@@ -25,7 +22,6 @@ from harness.sim.ykc.states import (
     OK,
     PILOT_OPEN,
     PLUG_GRACE,
-    POWERED,
     SOC_FULL,
     START_FAILED_INSTEAD,
     STOPPED_BY_HAND,
@@ -35,45 +31,13 @@ from harness.sim.ykc.states import (
     WAITING,
     WATCH_PERIOD,
 )
-
-if TYPE_CHECKING:
-    from harness.sim.ykc.pile import Pile
+from harness.sim.ykc.telling import Telling
 
 Pair = tuple[str, str]
 
 
-def milliseconds(now: float) -> int:
-    """A moment in the whole milliseconds that energy is counted in."""
-    return round(now * 1000)
-
-
-class Gun:
-    """A gun of a pile, its meter, and the car that stands before it."""
-
-    def __init__(self, pile: Pile, number: str, car: Car, meter: Meter, socket: Socket) -> None:
-        self.pile = pile
-        self.number = number
-        self.car = car
-        self.meter = meter
-        self.socket = socket
-        self.state = "idle"
-        self.plugged = False
-        self.charge: Charge | None = None
-        self.qr = ""
-        self._told: tuple[int, bool] | None = None
-        self._asked_with = bytes(8)
-
-    @property
-    def status(self) -> int:
-        """The status in 0x13; while current flows it is charging (R-RT-9)."""
-        if self.pile.estop and self.pile.habits.estop_reaches(self.number):
-            return frames.FAULT
-        return frames.CHARGING if self.state in POWERED else frames.IDLE
-
-    @property
-    def busy(self) -> bool:
-        """Starting, charging or stopping."""
-        return self.charge is not None
+class Gun(Telling):
+    """A gun of a pile: what a person and the platform do with it, and its charge."""
 
     # What a person does
 
@@ -212,30 +176,6 @@ class Gun:
         elif delay is not None:
             self.stop(STOPPED_REMOTELY, now)
 
-    def report(self, now: float, serial: bytes | None = None) -> None:
-        """0x13 now, and again in time (R-RT-1, R-RT-2, R-RT-4)."""
-        if self.charge is not None:
-            self.charge.advance(milliseconds(now))
-        self._told = self.status, self.plugged
-        self.say("realtime_data", frames.realtime_data(self), serial)
-        period = self.pile.habits.charging_period if self.state in POWERED else IDLE_PERIOD
-        self._later("report", period, now, self.report)
-
-    def tell_change(self, now: float) -> None:
-        """0x13 at once when status or plug changed (R-RT-3)."""
-        delay = self.pile.habits.change_delay
-        if self._told == (self.status, self.plugged) or delay is None:
-            return
-        if delay:
-            self._later("change", delay, now, self.tell_change_now)
-        else:
-            self.report(now)
-
-    def tell_change_now(self, now: float) -> None:
-        """The report of a change, unless another told it meanwhile."""
-        if self._told != (self.status, self.plugged):
-            self.report(now)
-
     # The charge itself
 
     def _order(self, serial: str, trade_flag: int, card: bytes) -> Order:
@@ -275,18 +215,6 @@ class Gun:
             self.stop(SOC_FULL, now)
         else:
             self._later("watch", WATCH_PERIOD, now, self._watch)
-
-    def _bms(self, now: float) -> None:
-        """0x23 and 0x25 every 15 s (R-BMS-1)."""
-        if self.charge is not None:
-            self.charge.advance(milliseconds(now))
-        self._say_bms("bms_demand_charger_output")
-        self._say_bms("bms_info")
-        self._later("bms", BMS_PERIOD, now, self._bms)
-
-    def _say_bms(self, name: str) -> None:
-        if self.charge is not None:
-            self.say(name, getattr(frames, name)(self, self.charge))
 
     def stop(self, reason: int, now: float) -> None:
         """End the charge in good order: current goes down, then the record. Nothing to end is no error."""
@@ -338,15 +266,8 @@ class Gun:
         self.pile.agenda.drop_all(f"{self.number} ")
         self._later("report", IDLE_PERIOD, self.pile.now, self.report)
 
-    def _later(self, what: str, seconds: float, now: float, call: Any) -> None:
-        self.pile.agenda.set(f"{self.number} {what}", now + seconds, call)
-
     def _go(self, event: str) -> None:
         following = NEXT.get((self.state, event))
         if following is None:
             raise HarnessFault(f"simulated gun {self.number} is {self.state} and cannot '{event}'")
         self.state = following
-
-    def say(self, name: str, values: dict[str, Any], serial: bytes | None = None) -> None:
-        """Say something about this gun."""
-        self.pile.say(name, {"gun_no": self.number, **values}, serial)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.core.message import Message
-from harness.sim.ykc.gun import Gun, milliseconds
+from harness.sim.ykc.charge import milliseconds
+from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.states import MISMATCH
 from harness.sim.ykc.tariff import read_model
 from harness.sim.ykc.upgrade import WRONG_CODE

@@ -19,8 +19,9 @@ from harness.core.ports import Offer
 from harness.protocols.ykc.session import Session
 from harness.sim.ykc.agenda import Agenda
 from harness.sim.ykc.car import socket_of, some_car
+from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.contact import Contact
-from harness.sim.ykc.gun import Gun, Pair, milliseconds
+from harness.sim.ykc.gun import Gun, Pair
 from harness.sim.ykc.habits import Habits
 from harness.sim.ykc.meter import Meter
 from harness.sim.ykc.obey import ORDERS
@@ -78,7 +79,7 @@ class Pile:
         self._choice = choice
         self._reboot_when_idle = False
         self._late = 0
-        self._sim_card = f"{choice.randrange(10**10):010d}"
+        self.sim_card = f"{choice.randrange(10**10):010d}"
         for fault in faults:
             fault(self)
 
@@ -188,20 +189,6 @@ class Pile:
     def busy(self) -> bool:
         """Does any gun start, charge or stop?"""
         return any(gun.busy for gun in self.guns.values())
-
-    def login(self) -> dict[str, Any]:
-        """The values of 0x01."""
-        values = {
-            "pile_code": self.profile.pile_code,
-            "pile_type": 0 if self.profile.kind == "dc" else 1,
-            "gun_count": self.profile.guns,
-            "protocol_version": self.profile.protocol_version,
-            "program_version": self.program_version,
-            "network_type": 0,
-            "sim_card_no": f"8986{self._sim_card}",
-            "carrier": 0,
-        }
-        return self.habits.changed("login", values) or values
 
     def say(self, name: str, values: dict[str, Any], serial: bytes | None = None) -> bool:
         """Send a frame, as the habits have it; False when nobody is there to hear it."""

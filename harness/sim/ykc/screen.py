@@ -8,7 +8,8 @@ import qrcode
 from PIL import Image, ImageDraw, ImageFont
 from qrcode.constants import ERROR_CORRECT_M
 
-from harness.sim.ykc.gun import Gun, milliseconds
+from harness.sim.ykc.charge import milliseconds
+from harness.sim.ykc.gun import Gun
 
 SIZE = (800, 480)
 QR_SIDE = 400

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from harness.core.message import Message
+from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.dialects.known import Dialect
-from harness.sim.ykc.gun import milliseconds
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.ways import Values, every
 

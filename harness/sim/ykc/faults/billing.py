@@ -8,8 +8,8 @@ from decimal import ROUND_DOWN, Decimal
 import msgspec
 
 from harness.core.amounts import Price, Tariff
+from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.faults.known import KnownFault
-from harness.sim.ykc.gun import milliseconds
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.tariff import LABELS, Model, PileClock
 from harness.sim.ykc.ways import Values, priced

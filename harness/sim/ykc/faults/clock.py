@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from harness.protocols.ykc.kinds import Moment
+from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.faults.known import KnownFault
-from harness.sim.ykc.gun import milliseconds
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.ways import Values, every, never
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from harness.core.message import Message
+from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.frames import transaction_record
-from harness.sim.ykc.gun import milliseconds
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.states import APP, CARD, STOPPED_BY_HAND, STOPPED_REMOTELY
 from harness.sim.ykc.ways import Values, after, always, never, utter
