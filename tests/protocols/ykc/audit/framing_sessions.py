@@ -62,16 +62,16 @@ SESSIONS = {
     ),
     "body_short": Sessions(
         breaks=lambda: _frame(100, _sealed(bytes.fromhex("680C0000000332010600019236010000")[:15] + b"\0\0")),
-        legal=lambda: idle().change("realtime_data", 0, transaction_serial="0" * 32),
+        legal=lambda: idle().change("realtime_data", 0, gun_cable_code=bytes(7) + b"\1"),
     ),
     "body_long": Sessions(
         breaks=lambda: good().bytes_of("remote_start_reply", 0, lambda raw: _longer(raw, 3)),
-        legal=lambda: good(),
+        legal=lambda: good().bytes_of("heartbeat_reply", 0, lambda raw: _longer(raw, 3)),
         strict=True,
     ),
     "length_limit": Sessions(
         breaks=lambda: good().bytes_of("transaction_record", 0, lambda raw: _longer(raw, 60)),
-        legal=lambda: good().bytes_of("transaction_record", 0, lambda raw: _longer(raw, 20)),
+        legal=lambda: idle().bytes_of("heartbeat_reply", 2, lambda raw: _longer(raw, 200)),
         strict=True,
     ),
     "encrypt_flag": Sessions(
@@ -80,11 +80,11 @@ SESSIONS = {
     ),
     "encrypted": Sessions(
         breaks=lambda: _frame(100, _sealed(bytes.fromhex("680D0000010332010600019236010000") + b"\0\0\0")),
-        legal=lambda: idle(),
+        legal=lambda: idle().bytes_of("heartbeat_reply", 2, lambda raw: _sealed(raw[:4] + b"\1" + raw[5:])),
     ),
     "crc_wrong": Sessions(
         breaks=lambda: idle().damage(100, bytes.fromhex("680D0000000332010600019236010000AAAA"), "crc"),
-        legal=lambda: idle().bytes_of("heartbeat", ALL, _swapped),
+        legal=lambda: idle().bytes_of("time_sync", ALL, _swapped),
     ),
     "crc_high_first": Sessions(
         breaks=lambda: idle().bytes_of("heartbeat", 3, _swapped),
@@ -92,11 +92,11 @@ SESSIONS = {
     ),
     "wrong_way": Sessions(
         breaks=lambda: _frame(100, _typed(0x30)),
-        legal=lambda: _frame(100, _typed(0x37)),
+        legal=lambda: idle().bytes_of("heartbeat_reply", 2, lambda _: _typed(0x31)),
     ),
     "unknown_type": Sessions(
         breaks=lambda: _frame(100, _typed(0x37)),
-        legal=lambda: good("qr_set"),
+        legal=lambda: idle().bytes_of("heartbeat_reply", 2, lambda _: _typed(0x38)),
         strict=True,
     ),
     "serial_start": Sessions(

@@ -3,7 +3,7 @@
 import msgspec
 
 from harness.core.journal import LinkChanged
-from tests.protocols.ykc.audit.edited import ALL, Edited, good, idle
+from tests.protocols.ykc.audit.edited import Edited, good, idle
 from tests.protocols.ykc.audit.sessions import Sessions
 
 OTHER = "32010600019299"
@@ -64,7 +64,7 @@ def _unanswered(seconds: float) -> Edited:
 SESSIONS = {
     "reconnect": Sessions(
         breaks=lambda: _cut_off(then_starts=False, uploads=True),
-        legal=lambda: good("reboot"),
+        legal=lambda: good("reboot").change("login", 1, sim_card_no="0" * 20),
     ),
     "other_pile_code": Sessions(
         breaks=lambda: idle().up(100, "heartbeat", pile_code=OTHER, gun_no="01"),
@@ -75,14 +75,14 @@ SESSIONS = {
         breaks=_between_login_and_reply,
         legal=lambda: idle().drop("login").drop("login_reply"),
     ),
-    "with_login": Sessions(breaks=_with_login, legal=lambda: idle().move("heartbeat", 0.0, 0)),
+    "with_login": Sessions(breaks=_with_login, legal=lambda: idle().move("heartbeat", 1.0, 0)),
     "stored_record_late": Sessions(
         breaks=lambda: _cut_off(then_starts=True, uploads=False),
         legal=lambda: _cut_off(then_starts=True, uploads=True),
     ),
     "model_not_verified_first": Sessions(
         breaks=lambda: good().drop("billing_model_verify").drop("billing_model_request"),
-        legal=lambda: good().drop("billing_model_verify", ALL),
+        legal=lambda: idle().drop("billing_model_verify").drop("billing_model_request").cut(20),
     ),
     "heartbeats_unanswered": Sessions(breaks=lambda: _unanswered(400), legal=lambda: _unanswered(25)),
 }

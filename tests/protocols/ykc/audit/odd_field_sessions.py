@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.protocols.ykc.crc import crc
-from tests.protocols.ykc.audit.edited import Edited, good, idle
+from tests.protocols.ykc.audit.edited import Edited, idle
 from tests.protocols.ykc.audit.sessions import Sessions
 
 
@@ -27,7 +27,7 @@ SESSIONS = {
     ),
     "zero_time": Sessions(
         breaks=lambda: idle().change("time_sync_reply", 0, current_time=bytes(7)),
-        legal=lambda: good(),
+        legal=lambda: idle().change("time_sync", 0, current_time=bytes(7)),
     ),
     "time_flags": Sessions(
         breaks=lambda: idle().change("time_sync_reply", 0, current_time=bytes.fromhex("98B78E11100314")),

@@ -57,6 +57,13 @@ def _idle_amid(*numbers: int) -> Edited:
     return session
 
 
+def _faulty_amid(*numbers: int) -> Edited:
+    session = good()
+    for chosen in [about(number) for number in numbers]:
+        session.change("realtime_data", chosen, status=1)
+    return session
+
+
 def asked(session: Edited, at: float, answer_at: float | None, serial: bytes = b"\1\1", **values: Any) -> Edited:
     """0x12 for gun 1 and its answer."""
     session.down(at, "realtime_read", serial=serial, gun_no="01")
@@ -117,8 +124,14 @@ def _bill() -> dict[str, Any]:
         "trade_flag": 1,
         "stop_reason": OFFLINE_STOP,
         "meter_start": 10,
-        "meter_end": 10,
+        "meter_end": "10.1667",
         "sharp_unit_price": "1.734",
+        "sharp_energy": "0.1667",
+        "sharp_loss_energy": "0.1667",
+        "sharp_amount": "0.2891",
+        "total_energy": "0.1667",
+        "total_loss_energy": "0.1667",
+        "total_amount": "0.2891",
     }
 
 
@@ -172,7 +185,9 @@ SESSIONS = {
         breaks=lambda: without(3),
         legal=lambda: good().move("realtime_data", 2.5, about(3)),
     ),
-    "realtime_gap": Sessions(breaks=lambda: without(3, 4, 5), legal=lambda: without(3, 4)),
+    "realtime_gap": Sessions(
+        breaks=lambda: without(3, 4, 5), legal=lambda: good().move("realtime_data", 2.5, about(4))
+    ),
     "idle_realtime_gap": Sessions(
         breaks=lambda: idle().drop("realtime_data", lambda v: v.gun_no == "02", since=200, until=400),
         legal=lambda: idle().move("realtime_data", 50, lambda v: v.gun_no == "02"),
@@ -185,7 +200,7 @@ SESSIONS = {
         breaks=lambda: asked(idle(), 100, None),
         legal=lambda: asked(idle(), 100, None).up(109, "realtime_data", gun_no="01", status=2, gun_homed=1),
     ),
-    "idle_while_charging": Sessions(breaks=lambda: _idle_amid(3, 4), legal=lambda: _idle_amid(3)),
+    "idle_while_charging": Sessions(breaks=lambda: _idle_amid(3, 4), legal=lambda: _faulty_amid(3, 4)),
     "idle_report_in_charge": Sessions(
         breaks=lambda: _idle_amid(3),
         legal=lambda: good().change("realtime_data", about(3), status=1),

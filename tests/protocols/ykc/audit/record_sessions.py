@@ -140,7 +140,7 @@ SESSIONS = {
     ),
     "sums_far_off": Sessions(
         breaks=lambda: changed(meter_end=more("0.5")),
-        legal=lambda: changed(meter_end=more("0.03")),
+        legal=lambda: changed(meter_end=more("0.0010")),
     ),
     "no_meter": Sessions(
         breaks=lambda: _without_meter(total_energy=_coarse, total_loss_energy=_coarse),
@@ -156,7 +156,7 @@ SESSIONS = {
     ),
     "trade_flag_wrong": Sessions(
         breaks=lambda: changed("card", trade_flag=OFFLINE_CARD),
-        legal=lambda: changed("card", trade_flag=9),
+        legal=lambda: _away(OFFLINE_CARD),
     ),
     "trade_flag_unlisted": Sessions(
         breaks=lambda: changed(trade_flag=9),
@@ -173,7 +173,7 @@ SESSIONS = {
     ),
     "stop_reason_not_fitting": Sessions(
         breaks=lambda: changed(stop_reason=BY_HAND),
-        legal=lambda: good("estop"),
+        legal=lambda: good("estop").change(RECORD, stop_reason=0x90),
     ),
     "stop_reason_unlisted": Sessions(
         breaks=lambda: changed("estop", stop_reason=0xE2),
@@ -190,7 +190,7 @@ SESSIONS = {
     "record_late": Sessions(breaks=lambda: _late(34), legal=lambda: _late(31)),
     "record_missing": Sessions(
         breaks=lambda: good(after=400).drop(RECORD).drop(CONFIRM),
-        legal=lambda: good(after=200).drop(RECORD).drop(CONFIRM),
+        legal=lambda: _late(32),
     ),
     "record_not_repeated": Sessions(breaks=lambda: _unconfirmed(()), legal=lambda: _unconfirmed((350.0,))),
     "record_repeat_interval": Sessions(

@@ -14,7 +14,7 @@ OTHER = "32010600019236012604171001409999"
 CHARGING, IDLE, FAULT = 3, 2, 1
 NOT_PLUGGED, BUSY, OTHER_REASON = 5, 2, 3
 VIN = "LNA001PD800186429"
-CARD = bytes.fromhex("0000000032095DF0")
+CARD, LONG_CARD = bytes.fromhex("0000000032095DF0"), bytes.fromhex("1122334432095DF0")
 BMS = ("charge_handshake", "charge_parameter_config", "bms_demand_charger_output", "bms_info", "charge_end")
 
 
@@ -171,12 +171,12 @@ def _pulled(goes_on: float, record: bool) -> Edited:
 SESSIONS = {
     "gun_not_decimal": Sessions(
         breaks=lambda: idle().up(101, "charge_end", gun_no="0A"),
-        legal=lambda: idle(name="four-guns"),
+        legal=lambda: idle(name="four-guns").up(101, "charge_end", gun_no="04"),
         strict=True,
     ),
     "gun_unknown": Sessions(
         breaks=lambda: idle().up(101, "charge_end", gun_no="03"),
-        legal=lambda: idle().change("login", gun_count=4),
+        legal=lambda: idle(name="four-guns").up(101, "charge_end", gun_no="03"),
     ),
     "serial_form": Sessions(
         breaks=lambda: _bill(-600, transaction_serial="32010600019236012026041710002801"),
@@ -225,7 +225,11 @@ SESSIONS = {
     ),
     "card_filled_behind": Sessions(
         breaks=lambda: good("card").change(RECORD, physical_card_no=CARD[4:] + CARD[:4]),
-        legal=lambda: good("vin"),
+        legal=lambda: (
+            good("card")
+            .change("start_request", account_or_physical_card_no=LONG_CARD)
+            .change(RECORD, physical_card_no=LONG_CARD)
+        ),
     ),
     "no_start_reply": Sessions(
         breaks=lambda: ordered((12, 0, BUSY)),
@@ -237,11 +241,11 @@ SESSIONS = {
     ),
     "start_reply_too_late": Sessions(
         breaks=lambda: ordered((95, 1, 0), reports=((0.5, plug(1)),)).cut(197),
-        legal=lambda: ordered((89, 1, 0), reports=((0.5, plug(1)), starts(89.5))).cut(195),
+        legal=lambda: ordered((1, 0, NOT_PLUGGED), (63, 1, 0), reports=((59, plug(1)),)).cut(250),
     ),
     "charging_unconfirmed": Sessions(
         breaks=lambda: ordered(reports=((0.5, plug(1)), *_runs())).cut(205),
-        legal=lambda: ordered((60, 1, 0), reports=((0.5, plug(1)), *_runs())).cut(205),
+        legal=lambda: ordered((9, 1, 0), reports=((0.5, plug(1)), *_runs())).cut(205),
     ),
     "charging_refused": Sessions(
         breaks=lambda: ordered((1, 0, BUSY), reports=((0.5, plug(1)), starts(7))).cut(115),
@@ -280,7 +284,7 @@ SESSIONS = {
     "app_stop_refused": Sessions(breaks=lambda: _app_stop(0, still=True), legal=lambda: _app_stop(0, still=False)),
     "stop_order": Sessions(
         breaks=lambda: good(after=20).move("remote_stop_reply", 7),
-        legal=lambda: good(name="ac"),
+        legal=lambda: good(after=20).move("remote_stop_reply", 0.5),
     ),
     "charging_unplugged": Sessions(breaks=lambda: _pulled(7, record=True), legal=lambda: _pulled(3, record=True)),
     "record_after_pull": Sessions(breaks=lambda: _pulled(0, record=False), legal=lambda: _pulled(0, record=True)),

@@ -193,7 +193,7 @@ SESSIONS = {
         breaks=lambda: idle(1400.0).up(50, "ground_lock_report", gun_no=1, lock_status=0x55),
         legal=lambda: _lock(590),
     ),
-    "lock_change_silent": Sessions(breaks=lambda: _moved_lock(False), legal=lambda: _moved_lock(True)),
+    "lock_change_silent": Sessions(breaks=lambda: _moved_lock(False), legal=lambda: _moved_lock(True).cut(700)),
     "lock_alarm_repeated": Sessions(breaks=lambda: _lock(50), legal=lambda: _lock(50, alarm_status=0xFF)),
     "reboot_while_charging": Sessions(
         breaks=lambda: _up_again(2),
