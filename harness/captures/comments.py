@@ -77,3 +77,6 @@ def _findings(case: CaseOutcome) -> defaultdict[int, list[str]]:
         for n in finding.frames:
             found[n].append(f"{SIGNS.get(finding.verdict, '◌')} {text}")
     return found
+
+
+__all__ = ["comments"]

@@ -171,3 +171,6 @@ def address_of(host: str) -> Address | None:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
+
+
+__all__ = ["ENDS", "EPOCH", "Ours", "packets", "recalled", "since"]

@@ -58,3 +58,6 @@ def _padded(data: bytes) -> bytes:
 FORMS: Mapping[str, Callable[[Iterable[Packet]], Iterator[bytes]]] = MappingProxyType(
     {"pcap": to_pcap, "pcapng": to_pcapng}
 )
+
+
+__all__ = ["FORMS", "Packet", "to_pcap", "to_pcapng"]

@@ -124,3 +124,6 @@ def checksum(data: bytes) -> int:
 
 def _plus(number: int, more: int) -> int:
     return (number + more) & 0xFFFFFFFF
+
+
+__all__ = ["MOST", "UNHEARD", "Address", "End", "Talk", "checksum"]

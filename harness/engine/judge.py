@@ -292,6 +292,3 @@ def say_step(says: tuple[str, object], language: Language) -> tuple[str, str]:
         zh, en = DEEDS[str(params["act"])]
         return zh, en[0].upper() + en[1:]
     return step_words(key, params)
-
-
-__all__ = ["RULES_VERSION", "judge", "not_applicable", "not_played", "opened_for", "say_step", "step_titles"]

@@ -133,6 +133,3 @@ def _unknown_label(step: Step, labels: set[str]) -> Iterator[Mistake]:
     since = getattr(step, "since", "")
     if since and since not in labels and not (since == END_OF_CHARGE and step.key == "expect"):
         yield Mistake("since", f"前面没有步骤的 label 是 '{since}'", f"no earlier step has the label '{since}'")
-
-
-__all__ = ["Step", "digest", "load", "read"]

@@ -40,6 +40,3 @@ def opened(records: Sequence[Record]) -> str:
     assert isinstance(first, EventSeen)
     assert isinstance(first.event, Opened)
     return first.event.wall
-
-
-__all__ = ["PileSession", "opened"]

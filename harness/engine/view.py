@@ -14,7 +14,6 @@ from harness.core.amounts import Tariff
 from harness.core.journal import (
     PILE,
     PLATFORM,
-    AnyEvent,
     AttemptBegan,
     ClockGiven,
     EventSeen,
@@ -249,6 +248,3 @@ class View:
     def sent(self, role: str) -> list[Seen]:
         """All frames of a role that we sent in the attempt."""
         return [seen for seen in self.of_role(role) if seen.sender == PLATFORM]
-
-
-__all__ = ["AnyEvent", "Seen", "View"]

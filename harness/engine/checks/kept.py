@@ -174,6 +174,3 @@ def confirmed(view: View, _: Tolerances) -> Iterator[Finding]:
         frames=[sent[0].n, confirm.n, *again, *beside],
         fields=["serial"],
     )
-
-
-__all__ = ["confirmed", "record_kept", "started"]

@@ -215,12 +215,3 @@ def _done(view: View, what: str) -> Deed | None:
         if event.what == what and event.state == "done" and all(each in view.by_number for each in event.frames):
             return Deed(n, at, (event.frames or (n,))[0], event.frame)
     return None
-
-
-__all__ = [
-    "crc",
-    "over_the_cut",
-    "start_repeat",
-    "stop_idle",
-    "tariff_change",
-]

@@ -285,6 +285,3 @@ def reading_of_gaps(gaps: list[float]) -> tuple[str, str]:
     if len(gaps) == 1 and abs(gaps[0] - LONG) <= LONG * SPREAD:
         return "repeats_after_300", "R-TX-3"
     return "repeats_otherwise", "R-TX-2 R-TX-3"
-
-
-__all__ = ["Back", "Behave", "Misbehave", "Repeats", "Settled"]

@@ -11,7 +11,6 @@ from pydantic import Field
 from harness.core.amounts import Tariff
 from harness.core.journal import ClockGiven, EventSeen, LinkChanged, TariffGiven
 from harness.core.pairs import joined
-from harness.core.ports import Heard
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import NOTHING, found, not_seen
 from harness.engine.evidence import window
@@ -274,6 +273,3 @@ def _gone(what: object, lost: bool) -> bool:
 
 def _back(what: object, lost: bool, back: bool) -> bool:
     return back or (lost and _link(what) in ("login", "relogin"))
-
-
-__all__ = ["Heard", "Pause", "Ready", "Relogin", "Room", "Steer"]
