@@ -1,6 +1,12 @@
-"""Codes that several frames share: why a charge stopped (section 13.1)."""
+"""Codes that several frames share: states of a gun, ways to start, and why a charge stopped (section 13.1)."""
 
 from __future__ import annotations
+
+OFFLINE, FAULT, IDLE, CHARGING = 0, 1, 2, 3  # status of 0x13
+NOT_PLUGGED = 5  # fail_reason of 0x33 and 0xA3: a success may still follow (R-ST-6)
+START_CARD, START_ACCOUNT, START_VIN = 1, 2, 3  # start_mode of 0x31 and 0xA1
+OFFLINE_CARD = 4  # trade_flag of 0x3B
+APP_STOP = 0x40  # stop_reason of 0x3B
 
 StopReasons = dict[int, tuple[str, str]]
 

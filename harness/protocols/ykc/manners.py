@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.message import Message
 from harness.protocols.ykc import cards
+from harness.protocols.ykc.codes import CHARGING, NOT_PLUGGED
 from harness.protocols.ykc.guns import RECORD_TAKES, START_TAKES, heartbeat_reply
 from harness.protocols.ykc.pairing import Asked
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from harness.protocols.ykc.guns import GunState
     from harness.protocols.ykc.piles import Manner, PileState
 
-CHARGING = 3
-NOT_PLUGGED = 5  # 0x33 reason: a success may still follow (R-ST-6)
 VIN_LENGTH = 17  # a card number has 16 digits
 CONFIRM_AGAIN = 60.0  # s in which the same number asked again gets the same answer
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from harness.protocols.ykc.codes import CHARGING
 from harness.sim.ykc.charge import Charge
 from harness.sim.ykc.tariff import LABELS
 
 if TYPE_CHECKING:
     from harness.sim.ykc.telling import Telling
 
-FAULT, IDLE, CHARGING = 1, 2, 3
 CELLS = 100
 NO_BMS_VERSION = bytes.fromhex("0112082007FFFFFF")  # number 1, day 18, month 8, year 2016, three bytes of filling
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harness.protocols.ykc.codes import CHARGING, FAULT, IDLE
 from harness.sim.ykc import frames
 from harness.sim.ykc.car import Car, Socket
 from harness.sim.ykc.charge import Charge, milliseconds
@@ -34,8 +35,8 @@ class Telling:
     def status(self) -> int:
         """The status in 0x13; while current flows it is charging (R-RT-9)."""
         if self.pile.estop and self.pile.habits.estop_reaches(self.number):
-            return frames.FAULT
-        return frames.CHARGING if self.state in POWERED else frames.IDLE
+            return FAULT
+        return CHARGING if self.state in POWERED else IDLE
 
     @property
     def busy(self) -> bool:

@@ -13,13 +13,13 @@ from harness.core.amounts import Tariff
 from harness.core.journal import ClockGiven, EventSeen, LinkChanged, Opened, TariffGiven
 from harness.core.pile import PileProfile
 from harness.protocols.ykc.bills import real_serial
+from harness.protocols.ykc.codes import CHARGING, START_CARD, START_VIN
 from harness.protocols.ykc.tariffs import tariff_of
 
 if TYPE_CHECKING:
     from harness.protocols.ykc.audit.scene import Seen
 
-CHARGING = 3
-WAYS = {1: "card", 3: "vin"}  # start_mode
+WAYS = {START_CARD: "card", START_VIN: "vin"}  # start_mode
 NOT_FOLLOWED = timedelta(seconds=60)
 SAME_OFFSET = timedelta(seconds=1)
 MOST_OFFSETS = 4  # possible at a time: a platform that always tells another time than ours shall cost nothing

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from harness.protocols.ykc.codes import IDLE
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.ways import CHARGING, Values
 
-IDLE = 2
 NEVER = 1e9
 
 

@@ -12,8 +12,8 @@ from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
+from harness.protocols.ykc.codes import START_ACCOUNT, START_VIN
 
-CARD, ACCOUNT, VIN = 1, 2, 3  # start_mode
 PASSWORD = re.compile(r"[0-9a-f]{16}")
 LATEST = 90.0  # s after a refusal in which a charge without an order can be what was asked for
 
@@ -111,9 +111,9 @@ class Requested(Watcher):
     def asked(self, seen: Seen) -> None:
         values = seen.values
         self._refused.pop(values.gun_no, None)
-        if values.start_mode == ACCOUNT:
+        if values.start_mode == START_ACCOUNT:
             self._tell(ACCOUNT_START, seen, "start_mode", "1, 3", "2")
-        if values.start_mode == VIN:
+        if values.start_mode == START_VIN:
             self._vin(seen)
         elif not blank(values.vin) and str(values.vin).strip("0"):
             self._tell(VIN_UNASKED, seen, "vin", "17 × 00", shown(values.vin))

@@ -6,12 +6,12 @@ from harness.protocols.ykc.audit.facts import Charge
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import OFFLINE_CARD
 
 STOP_CURRENT = 1  # A; below this nothing charges
 RAMP_DOWN = 15.0  # s after 0x35 in which current may still flow (R-SP-4)
 NEVER = 360.0  # s; the longest time after which a record comes again (R-TX-3, +20 %)
 FAILED_START = 90.0  # s in which a start has to become a charge (R-ST-3)
-OFFLINE_CARD = 4  # trade_flag
 MOST_KEPT = 50  # charges whose gun the next one took
 SETTLED = 120.0  # s of a connection in which what was kept is uploaded
 

@@ -9,9 +9,8 @@ from harness.protocols.ykc.audit.facts import CHARGING, GONE
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import FAULT, NOT_PLUGGED
 
-NOT_PLUGGED = 5  # reason of 0x33
-FAULT = 1  # status of 0x13
 GRACE, GRACE_SLACK = 60.0, 5.0
 ANSWERED_WITHIN = 10.0  # s for a reply without a written limit
 

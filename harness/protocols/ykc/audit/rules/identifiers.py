@@ -14,6 +14,7 @@ from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import NO_SERIAL, real_serial
+from harness.protocols.ykc.codes import OFFLINE_CARD
 
 GUN_FRAMES = tuple(
     frame.name for frame in CATALOGUE if frame.sender == "pile" and isinstance(frame.by_name.get("gun_no"), Bcd)
@@ -28,7 +29,6 @@ BMS_FRAMES = (
     "bms_demand_charger_output",
     "bms_info",
 )
-OFFLINE_CARD = 4  # trade_flag
 SLACK = timedelta(seconds=60)
 MUCH = 5  # kWh that may flow after the last report
 SAME_ENERGY = 50  # two energies are the same when they differ by less than one part in so many

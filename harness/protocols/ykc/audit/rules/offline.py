@@ -10,8 +10,8 @@ from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.rules.record import FLAG_NAMES, code
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import OFFLINE_CARD
 
-OFFLINE_CARD = 4  # trade_flag
 SLACK = timedelta(seconds=60)
 MOST_KEPT = 50  # times offline that are remembered
 

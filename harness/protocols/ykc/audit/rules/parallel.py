@@ -6,11 +6,11 @@ from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
+from harness.protocols.ykc.codes import CHARGING, NOT_PLUGGED
 
 TOGETHER = 10.0  # s within which the frames of all guns of one start are expected
 MAIN = 0
 MOST = 100  # starts remembered
-UNPLUGGED = 5
 
 SERIALS_DIFFER = Rule(
     id="R-PC-1",
@@ -149,7 +149,7 @@ class Requests(Watcher):
 
     @hears("realtime_data")
     def report(self, seen: Seen) -> None:
-        if not self._refused or seen.values.status != 3:
+        if not self._refused or seen.values.status != CHARGING:
             return
         parallel = self._serials.get(seen.values.transaction_serial, "")
         refused = self._refused.pop(parallel, None)
@@ -191,7 +191,7 @@ class Orders(Watcher):
             )
             return
         self._agree(seen)
-        if values.start_result != 1 and values.fail_reason == UNPLUGGED:
+        if values.start_result != 1 and values.fail_reason == NOT_PLUGGED:
             self._no[values.transaction_serial] = seen
             if len(self._no) > MOST:
                 del self._no[next(iter(self._no))]
@@ -204,7 +204,7 @@ class Orders(Watcher):
         if len(self._answers) > MOST:
             del self._answers[next(iter(self._answers))]
         answers[seen.values.gun_no] = seen
-        settled = [each for each in answers.values() if each.values.fail_reason != UNPLUGGED]
+        settled = [each for each in answers.values() if each.values.fail_reason != NOT_PLUGGED]
         if len({each.values.start_result for each in settled}) > 1:
             shown = ", ".join(f"{each.values.gun_no}: {each.values.start_result}" for each in settled)
             self.scene.tell(

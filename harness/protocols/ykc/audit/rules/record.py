@@ -10,7 +10,7 @@ from harness.protocols.ykc.audit.facts import Charge
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
-from harness.protocols.ykc.codes import KEPT_FOR_LATER, STOP_REASONS
+from harness.protocols.ykc.codes import APP_STOP, KEPT_FOR_LATER, STOP_REASONS
 from harness.protocols.ykc.tariffs import LABEL_NAMES, LABELS
 
 FLAGS = {"app": 1, "card": 2, "vin": 5}
@@ -20,7 +20,6 @@ FLAG_NAMES = {
     4: ("离线卡启动", "offline card start"),
     5: ("VIN 启动", "VIN start"),
 }
-BY_APP = 0x40
 FAILED_STARTS = range(0x4A, 0x6A)
 OBEYED_WITHIN = 20.0  # s after 0x36 in which a charge that ends was ended by it
 STALE = 15.0  # s; a report may be as old as the period of reports
@@ -195,10 +194,10 @@ class Contents(Watcher):
         reason, stop = record.values.stop_reason, charge.stop
         if charge.relogins or charge.first is None:
             return
-        if reason == BY_APP and stop is None:
+        if reason == APP_STOP and stop is None:
             why = ("平台没有发 0x36", "no 0x36 was sent")
             self._unfit(record, [record.n], "≠ 0x40", why)
-        elif stop is not None and reason != BY_APP and _ran(charge) and self._obeyed(charge, stop):
+        elif stop is not None and reason != APP_STOP and _ran(charge) and self._obeyed(charge, stop):
             why = ("平台用 0x36 停止", "0x36 stopped the charge")
             self._unfit(record, [stop.n, record.n], "0x40", why)
         elif reason in FAILED_STARTS and charge.last is not None and _ran(charge):

@@ -11,6 +11,7 @@ from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.authorisation import same_card, started_with
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import OFFLINE_CARD
 from harness.protocols.ykc.pairing import topic
 
 USUAL = 10.0  # s, for replies without a written limit
@@ -151,7 +152,6 @@ CLEARED_CARD_CHARGED = Rule(
     zh="离线卡 {card} 已清除（0x45 成功），之后仍有它的离线充电记录",
     en="offline card {card} was cleared (0x45: success), yet it charged offline afterwards",
 )
-OFFLINE_CARD = 4  # trade_flag
 CLOCK_SLACK = timedelta(seconds=60)  # E-TZ
 FIT = {"offline_card_clear_reply": 18, "offline_card_query_reply": 21}  # cards within 200 bytes (E-MAX)
 

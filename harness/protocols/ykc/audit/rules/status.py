@@ -10,8 +10,8 @@ from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
+from harness.protocols.ykc.codes import IDLE, OFFLINE
 
-OFFLINE, IDLE = 0, 2
 AFTERWARDS = 20.0  # s; a report may be as old as its period, and some
 STORED = 300.0  # s; the longest time after which a record comes again (R-TX-3)
 

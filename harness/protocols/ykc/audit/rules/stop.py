@@ -9,9 +9,9 @@ from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
+from harness.protocols.ykc.codes import APP_STOP
 
 STOP_CURRENT = 1  # A; below this nothing charges
-BY_APP = 0x40  # stop_reason
 AT_ONCE = 5.0  # s in which a pulled gun still may show current
 CROSSING = 2.0  # s in which a record may have left before the stop arrived
 
@@ -205,7 +205,7 @@ class Stops(Watcher):
 
     def _by_it(self, stop: Stop, seen: Seen) -> bool:
         """Was it this stop that ended the charge? A frame of another end may have left before it arrived."""
-        if seen.name == "transaction_record" and seen.values.stop_reason == BY_APP:
+        if seen.name == "transaction_record" and seen.values.stop_reason == APP_STOP:
             return True
         return self.scene.times and self.scene.elapsed(stop.sent.at) > CROSSING
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
-from harness.protocols.ykc.audit.rules.status import IDLE
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import IDLE
 
 TEMPERATURES = ("gun_cable_temperature", "battery_max_temperature")
 NO_TEMPERATURE = (-50, 0)  # raw 0, or 0 degrees (E-ZERO)
