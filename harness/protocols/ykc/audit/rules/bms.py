@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.core.journal import LinkChanged
 from harness.core.pairs import joined
+from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.facts import CHARGING, GONE
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import SHOULD, Rule
@@ -16,17 +17,8 @@ PERIODIC = ("bms_demand_charger_output", "bms_info")
 ABORTS = ("bms_abort", "charger_abort")
 BROKEN_OFF = ("error_report", *ABORTS)  # after these the exchange may begin anew
 RANKS = {HANDSHAKE: 1, PARAMETERS: 2, **dict.fromkeys(PERIODIC, 3), END: 4}
-ALL = (*RANKS, *BROKEN_OFF)
-CODES = {
-    HANDSHAKE: "0x15",
-    PARAMETERS: "0x17",
-    END: "0x19",
-    "error_report": "0x1B",
-    "bms_abort": "0x1D",
-    "charger_abort": "0x21",
-    "bms_demand_charger_output": "0x23",
-    "bms_info": "0x25",
-}
+BMS_FRAMES = (*RANKS, *BROKEN_OFF)
+CODES = {name: f"0x{CATALOGUE.by_name(name).code:02X}" for name in BMS_FRAMES}
 MOST_KEPT = 20
 
 PERIOD = Rule(
@@ -128,7 +120,7 @@ class Phases(Watcher):
         self._came: dict[str, set[str]] = {}
         self._once = Once()
 
-    @hears(*ALL)
+    @hears(*BMS_FRAMES)
     def frame(self, seen: Seen) -> None:
         serial = seen.values.transaction_serial
         if self.scene.pile.is_ac:

@@ -10,6 +10,7 @@ from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.facts import CHARGING, Charge
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
+from harness.protocols.ykc.audit.rules.bms import BMS_FRAMES
 from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
@@ -18,16 +19,6 @@ from harness.protocols.ykc.codes import OFFLINE_CARD
 
 GUN_FRAMES = tuple(
     frame.name for frame in CATALOGUE if frame.sender == "pile" and isinstance(frame.by_name.get("gun_no"), Bcd)
-)
-BMS_FRAMES = (
-    "charge_handshake",
-    "charge_parameter_config",
-    "charge_end",
-    "error_report",
-    "bms_abort",
-    "charger_abort",
-    "bms_demand_charger_output",
-    "bms_info",
 )
 SLACK = timedelta(seconds=60)
 MUCH = 5  # kWh that may flow after the last report
