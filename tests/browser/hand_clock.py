@@ -9,6 +9,7 @@ from datetime import datetime
 from harness.core.clock import ManualClock, Timer
 
 TURNS = 6  # of the loop between two due moments: what was sent over a socket arrives, and its answer too
+TURN = 0.0001  # s that pass in a turn: an answer never comes in the very moment of what it answers
 PATIENCE = 0.002  # real s between two looks while somebody holds the clock
 
 
@@ -67,6 +68,7 @@ class HandClock:
             turn = self._loop.create_future()
             self._loop.call_soon(turn.set_result, None)
             await turn
+            self._pretend.advance(TURN)
 
     async def _look_again(self) -> None:
         later = self._loop.create_future()

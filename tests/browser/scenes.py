@@ -18,6 +18,7 @@ from tests.browser.ways import button, sign_in_as_reviewer, sign_in_to_demo
 WAITING, RETURNED = "DEMO-AC-7", "DEMO-DC-60"
 WHY_RETURNED = "型号要与铭牌上的一样"
 WHY_REJECTED = "记录里的卡号反了"
+BREAKS_RULES = "wrong_split", "answers_twice"
 WHY_UNABLE = "没有带 VIN 的车"
 TYPED = (WHY_RETURNED, WHY_REJECTED, WHY_UNABLE)  # by people, so it stays as it is on English pages
 
@@ -132,7 +133,7 @@ def asking(desk: Desk, case: str, name: str) -> Iterator[Scene]:
 
 def finished(desk: Desk) -> Iterator[Scene]:
     model, pile = desk.about["model"], desk.about["pile"]
-    desk.set_up(pile, faults=("wrong_split",))
+    desk.set_up(pile, faults=BREAKS_RULES)
     desk.play(model, "cross_tariff")
     desk.set_up(pile)
     desk.play(model, "qr_set", "single_tariff", "card", "estop", "reboot")
@@ -143,6 +144,8 @@ def finished(desk: Desk) -> Iterator[Scene]:
     yield Scene("report", REGISTRANT, f"/models/{model}/report")
     yield Scene("frames", REGISTRANT, f"/models/{model}/frames")
     yield Scene("frame", REGISTRANT, f"/models/{model}/frames", open_first_frame)
+    yield Scene("frame-found", REGISTRANT, f"/models/{model}/result", follow_a_finding)
+    yield Scene("frames-found", REGISTRANT, f"/models/{model}/result", see_only_findings)
     yield Scene("demo", VISITOR, "/demo/")
     yield Scene("demo-pile", VISITOR, f"/demo/{pile}")
 
@@ -161,6 +164,19 @@ def cannot(desk: Desk, case: str) -> None:
 def open_first_frame(page: Page) -> None:
     page.locator("[data-frame], .dk-fr").first.click()
     page.locator(".dk-fd").wait_for()
+
+
+def follow_a_finding(page: Page) -> None:
+    """From the list of what broke the protocol's rules to the frame."""
+    page.locator("#rules-all .dk-ref").last.click()
+    page.locator(".dk-fd .dk-audit").wait_for()
+
+
+def see_only_findings(page: Page) -> None:
+    follow_a_finding(page)
+    page.locator("label:has([name=found])").click()
+    page.locator("label.is-on:has([name=found])").wait_for()
+    expect(page.locator(".dk-fr:not(:has(.fr-note))")).to_have_count(0)
 
 
 def decided(desk: Desk) -> Iterator[Scene]:

@@ -123,3 +123,39 @@ def test_arrow_keys_walk_the_fields_and_the_bytes_follow(meet: Meet, desk: Desk,
     page.keyboard.press("ArrowUp")
     expect(page.locator(".fr-part:focus")).to_have_attribute("data-start", "6")
     assert page.locator("#side .dk-fd").count() == 1
+
+
+def notes(page: Page) -> list[tuple[str, str]]:
+    """What stands beside the frames: their numbers, and what was found."""
+    rows = page.locator(".dk-fr:has(.fr-note)")
+    return [(row.locator(".fr-n").inner_text(), row.locator(".fr-notes").inner_text()) for row in rows.all()]
+
+
+def test_what_the_audit_finds_appears_beside_the_frames_and_stays(meet: Meet, desk: Desk, pile: str) -> None:
+    page = on_frames(meet().page, desk)
+    desk.set_up(pile, faults=("heartbeat_slow",))
+    desk.pass_time(100)
+    late = page.locator(".dk-fr", has=page.locator(".fr-note", has_text="重新登录"))
+    expect(late.first).to_be_visible()
+    expect(late.first.locator(".dk-level--remark")).to_have_text("备注")
+    known = page.evaluate("fetch('frames/rows').then((answer) => answer.json()).then((found) => found.notes)")
+    expect(page.locator("#marked")).to_have_text(str(len(known)))
+    live = notes(page)
+    assert len(live) == len(known)
+    page.reload()
+    expect(page.locator("#marked")).to_have_text(str(len(known)))
+    assert notes(page) == live
+    late.first.click()
+    expect(page.locator(".dk-fd .dk-audit").first).to_contain_text("R-NET-1")
+    desk.set_up(pile)
+
+
+def test_only_frames_with_findings_may_be_looked_at_while_more_are_found(meet: Meet, desk: Desk, pile: str) -> None:
+    page = on_frames(meet().page, desk, "?found=1")
+    before = len(notes(page))
+    assert before == page.locator(".dk-fr").count()
+    desk.set_up(pile, faults=("heartbeat_slow",))
+    desk.pass_time(100)
+    expect(page.locator(".dk-fr")).not_to_have_count(before)
+    expect(page.locator(".dk-fr:not(:has(.fr-note))")).to_have_count(0)
+    desk.set_up(pile)

@@ -387,3 +387,21 @@ def test_what_has_no_result_stands_as_not_finished(desk: Desk, registrant: Flask
     page = registrant.get(path(model)).text
     assert 'aria-label="6 急停停止 未完成"' in page
     assert "未通过" not in page
+
+
+def test_the_run_counts_what_breaks_the_protocols_rules(registrant: FlaskClient, desk: Desk, model: Model) -> None:
+    running(desk, model)
+    calm = registrant.get(path(model)).text
+    assert re.search(r"协议规范</span>\s*<b>0</b>", calm)
+    running(desk, model, rules={"must": 2, "remark": 1})
+    text = registrant.get(path(model)).text
+    assert "必须 2" in text
+    assert "备注 1" in text
+    assert "dk-level--should" not in text
+    assert f'href="/models/{model.id}/frames?found=1"' in text
+    assert "Must 2" in desk.client(desk.user(), "en").get(path(model)).text
+
+
+def test_what_a_run_broke_is_still_there_when_it_is_over(registrant: FlaskClient, desk: Desk, model: Model) -> None:
+    running(desk, model, state="over", case=-1, rules={"should": 3})
+    assert "应当 3" in registrant.get(path(model)).text

@@ -10,7 +10,7 @@ from harness.core.auditing import GRAVEST_FIRST, AuditFinding
 from harness.store import queries
 from harness.store.frame_log import LogJournal
 from harness.store.journal_audits import AT_ONCE, Audited
-from web.results.rules import level_word
+from web.results.rules import level_word, sentence
 from web.services import Pair, Services
 
 
@@ -31,7 +31,7 @@ class Marked(msgspec.Struct, frozen=True):
     def notes(self, n: int) -> tuple[Note, ...]:
         """What is to be said of a frame, the gravest first."""
         found = sorted(self.found.get(n, ()), key=lambda finding: GRAVEST_FIRST.index(finding.level))
-        return tuple(Note(each.level.value, level_word(each.level), (each.zh, each.en)) for each in found)
+        return tuple(Note(each.level.value, level_word(each.level), sentence(each)) for each in found)
 
     def citing(self, n: int) -> tuple[AuditFinding, ...]:
         """All findings that rest on a frame, those that end on it first."""

@@ -17,7 +17,7 @@ from web import access
 from web.frames.notes import Marking
 from web.frames.query import journal_seen
 from web.frames.rows import FrameRow, rows_of
-from web.results.rules import level_word
+from web.results.rules import level_word, sentence
 from web.services import Pair
 from web.whole import whole_or_none
 
@@ -90,7 +90,7 @@ def _finding(finding: AuditFinding, n: int) -> Finding:
         word=level_word(finding.level),
         rule=finding.rule,
         section=finding.section,
-        text=(finding.zh, finding.en),
+        text=sentence(finding),
         expected=parted(finding.expected),
         seen=parted(finding.seen),
         others=tuple(other for other in finding.frames if other != n),

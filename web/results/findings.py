@@ -118,7 +118,7 @@ def telling(lines: Sequence[FrameLine | EventLine]) -> list[FrameLine | EventLin
 
 def _line(line: FrameLine | EventLine) -> Cited:
     if isinstance(line, EventLine):
-        return Cited(line.n, None, line.text, (line.detail, line.detail))
+        return Cited(line.n, None, line.text, parted(line.detail))
     lit = [field for field in line.fields if field.cited][:MOST_FIELDS]
     told = [(f"{field.title[0]} {field.reading[0]}", f"{field.title[1]} {field.reading[1]}") for field in lit]
     value = "，".join(zh for zh, _ in told), ", ".join(en for _, en in told)

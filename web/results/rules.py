@@ -71,6 +71,11 @@ def level_word(level: Level) -> Pair:
     return say(WORDS[level])
 
 
+def sentence(finding: AuditFinding) -> Pair:
+    """What a finding says, as a sentence of its own."""
+    return finding.zh, finding.en[:1].upper() + finding.en[1:]
+
+
 def _rules(played: Sequence[tuple[CaseOutcome, Pair]]) -> Rules:
     found: dict[str, list[Told]] = {}
     times: Counter[str] = Counter()
@@ -108,7 +113,7 @@ def _breach(told: Sequence[Told], times: int) -> Breach:
         word=level_word(first.level),
         rule=first.rule,
         section=first.section,
-        text=(first.zh, first.en),
+        text=sentence(first),
         expected=parted(first.expected),
         seen=parted(first.seen),
         times=times,
