@@ -152,6 +152,7 @@ class PileFacts:
         self.accepted: Seen | None = None  # our positive 0x02 to it
         self.logins = 0  # in this session
         self.from_first_byte = False  # was the present connection seen from its first byte?
+        self.of_all_guns = True  # a case's own journal may hold the frames of its gun alone
         self.connected_at: float | None = None
         self.online = True  # False between the loss of a connection and the next login
         self.tariff: Tariff | None = None  # in force at the pile, as far as it accepted it
@@ -211,6 +212,7 @@ class PileFacts:
         zone = ZoneInfo(event.timezone)
         self.clock.zero = datetime.fromisoformat(event.wall).astimezone(zone).replace(tzinfo=None)
         self.code = str(event.profile.get("pile_code", ""))
+        self.of_all_guns = not event.gun_no
         self.profile = _whole(event.profile)
 
     def _link(self, what: str, at: float) -> None:

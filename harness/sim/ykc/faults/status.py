@@ -73,6 +73,7 @@ FAULTS = (
         en="a change of status is not reported, only the period counts",
         case="single_tariff",
         found_by="charging_late",
+        also=("realtime_gap",),
         dialect="serial_own",
     ),
     KnownFault(

@@ -208,7 +208,7 @@ class Frames(Watcher):
         title = (kind.title, kind.title_en)
         size = len(raw) - OVERHEAD
         wanted = kind.length if kind.tail is None else len(kind.encode(seen.values))
-        if size > wanted and size not in kind.tolerated:
+        if size > wanted or size in kind.tolerated:
             self.scene.tell(
                 BODY_LONG, [seen.n], expected=str(wanted), seen=str(size), size=size, wanted=wanted, frame=title
             )

@@ -8,6 +8,7 @@ from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears
 
+LOGGED_IN = ("login", "relogin")
 PERIOD = 10.0
 SHORTEST, LONGEST = 8.0, 12.0  # +-20 % (E-HB)
 
@@ -44,7 +45,8 @@ class Heartbeats(Watcher):
         super().__init__(scene)
         self._last: dict[str, Seen] = {}
         self._next: Duty | None = None
-        self._overdue: Seen | None = None  # the last one, when the time is over
+        self._overdue: Seen | None = None  # the last one (or the login), when the time is over
+        self._watched = False  # was the connection seen when it was made?
 
     @hears(EVERY_FRAME)
     def frame(self, seen: Seen) -> None:
@@ -77,6 +79,26 @@ class Heartbeats(Watcher):
         if event.what in GONE:
             self._last.clear()
             self._overdue = None
+            self._watched = False
+        elif event.what == "connected":
+            self._watched = True
+        elif event.what in LOGGED_IN:
+            self._begins()
+
+    @hears("login_reply")
+    def replied(self, seen: Seen) -> None:
+        if self._watched and seen.values.login_result == 0:
+            self._begins()
+
+    def _begins(self) -> None:
+        """After a login there is a first one, too; what has to come before it may take as long as one period.
+
+        Logs leave heartbeats out, so that only who watched the connection can tell that there were none.
+        """
+        login = self.scene.pile.login
+        waits = self._next is not None and self._next.open
+        if login is not None and self.scene.pile.of_all_guns and not self._last and not waits:
+            self._next = self.scene.owe_within(HEARTBEAT_GAP, 2 * HEARTBEAT_GAP.limit, lambda: self._due(login))
 
     def _interval(self, gun: str, last: Seen, seen: Seen) -> None:
         if not self.scene.timed(HEARTBEAT_INTERVAL):
@@ -96,4 +118,5 @@ class Heartbeats(Watcher):
         self._overdue = last
 
     def _gap(self, last: Seen, seen: Seen) -> None:
-        self.scene.tell(HEARTBEAT_GAP, [last.n, seen.n], gun=last.values.gun_no, expected="≤ 30 s", seen="> 30 s")
+        gun = getattr(last.values, "gun_no", "")
+        self.scene.tell(HEARTBEAT_GAP, [last.n, seen.n], gun=gun, expected="≤ 30 s", seen="> 30 s")

@@ -107,7 +107,10 @@ class Records(Watcher):
     @hears("transaction_record")
     def record(self, seen: Seen) -> None:
         charge = self.scene.pile.charge_of(seen.values.transaction_serial)
-        if charge is None or len(charge.records) != 1 or charge.first is None or not charge.tariffs:
+        if charge is None or len(charge.records) != 1 or charge.first is None:
+            return
+        if not charge.tariffs:
+            self.scene.cannot(NO_SLOT, "no_model")
             return
         curve = self._curves.pop(charge.serial, None)
         if self._slots(charge, seen) and curve is not None and not charge.relogins and len(charge.tariffs) == 1:

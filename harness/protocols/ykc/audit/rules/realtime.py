@@ -6,10 +6,12 @@ from harness.core.journal import LinkChanged
 from harness.core.pairs import joined
 from harness.protocols.ykc.audit.facts import CHARGING, GONE, Charge, PileFacts
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
+from harness.protocols.ykc.audit.rules.heartbeat import LOGGED_IN
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 
 IDLE = 2
+ALIKE = 9  # guns whose numbers are the same as BCD and as BIN (E-GUN)
 BURST = 5.0  # s; reports stored while offline are uploaded in quicker succession than this
 ANSWERS = 10.0  # s in which a report with the serial of a 0x12 is its answer
 MOST_ASKED = 4  # remembered beside the last
@@ -68,6 +70,7 @@ UNANSWERED = Rule(
     en="gun {gun}: no 0x13 within 10 s of 0x12",
 )
 OVER = ("remote_stop_reply", "charge_end", "bms_abort", "charger_abort", "transaction_record")
+NO_REPORT = joined(("没有充电状态的 0x13", "no 0x13 that says charging"))
 STATES = {0: ("离线", "offline"), 1: ("故障", "faulty"), 2: ("空闲", "idle"), 3: ("充电", "charging")}
 PLUGGED = {0: ("未插枪", "unplugged"), 1: ("已插枪", "plugged in")}
 
@@ -94,6 +97,7 @@ class Periods(Watcher):
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._charging: dict[str, tuple[Duty, Duty]] = {}
+        self._charged: dict[str, int] = {}  # its last report that says charging
         self._idle: dict[str, Duty | None] = {}  # None while it is not idle
 
     @hears(LinkChanged)
@@ -101,6 +105,8 @@ class Periods(Watcher):
         if event.what in GONE:
             self._charging.clear()
             self._idle.clear()
+        elif event.what in LOGGED_IN:
+            self._begins()
 
     @hears("realtime_data")
     def report(self, seen: Seen) -> None:
@@ -113,12 +119,29 @@ class Periods(Watcher):
             self._rest(gun.number, seen)
             return
         self._idle[gun.number] = None
+        if seen.values.status == CHARGING:
+            self._charged[gun.number] = seen.n
         if seen.values.status == CHARGING and live(gun.charge, gun.previous, seen):
             owe, number = self.scene.owe, gun.number
             self._charging[number] = (
                 owe(LATE, lambda: self._late(LATE, number, seen, "18 s")),
                 owe(GAP, lambda: self._late(GAP, number, seen, "45 s")),
             )
+
+    @hears("transaction_record")
+    def record(self, seen: Seen) -> None:
+        """A charge of which no report said charging, though energy flowed for longer than a report may be due."""
+        charge, values = self.scene.pile.charge_of(seen.values.transaction_serial), seen.values
+        if charge is None or charge.order is None or self.scene.pile.repeats(seen):
+            return
+        if self._charged.get(charge.gun_no, 0) > charge.order.n:
+            return
+        start, end = values.start_time.time, values.end_time.time
+        seconds = (end - start).total_seconds() if start and end else 0
+        online = seen.at - charge.order.at if not charge.relogins and self.scene.timed(GAP) else 0
+        if values.total_energy > 0 and min(seconds, online) > GAP.limit:
+            limit = f"≤ {GAP.limit:.0f} s"
+            self.scene.tell(GAP, [charge.order.n, seen.n], gun=charge.gun_no, expected=limit, seen=NO_REPORT)
 
     @hears(*OVER)
     def over(self, seen: Seen) -> None:
@@ -129,6 +152,15 @@ class Periods(Watcher):
         """A gun that is there owes a first report, too."""
         if seen.values.gun_no not in self._idle and there(self.scene.pile, seen.values.gun_no):
             self._rest(seen.values.gun_no, seen)
+
+    def _begins(self) -> None:
+        """After a login every gun of the pile owes a first report, if the journal would hold it."""
+        login, count = self.scene.pile.login, self.scene.pile.gun_count or 0
+        if login is None or not self.scene.pile.of_all_guns:
+            return
+        for gun in (f"{number:02d}" for number in range(1, min(count, ALIKE) + 1)):
+            if gun not in self._idle:
+                self._rest(gun, login)
 
     def _rest(self, gun: str, seen: Seen) -> None:
         self._idle[gun] = self.scene.owe(IDLE_GAP, lambda: self._late(IDLE_GAP, gun, seen, "360 s"))

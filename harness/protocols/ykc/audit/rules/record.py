@@ -175,6 +175,8 @@ class Contents(Watcher):
                 continue
             got = getattr(record.values, f"{label}_unit_price")
             wanted = prices_of(charge.tariffs, label)
+            if not charge.tariffs:
+                self.scene.cannot(UNIT_PRICE, "no_model")
             if not wanted or got in wanted:
                 continue
             self.scene.tell(
