@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from harness.console.audit_words import remainder, understood, unjudged, verdict
+from harness.console.audit_words import looked_at, remainder, understood, unjudged, verdict
 from harness.core.auditing import AuditFinding
 from harness.core.capture import FileAudit, PileAudit
 from harness.protocols.ykc.audit import RULES_VERSION
 from harness.protocols.ykc.audit.rules import RULES
 from harness.report.sarif import LEVELS, Notice, SarifResult, SarifRule, Spot, to_sarif
 
+
+class NotUsable(NamedTuple):
+    """A file that could not be judged, and why."""
+
+    file: str
+    zh: str
+    en: str
+
+
 MOST_LINKED = 10  # places that led to a finding
 
 
-def to_json(files: Sequence[FileAudit]) -> str:
-    """One object for all files."""
-    data = {"rules": RULES_VERSION, "files": [_file(file) for file in files]}
+def to_json(files: Sequence[FileAudit], unusable: Sequence[NotUsable] = ()) -> str:
+    """One object for all files, those that are unusable last."""
+    errors = [{"file": each.file, "error": {"zh": each.zh, "en": each.en}} for each in unusable]
+    data = {"audit_rules": RULES_VERSION, "files": [*(_file(file) for file in files), *errors]}
     return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"
 
 
-def to_sarif_text(files: Sequence[FileAudit]) -> str:
+def to_sarif_text(files: Sequence[FileAudit], unusable: Sequence[NotUsable] = ()) -> str:
     """All findings of all files as one run."""
     rules = [
         SarifRule(id=rule.check, text=(rule.zh, rule.en), level=LEVELS[rule.level], section=rule.section, rule=rule.id)
         for rule in RULES
     ]
     results = [_result(finding, pile, file) for file, pile, finding in _findings(files)]
-    return to_sarif(rules, results, [notice for file in files for notice in _notices(file)])
+    notices = [notice for file in files for notice in _notices(file)]
+    notices += [Notice("error", (each.zh, each.en)) for each in unusable]
+    return to_sarif(rules, results, notices, ok=not unusable)
 
 
 def _file(file: FileAudit) -> dict[str, Any]:
@@ -49,6 +61,8 @@ def _file(file: FileAudit) -> dict[str, Any]:
         "unplaced": audit.unplaced,
         "too_many": audit.too_many,
         "frames": audit.frames,
+        "began": audit.began or None,
+        "rules": {"judged": sorted(audit.looked_at), "without_frames": sorted(audit.rules - audit.looked_at)},
         "broken": audit.broken,
         "piles": [_pile(pile, file) for pile in audit.piles],
     }
@@ -64,7 +78,11 @@ def _pile(pile: PileAudit, file: FileAudit) -> dict[str, Any]:
         "counts": pile.audit.counts,
         "not_judged": pile.audit.not_judged,
         "findings": [
-            {**msgspec.to_builtins(finding), "places": [file.audit.places.get(n) for n in finding.frames]}
+            {
+                **msgspec.to_builtins(finding),
+                "places": [file.audit.places.get(n) for n in finding.frames],
+                "times": [_time(n, file) for n in finding.frames],
+            }
             for finding in pile.audit.findings
         ],
     }
@@ -85,6 +103,7 @@ def _result(finding: AuditFinding, pile: PileAudit, file: FileAudit) -> SarifRes
         "section": finding.section,
         "gun": finding.gun_no,
         "frames": finding.frames,
+        "times": [time for n in finding.frames if (time := _time(n, file))],
         "expected": finding.expected,
         "seen": finding.seen,
     }
@@ -95,6 +114,11 @@ def _result(finding: AuditFinding, pile: PileAudit, file: FileAudit) -> SarifRes
         spots=tuple(_spot(n, file) for n in finding.frames[-MOST_LINKED:]),
         facts={name: value for name, value in facts.items() if value},
     )
+
+
+def _time(n: int, file: FileAudit) -> str | None:
+    time = file.audit.time_of(n)
+    return None if time is None else time.isoformat(timespec="milliseconds")
 
 
 def _spot(n: int, file: FileAudit) -> Spot:
@@ -109,8 +133,9 @@ def _notices(file: FileAudit) -> Iterator[Notice]:
     yield Notice("note", _named(file, understood(file)))
     for told in remainder(file):
         yield Notice("note", _named(file, told))
-    for told in unjudged(file):
-        yield Notice("warning", _named(file, told))
+    yield Notice("note", _named(file, looked_at(file)))
+    for (zh, en), rules in unjudged(file):
+        yield Notice("warning", _named(file, (f"{zh}：{rules}", f"{en}: {rules}")))
     if file.audit.unreliable:
         yield Notice("error", _named(file, verdict(file)))
 
@@ -119,4 +144,4 @@ def _named(file: FileAudit, text: tuple[str, str]) -> tuple[str, str]:
     return f"{file.name}：{text[0]}", f"{file.name}: {text[1]}"
 
 
-__all__ = ["to_json", "to_sarif_text"]
+__all__ = ["NotUsable", "to_json", "to_sarif_text"]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from harness.app.audit_files import to_json, to_sarif_text
+from harness.app.audit_files import NotUsable, to_json, to_sarif_text
 from harness.app.exits import FAILED, PASSED, UNEARNED, USAGE
 from harness.captures.logs import Backwards
 from harness.captures.opening import Unusable, open_capture
@@ -28,12 +28,16 @@ from harness.settings import Settings
 
 STDIN = "-"
 MOST_NAMED = 10
-GRAVEST = (USAGE, UNEARNED, FAILED, PASSED)
+GRAVEST = (FAILED, USAGE, UNEARNED, PASSED)  # of several files: a breach is never hidden by what else there is
 
 
 def audit(settings: Settings, args: argparse.Namespace) -> int:
-    """0 no rule that must be kept is broken, 1 one is, 2 a file is unusable, 3 less than half of one was understood."""
+    """0 no rule that must be kept is broken, 1 one is, 2 a file is unusable, 3 less than half of one was understood.
+
+    Of several files 1 wins over 2 and 2 over 3.
+    """
     files: list[FileAudit] = []
+    unusable: list[NotUsable] = []
     codes: list[int] = []
     for name in args.files:
         try:
@@ -41,14 +45,15 @@ def audit(settings: Settings, args: argparse.Namespace) -> int:
         except PersonError as error:
             print(error.text_zh, file=sys.stderr)
             print(error.text, file=sys.stderr)
+            unusable.append(NotUsable(name, error.text_zh, error.text))
             codes.append(USAGE)
             continue
         files.append(file)
         codes.append(exit_code(file.audit))
     if args.json:
-        sys.stdout.write(to_json(files))
+        sys.stdout.write(to_json(files, unusable))
     elif args.sarif:
-        sys.stdout.write(to_sarif_text(files))
+        sys.stdout.write(to_sarif_text(files, unusable))
     else:
         print_audits(files, sys.stdout)
     return next(code for code in GRAVEST if code in codes)

@@ -16,7 +16,7 @@ from harness.core.capture import COLUMNS, EXPORT, Happening, Hole, WholeFrame
 SENDER_OF = {"up": "pile", "down": "platform", "桩→平台": "pile", "平台→桩": "platform"}
 CSV_HEAD = ",".join(COLUMNS)
 TITLE = re.compile(r"联调报告 .*|===== 20\d\d-\d\d-\d\d.*=====")
-RECORD = re.compile(r"#\d+ (?P<time>\d\d:\d\d:\d\d\.\d) (?P<way>桩→平台|平台→桩|\*)(?P<what>.*)")
+RECORD = re.compile(r"#(?P<n>\d+) (?P<time>\d\d:\d\d:\d\d\.\d) (?P<way>桩→平台|平台→桩|\*)(?P<what>.*)")
 CASE = re.compile(r"===== (?P<title>.*) =====")
 DAMAGED = re.compile(r"不是完整的帧：(?P<reason>\w+)")
 
@@ -24,6 +24,7 @@ DAMAGED = re.compile(r"不是完整的帧：(?P<reason>\w+)")
 class Written(NamedTuple):
     """One frame as it was written down."""
 
+    n: int
     number: int
     time: str
     way: str
@@ -54,7 +55,7 @@ def export_happenings(lines: Iterable[Line], first: str, tally: Tally) -> Iterat
             tally.count("broken_lines")
             yield Hole(EXPORT, at, "", 0, frame.number)
             continue
-        yield WholeFrame(EXPORT, at, SENDER_OF[frame.way], data, frame.number, frame.damage)
+        yield WholeFrame(EXPORT, at, SENDER_OF[frame.way], data, frame.number, frame.damage, frame.n)
 
 
 def _written(lines: Iterable[Line], first: str, clock: Clock, tally: Tally) -> Iterator[Written]:
@@ -79,7 +80,13 @@ def _from_json(lines: Iterable[Line], tally: Tally) -> Iterator[Written]:
             data = json.loads(line.text)
             if data["direction"] in SENDER_OF:
                 yield Written(
-                    line.number, data["time"], data["direction"], data["hex"], data["damage"] or "", data["case"]
+                    int(data["n"]),
+                    line.number,
+                    data["time"],
+                    data["direction"],
+                    data["hex"],
+                    data["damage"] or "",
+                    data["case"],
                 )
         except (ValueError, KeyError, TypeError):
             if line.text.strip():
@@ -90,7 +97,15 @@ def _from_csv(lines: Iterable[Line], tally: Tally) -> Iterator[Written]:
     for line in lines:
         cells = next(csv.reader([line.text]), [])
         if len(cells) == len(COLUMNS) and cells[3] in SENDER_OF:
-            yield Written(line.number, cells[1], cells[3], cells[7], cells[9], cells[2])
+            yield Written(
+                int(cells[0]) if cells[0].isdigit() else 0,
+                line.number,
+                cells[1],
+                cells[3],
+                cells[7],
+                cells[9],
+                cells[2],
+            )
         elif cells and line.text != CSV_HEAD:
             tally.count("broken_lines")
 
@@ -108,7 +123,15 @@ def _from_text(lines: Iterable[Line], clock: Clock) -> Iterator[Written]:
             clock.day = date_in(line.text) or clock.day
         if frame is not None and line.text.startswith("    ") and frame["way"] in SENDER_OF:
             damage = DAMAGED.search(frame["what"])
-            yield Written(line.number, frame["time"], frame["way"], line.text, damage["reason"] if damage else "", case)
+            yield Written(
+                int(frame["n"]),
+                line.number,
+                frame["time"],
+                frame["way"],
+                line.text,
+                damage["reason"] if damage else "",
+                case,
+            )
         frame = RECORD.fullmatch(line.text)
         if frame is not None and (stamp := stamp_in(frame["time"])) is not None:
             clock.read(stamp)  # events count too: one of them may be the first after midnight

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.core.capture import FileAudit
 
@@ -46,9 +46,37 @@ UNJUDGED: dict[str, Pair] = {
     "times_partly": ("文件里有的报文没有时间", "some frames of the file have no times"),
     "frames_lost": ("文件里缺报文，或有报文读不出", "frames are missing in the file or cannot be read"),
     "clock_set": ("日志的时钟跳变", "the log's clock was set"),
+    "no_model": ("文件里没有计费模型", "the file has no billing model"),
     "between_cases": ("场景之间的报文不在文件里", "the file has no frames between cases"),
     "one_side": ("文件里只有桩的报文，没有平台的", "the file has no frames of the platform"),
 }
+CHAPTERS: dict[str, Pair] = {
+    "R-NET": ("连接", "connection"),
+    "R-FR": ("帧格式", "framing"),
+    "R-SN": ("序列号", "frame serials"),
+    "R-DT": ("数据格式", "data types"),
+    "R-ID": ("编号", "identifiers"),
+    "R-TS": ("交易流水号", "transaction serials"),
+    "R-LG": ("登录", "login"),
+    "R-HB": ("心跳", "heartbeat"),
+    "R-BM": ("计费模型", "billing model"),
+    "R-LS": ("计损", "loss ratio"),
+    "R-RT": ("实时数据", "real-time data"),
+    "R-BMS": ("BMS", "BMS"),
+    "R-AU": ("刷卡和 VIN 启动", "start by card or VIN"),
+    "R-ST": ("远程启动", "remote start"),
+    "R-SP": ("停止", "stop"),
+    "R-TX": ("交易记录", "transaction record"),
+    "R-BL": ("余额", "balance"),
+    "R-OC": ("离线卡", "offline cards"),
+    "R-WP": ("参数", "settings"),
+    "R-TI": ("对时", "time"),
+    "R-LK": ("地锁", "parking lock"),
+    "R-RB": ("重启", "reboot"),
+    "R-UP": ("升级", "update"),
+    "R-PC": ("并充", "parallel charging"),
+}
+DOUBTS: Pair = ("勘误", "errata")
 BREAKS: dict[str, Pair] = {
     "cut": ("文件在半个包处断掉，只核对了之前的部分", "the file ends amid a packet; what stands before it was judged"),
     "short": (
@@ -123,8 +151,25 @@ def _met(what: str, count: int) -> Iterator[Pair]:
         yield zh.format(n=f"{count:,}"), en.format(n=f"{count:,}")
 
 
-def unjudged(file: FileAudit) -> Iterator[Pair]:
-    """Which rules could not be judged, and why."""
+def looked_at(file: FileAudit) -> Pair:
+    """How many rules had anything to look at."""
+    some, none = len(file.audit.looked_at), len(file.audit.rules - file.audit.looked_at)
+    return (
+        f"核对了 {some} 条规则，另外 {none} 条没有相关报文",
+        f"{some} rules judged, no frames for {none} others",
+    )
+
+
+def listed(counts: Mapping[str, int]) -> str:
+    """Rules by their chapters, with how often."""
+    chapters: dict[Pair, list[str]] = {}
+    for rule, count in sorted(counts.items()):
+        chapters.setdefault(CHAPTERS.get(rule.rsplit("-", 1)[0], DOUBTS), []).append(f"{rule} {count:,} 次")
+    return "；".join(f"{zh} {en}: {', '.join(rules)}" for (zh, en), rules in chapters.items())
+
+
+def unjudged(file: FileAudit) -> Iterator[tuple[Pair, str]]:
+    """Why rules could not be judged, and which."""
     rules: dict[str, dict[str, int]] = {}
     for pile in file.audit.piles:
         for each in pile.audit.not_judged:
@@ -133,8 +178,7 @@ def unjudged(file: FileAudit) -> Iterator[Pair]:
             counts[each.rule] = counts.get(each.rule, 0) + each.count
     for why, counts in rules.items():
         zh, en = UNJUDGED.get(why, (why, why))
-        listed = " ".join(f"{rule}×{count}" for rule, count in sorted(counts.items()))
-        yield f"{zh}，没有核对：{listed}", f"{en}; not judged: {listed}"
+        yield (f"没有核对：{zh}", f"not judged: {en}"), listed(counts)
 
 
 def verdict(file: FileAudit) -> Pair:
@@ -146,4 +190,4 @@ def verdict(file: FileAudit) -> Pair:
     return "没有违反必须遵守的规则", "no rule that must be kept was broken"
 
 
-__all__ = ["BREAKS", "KINDS", "remainder", "understood", "unjudged", "verdict"]
+__all__ = ["BREAKS", "KINDS", "looked_at", "remainder", "understood", "unjudged", "verdict"]

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.console.audit_words import KINDS, remainder, understood, unjudged, verdict
+from harness.console.audit_words import KINDS, looked_at, remainder, understood, unjudged, verdict
 from harness.console.look import console_on
 from harness.console.words import Pair, both
 from harness.core.auditing import GRAVEST_FIRST, AuditFinding, Level
@@ -18,6 +18,7 @@ from harness.core.capture import FileAudit, PileAudit
 from harness.core.wording import LEVELS
 
 MOST_CITED = 6
+HOUR = 3600
 MOST_SHOWN = 3  # findings of one check that are shown one by one
 MARKS = {Level.MUST: ("✘", "bold red"), Level.SHOULD: ("!", "bold yellow"), Level.REMARK: ("•", "dim")}
 HEADS: tuple[Pair, ...] = (("级别", "level"), ("规则", "rule"), ("发现", "finding"), ("报文", "frames"))
@@ -33,8 +34,9 @@ def print_audits(files: Iterable[FileAudit], out: TextIO) -> None:
         console.print(both(understood(file)))
         for told in remainder(file):
             console.print(f"  {both(told)}")
-        for told in unjudged(file):
-            console.print(both(told))
+        for why, rules in unjudged(file):
+            console.print(f"{both(why)}\n  {rules}")
+        console.print(both(looked_at(file)))
         for pile in file.audit.piles:
             _pile(pile, file, console)
         console.print(Text(both(verdict(file)), style="bold"))
@@ -42,7 +44,7 @@ def print_audits(files: Iterable[FileAudit], out: TextIO) -> None:
 
 
 def _pile(pile: PileAudit, file: FileAudit, console: Console) -> None:
-    span = f"，{pile.last - pile.first:,.0f} s" if file.audit.times else ""
+    span = f"，{_span(pile.last - pile.first)}" if file.audit.times else ""
     console.print(f"\n桩 {pile.pile_code} / pile {pile.pile_code}: {pile.frames:,} 帧 frames{span}")
     if not pile.audit.findings:
         console.print(f"  {both(CLEAN)}")
@@ -70,8 +72,8 @@ def _by_check(findings: Iterable[AuditFinding]) -> list[list[AuditFinding]]:
 def _row(finding: AuditFinding, file: FileAudit) -> tuple[str | Text, ...]:
     mark, style = MARKS[finding.level]
     grounds = [
-        f"应当 expected {finding.expected}" if finding.expected else "",
-        f"看到 seen {finding.seen}" if finding.seen else "",
+        f"应当 / expected: {finding.expected}" if finding.expected else "",
+        f"看到 / seen: {finding.seen}" if finding.seen else "",
     ]
     return (
         Text(f"{mark} {both(LEVELS[finding.level])}", style=style),
@@ -82,10 +84,19 @@ def _row(finding: AuditFinding, file: FileAudit) -> tuple[str | Text, ...]:
 
 
 def _cite(n: int, file: FileAudit) -> str:
-    place = file.audit.places.get(n)
+    place, time = file.audit.places.get(n), file.audit.time_of(n)
+    at = "" if time is None else f" {time:%H:%M:%S}.{time.microsecond // 1000:03d}"
     if place is None:
-        return f"#{n}"
-    return f"#{n} 包 packet {place}" if file.by_packets else f"#{n} 行 line {place}"
+        return f"#{n}{at}"
+    return f"#{n} 包 packet {place}{at}" if file.by_packets else f"#{n} 行 line {place}{at}"
+
+
+def _span(seconds: float) -> str:
+    """Seconds, above an hour h:min:s."""
+    if seconds < HOUR:
+        return f"{seconds:,.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60:,}:{minutes % 60:02d}:{rest:02d}"
 
 
 __all__ = ["print_audits"]

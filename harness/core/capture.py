@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -36,7 +37,7 @@ class Piece(NamedTuple):
 
 
 class WholeFrame(NamedTuple):
-    """A frame as the harness itself once wrote it down: cut already, and judged sound or not (`damage`)."""
+    """A frame as the harness itself once wrote it down: cut already, judged sound or not (`damage`), numbered."""
 
     link: str
     at: float | None
@@ -44,6 +45,7 @@ class WholeFrame(NamedTuple):
     data: bytes
     place: int
     damage: str = ""
+    n: int = 0
 
 
 class Recorded(NamedTuple):
@@ -90,13 +92,17 @@ Happening = Piece | WholeFrame | Recorded | Began | Ended | Hole
 
 
 class PileAudit(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found about one pile of a capture, between which moments."""
+    """What was found about one pile of a capture, between which moments.
+
+    `looked_at` are the rules that had something to look at: frames they are about came.
+    """
 
     pile_code: str
     audit: Audit
     frames: int
     first: float
     last: float
+    looked_at: frozenset[str] = frozenset()
 
 
 class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +111,8 @@ class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
     `rest` are the bytes that were not, by what they were; `foreign` those of connections that speak something else.
     `holes` are places where something is missing, `lost` the bytes known to be; `copies` frames that were captured
     twice, `unplaced` those that belong to no pile, `too_many` those of piles that there was no room for. `places` has
-    the line or packet of each frame that a finding cites, as far as it is remembered.
+    the line or packet of each frame that a finding cites, `moments` when it was, as far as they are remembered; `began`
+    is the time at moment 0, "" when the file does not tell. `rules` are all rules that there are.
     """
 
     piles: tuple[PileAudit, ...]
@@ -122,12 +129,27 @@ class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
     unplaced: int = 0
     too_many: int = 0
     places: Mapping[int, int] = msgspec.field(default_factory=dict)
+    moments: Mapping[int, float] = msgspec.field(default_factory=dict)
+    began: str = ""
+    rules: frozenset[str] = frozenset()
     times: bool = True
 
     @property
     def share(self) -> float:
         """How much was understood, from 0 to 1."""
         return self.understood / self.bytes if self.bytes else 0.0
+
+    def time_of(self, n: int) -> datetime | None:
+        """When a frame was that a finding cites."""
+        moment = self.moments.get(n)
+        if moment is None or not self.began or not self.times:
+            return None
+        return datetime.fromisoformat(self.began) + timedelta(seconds=moment)
+
+    @property
+    def looked_at(self) -> frozenset[str]:
+        """The rules that had something to look at at any pile."""
+        return frozenset().union(*(pile.looked_at for pile in self.piles))
 
     @property
     def unreliable(self) -> bool:

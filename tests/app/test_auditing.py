@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from harness.cli import main
+from harness.core.journal import FrameSeen
 from harness.core.journal_file import to_journal
 from tests.captures.pcaps import pcap, talk_of
 from tests.captures.runs import run
@@ -100,8 +101,57 @@ def test_the_worst_of_several_files_decides_and_the_others_are_told(
     files = [saved(tmp_path, "good.log", lines(GOOD)), saved(tmp_path, "bad.log", lines(BAD))]
     assert told(capsys, *files)[0] == 1
     code, data = in_json(capsys, *files, saved(tmp_path, "empty.log", b""))
+    assert code == 1
+    assert [(each["kind"], each["broken"]) for each in data["files"][:2]] == [("log", False), ("log", True)]
+    assert data["files"][2]["error"]["en"].endswith("empty.log: the file is empty")
+
+
+def test_a_breach_is_not_hidden_by_a_file_of_which_little_was_understood(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weak = lines(GOOD[:12]) + "FF EE DD CC BB AA 99 88 77 66 55 44 33 22 11 00\n" * 200
+    weak_file, bad = saved(tmp_path, "weak.log", weak), saved(tmp_path, "bad.log", lines(BAD))
+    assert told(capsys, weak_file, bad)[0] == 1
+    assert told(capsys, weak_file, saved(tmp_path, "empty.log", b""))[0] == 2
+
+
+def test_an_unusable_file_is_no_success_in_sarif(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = told(capsys, saved(tmp_path, "empty.log", b""), "--sarif")
+    (invocation,) = json.loads(out)["runs"][0]["invocations"]
+    assert (code, invocation["executionSuccessful"]) == (2, False)
+    assert [each["level"] for each in invocation["toolExecutionNotifications"]] == ["error"]
+
+
+def test_a_capture_that_shows_next_to_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    beats = [record for record in GOOD if isinstance(record, FrameSeen) and record.raw[5] == 0x03]
+    path = saved(tmp_path, "one.log", lines(beats[:1]))
+    judged, without = in_json(capsys, path)[1]["files"][0]["rules"].values()
+    assert len(judged) < 25 < len(without)
+    assert "R-TX-1" in without
+    assert f"核对了 {len(judged)} 条规则，另外 {len(without)} 条没有相关报文" in told(capsys, path)[1]
+
+
+def test_findings_give_the_time_of_their_frames(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = saved(tmp_path, "bad.log", lines(BAD))
+    (pile,) = in_json(capsys, path)[1]["files"][0]["piles"]
+    time = next(each for each in pile["findings"] if each["check"] == "heartbeat_gap")["times"][0]
+    assert time.startswith("2026-04-17T12:00:")
+    assert time.endswith("+08:00")
+    assert time[11:23] in told(capsys, path)[1]
+
+
+def test_what_exports_do_not_hold_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    charge = [record for record in GOOD if record.at > 5]
+    (pile,) = in_json(capsys, saved(tmp_path, "part.log", lines(charge)))[1]["files"][0]["piles"]
+    assert ("R-BM-11", "no_model") in {(each["rule"], each["why"]) for each in pile["not_judged"]}
+
+
+def test_a_log_whose_newest_line_stands_first_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = saved(tmp_path, "turned.log", "\n".join(reversed(lines(GOOD).splitlines())))
+    code, _, err = told(capsys, path)
     assert code == 2
-    assert [(each["kind"], each["broken"]) for each in data["files"]] == [("log", False), ("log", True)]
+    assert "日志是倒序的" in err
+    assert "newest line of this log stands first" in err
 
 
 def test_json_holds_findings_with_frames_and_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,8 +192,8 @@ def test_rules_that_need_times_are_named_when_there_are_none(
 ) -> None:
     code, out, _ = told(capsys, saved(tmp_path, "bare.txt", lines(BAD, times=False)))
     assert code == 0
-    assert "the file has no times; not judged: " in out
-    assert "R-HB-1×" in out
+    assert "没有核对：文件里没有时间 / not judged: the file has no times" in out
+    assert out.count("R-HB-1") == 1
 
 
 def test_one_pile_alone_is_judged_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -182,6 +232,42 @@ def test_a_journal_of_ours_has_the_audit_of_its_cases(tmp_path: Path, capsys: py
     code, data = in_json(capsys, saved(tmp_path, "journal.jsonl", to_journal(made.outcome, made.journals)))
     assert code == 0
     assert (data["files"][0]["kind"], data["files"][0]["frames"]) == ("journal", len(made.frames))
+
+
+def test_a_journal_that_was_cut_off_or_has_a_bad_line_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = run()
+    text = to_journal(made.outcome, made.journals).splitlines()
+    _, out, _ = told(capsys, saved(tmp_path, "cut.jsonl", "\n".join(text[: len(text) // 2])))
+    assert "日志不完整" in out
+    number = next(number for number, line in enumerate(text) if '"hex"' in line and number > len(text) // 2)
+    text[number] = text[number][:40]
+    _, data = in_json(capsys, saved(tmp_path, "mangled.jsonl", "\n".join(text)))
+    assert (data["files"][0]["holes"]["count"], data["files"][0]["piles"][0]["counts"]) == (1, {})
+
+
+def test_a_journal_of_several_cases_lasts_from_the_first_to_the_last(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = run()
+    _, data = in_json(capsys, saved(tmp_path, "journal.jsonl", to_journal(made.outcome, made.journals)))
+    (pile,) = data["files"][0]["piles"]
+    lengths = [made.journals[case.key][-1].at for case in made.outcome.cases if case.key]
+    assert len(lengths) > 1
+    assert pile["last"] - pile["first"] > 0.9 * sum(lengths)
+
+
+def test_exports_keep_the_numbers_of_their_frames(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    beat = next(record for record in GOOD if isinstance(record, FrameSeen) and record.raw[5] == 0x03)
+    spoilt = beat.raw[:-1] + bytes((beat.raw[-1] ^ 1,))
+    text = "".join(
+        f'{{"n":{n},"time":"2026-04-17T12:00:0{n - 40}.000+08:00","direction":"up","hex":"{raw.hex()}",'
+        f'"name":"","fields":{{}},"case":"a","damage":{damage}}}\n'
+        for n, raw, damage in ((41, beat.raw, "null"), (47, spoilt, '"crc"'))
+    )
+    (pile,) = in_json(capsys, saved(tmp_path, "frames.jsonl", text))[1]["files"][0]["piles"]
+    assert [(each["check"], each["frames"], each["places"]) for each in pile["findings"]] == [("crc_wrong", [47], [2])]
 
 
 def test_the_two_forms_for_machines_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:

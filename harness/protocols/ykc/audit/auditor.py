@@ -28,6 +28,7 @@ class PileAuditor:
     def __init__(self, *, strict: bool = False, times: bool = True) -> None:
         self.scene = Scene(strict=strict, times=times)
         self.frames = 0
+        self._names: set[str] = set()
         self._calls: dict[object, tuple[Call, ...]] = {}
         self._watchers = [watcher(self.scene) for watcher in WATCHERS]
         for watcher in self._watchers:
@@ -61,6 +62,10 @@ class PileAuditor:
             rules=RULES_VERSION,
         )
 
+    def looked_at(self) -> frozenset[str]:
+        """The rules that had something to look at, by their ids."""
+        return frozenset(rule.id for watcher in WATCHERS if watcher.could_look(self._names) for rule in watcher.rules)
+
     def _frame(self, record: FrameSeen, read: Message | None) -> None:
         self.frames += 1
         up = record.sender == PILE
@@ -72,6 +77,7 @@ class PileAuditor:
                 self._call(DAMAGE, record)
             return
         seen = Seen(record.n, record.at, up, message)
+        self._names.add(message.name)
         ours = not up or self._is_ours(message)
         if ours:
             self.scene.pile.saw(seen)

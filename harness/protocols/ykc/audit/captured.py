@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from harness.core.auditing import AuditFinding
 from harness.core.capture import (
@@ -26,6 +27,7 @@ from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.captured_pile import Pile
 from harness.protocols.ykc.audit.captured_sums import Places, Totals
 from harness.protocols.ykc.audit.facts import MOST_CHARGES
+from harness.protocols.ykc.audit.rules import RULES
 
 FEW_CHARGES = 5
 MOST_PILES = 500  # judged at a time, so that the memory suffices
@@ -58,6 +60,9 @@ class Captured:
         self._n = 0
         self._places = Places()
         self._cited: dict[int, int] = {}
+        self._moments: dict[int, float] = {}
+        self._began: datetime | None = None  # when the first journal of ours was opened
+        self._since = 0.0  # and how long after that the present one
         self._piles: dict[str, Pile] = {}
         self._links: dict[str, Link] = {}
         self._on: dict[str, dict[str, Pile]] = {}  # piles by link
@@ -99,12 +104,20 @@ class Captured:
         return CaptureAudit(
             piles=tuple(
                 PileAudit(
-                    pile_code=pile.code, audit=pile.result(), frames=pile.frames, first=pile.first, last=pile.last
+                    pile_code=pile.code,
+                    audit=pile.result(),
+                    frames=pile.frames,
+                    first=pile.first,
+                    last=pile.last,
+                    looked_at=pile.looked_at(),
                 )
                 for pile in judged
             ),
             rest={what: size for what, size in self._rest.items() if size},
             places=self._cited,
+            moments=self._moments,
+            rules=frozenset(rule.id for rule in RULES),
+            began=self._wall_at_0(),
             times=self._were_times,
             **asdict(self._totals),
         )
@@ -172,8 +185,8 @@ class Captured:
     # Frames and damage
 
     def _item(self, item: Item, link: Link) -> None:
-        self._n += 1
-        self._places.add(self._n, item.place)
+        self._n = max(self._n + 1, item.n)
+        self._places.add(self._n, item.place, item.at)
         self._totals.frames += not item.damage
         self._tear(link)
         if not item.sender:
@@ -199,15 +212,26 @@ class Captured:
         read: Message | None = None
         if isinstance(record, EventSeen) and isinstance(record.event, Opened):
             self._kept = self._pile(str(record.event.profile.get("pile_code", "")))
+            self._opens(record.event, record.at)
             if self._kept is not None:
-                self._kept.hole()
+                self._kept.hole("between_cases")
         if isinstance(record, FrameSeen):
             frame = WholeFrame(EXPORT, record.at, record.sender, record.raw, recorded.place, record.damage)
             read = link.whole(frame).message
             self._totals.frames += not record.damage
-        self._places.add(record.n, recorded.place)
+        self._places.add(record.n, recorded.place, record.at + self._since)
         if self._kept is not None:
-            self._kept.keep(record, read)
+            self._kept.keep(record, self._since, read)
+
+    def _opens(self, opened: Opened, at: float) -> None:
+        """Each journal has its own moment 0; those of a file count from the first."""
+        wall = datetime.fromisoformat(opened.wall)
+        self._began = self._began or wall
+        self._since = max(0.0, (wall - self._began).total_seconds() - at)
+
+    def _wall_at_0(self) -> str:
+        wall = self._began or self._wall()
+        return "" if wall is None else wall.astimezone(ZoneInfo(self.timezone)).isoformat()
 
     def _hear(self, pile: Pile, item: Item, link: Link) -> None:
         if pile.code in link.copies:
@@ -275,6 +299,7 @@ class Captured:
                 place = self._places.of(n)
                 if place is not None:
                     self._cited[n] = place
+                    self._moments[n] = self._places.moment(n)
 
 
 __all__ = ["Captured"]

@@ -43,6 +43,10 @@ class Counting:
             return False
         return self._follows(now, step)
 
+    def skip(self) -> None:
+        """It is known already that something is missing here: the next serial tells nothing."""
+        self._last = None
+
     def _echoes(self, message: Message, step: int) -> bool:
         """Is it a reply? Real-time data are one only now and then."""
         return message.name not in NOT_ALWAYS_REPLIES or message.serial in self._asked or step > MOST_LACKING

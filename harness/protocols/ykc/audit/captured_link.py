@@ -34,6 +34,7 @@ class Item(NamedTuple):
     message: Message | None = None
     damage: str = ""
     names: str = ""
+    n: int = 0  # of its own, where the file numbers frames
 
 
 class Way:
@@ -154,7 +155,7 @@ class Link:
         self._count(message, damage, len(frame.data))
         self.frames += 1
         names = getattr(message.values, "pile_code", "") if message is not None else ""
-        return Item(now, frame.sender, frame.data, frame.place, message, damage, names)
+        return Item(now, frame.sender, frame.data, frame.place, message, damage, names, frame.n)
 
     def hole(self) -> None:
         """Bytes are missing: what was begun is lost, and the next bytes may begin anywhere."""

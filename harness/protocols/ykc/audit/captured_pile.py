@@ -20,6 +20,7 @@ SILENCE = 30.0  # s without a frame: a platform takes the pile for gone
 COPIED_WITHIN = 0.2  # s in which a frame that is captured at two places shows up again
 MOST_HELD = 100  # frames for a silent pile that are kept until it speaks again; what more is sent to it is lost
 
+LOST = ("frames_lost", "clock_set")  # holes in which something may have come that nobody can judge now
 NEED_BOTH = (BEFORE_LOGIN, WITH_LOGIN, ANSWERS_NOTHING)  # checks that take the silence of the platform for a fact
 
 # Musts that one line which a log lacks brings about: no serial shows that a frame of the platform or a reply is not
@@ -74,6 +75,7 @@ class Pile:
         self._charges = charges
         self._auditor: PileAuditor | None = None
         self._over: list[Audit] = []
+        self._looked_at: frozenset[str] = frozenset()
         self._spoke = 0.0  # when it was last heard itself
         self._held: list[tuple[int, Item]] = []
         self._accepted = False  # was a login of it accepted on this link?
@@ -105,13 +107,21 @@ class Pile:
             link.holes += 1
             self.hole()
 
-    def keep(self, record: Record, read: Message | None) -> None:
-        """A record of a journal of its own, which needs nothing added; `read` is what its frame says."""
+    def keep(self, record: Record, since: float, read: Message | None) -> None:
+        """A record of a journal of its own, which needs nothing added; `read` is what its frame says.
+
+        `since` is how long after the first journal of the file this one began.
+        """
         if isinstance(record, FrameSeen):
             self.frames += 1
             self.both_sides = True
         self._opened = None  # it has its own
         self._see(record, read)
+        self.last = record.at + since
+
+    def looked_at(self) -> frozenset[str]:
+        """The rules that had something to look at."""
+        return self._looked_at | (frozenset() if self._auditor is None else self._auditor.looked_at())
 
     def is_copy(self, item: Item, link: Link) -> bool:
         """Did it say just this a moment ago, on another connection? Then the capture shows one frame twice."""
@@ -131,11 +141,14 @@ class Pile:
     def hole(self, why: str = "frames_lost") -> None:
         """Something is missing here: what the pile owes can no more be judged."""
         self._flush()
+        self._counting.skip()
         if self._auditor is not None:
             audit = self._auditor.result()
-            unjudged = (*audit.not_judged, *self._auditor.scene.open_duties(why))
+            owed = self._auditor.scene.open_duties(why) if why in LOST else ()
+            unjudged = (*audit.not_judged, *owed)
             over = msgspec.structs.replace(audit, not_judged=unjudged)
             self._over = [merged([*self._over, over], self._strict)]
+            self._looked_at |= self._auditor.looked_at()
         self._auditor = None
 
     def timed(self, times: bool) -> None:

@@ -45,20 +45,27 @@ class Places:
     def __init__(self) -> None:
         self._last = 0
         self._places = array("Q")
+        self._moments = array("d")
 
-    def add(self, n: int, place: int) -> None:
+    def add(self, n: int, place: int, at: float) -> None:
         """Numbers rise from 1; those left out have no place."""
         for missing in range(max(self._last, n - 1 - MOST_PLACES) + 1, n):
-            self._put(missing, 0)
+            self._put(missing, 0, at)
         if n > self._last:
-            self._put(n, place)
+            self._put(n, place, at)
             self._last = n
 
-    def _put(self, n: int, place: int) -> None:
+    def _put(self, n: int, place: int, at: float) -> None:
         if len(self._places) < MOST_PLACES:
             self._places.append(place)
+            self._moments.append(at)
         else:
             self._places[(n - 1) % MOST_PLACES] = place
+            self._moments[(n - 1) % MOST_PLACES] = at
+
+    def moment(self, n: int) -> float:
+        """When a frame was that has a place."""
+        return self._moments[(n - 1) % MOST_PLACES]
 
     def of(self, n: int) -> int | None:
         """The place of a frame; None when it lies too far back."""

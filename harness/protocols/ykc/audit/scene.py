@@ -69,7 +69,7 @@ class Scene:
         self.pile = PileFacts()
         self.counts: dict[str, int] = {}
         self.findings: list[AuditFinding] = []
-        self._not_judged: dict[str, tuple[Rule, int]] = {}
+        self._not_judged: dict[tuple[str, str], tuple[Rule, int]] = {}  # by check and reason
         self._duties: list[tuple[float, int, Duty]] = []
         self._overdue: list[Duty] = []  # whether the pile could have kept them its next frame will show
         self._made = 0
@@ -131,9 +131,13 @@ class Scene:
     def timed(self, rule: Rule) -> bool:
         """Can times be judged here? When not, that is counted for the rule."""
         if not self.times:
-            _, count = self._not_judged.get(rule.check, (rule, 0))
-            self._not_judged[rule.check] = rule, count + 1
+            self.cannot(rule, "no_times")
         return self.times
+
+    def cannot(self, rule: Rule, why: str) -> None:
+        """A rule cannot be judged here, for want of something that the frames did not show."""
+        _, count = self._not_judged.get((rule.check, why), (rule, 0))
+        self._not_judged[rule.check, why] = rule, count + 1
 
     def elapsed(self, start: float, end: float | None = None) -> float:
         """Seconds between two moments (the latter now when left out), less those by which our own loop came late."""
@@ -149,8 +153,8 @@ class Scene:
         return sum(seconds for at, seconds in self._late if start - LOOP_WATCHED <= at <= end)
 
     def not_judged(self) -> tuple[NotJudged, ...]:
-        """What could not be judged for want of times."""
-        return tuple(NotJudged(rule.id, rule.check, "no_times", count) for rule, count in self._not_judged.values())
+        """What could not be judged, and why."""
+        return tuple(NotJudged(rule.id, rule.check, why, count) for (_, why), (rule, count) in self._not_judged.items())
 
     def open_duties(self, why: str) -> tuple[NotJudged, ...]:
         """What the pile owes at present, for who has to break off here and can never say whether it came."""

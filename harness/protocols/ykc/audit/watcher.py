@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any, ClassVar, TypeVar
 
-from harness.core.journal import Event
+from harness.core.journal import PLATFORM, Event
+from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.rule import Rule
 from harness.protocols.ykc.audit.scene import Scene
 
 EVERY_FRAME = "*"  # every frame in either direction that makes a message
 DAMAGE = "!"  # bytes of the pile that made none: the method is handed the FrameSeen
+ANY = frozenset({EVERY_FRAME, DAMAGE})
 
 Method = TypeVar("Method", bound=Callable[..., None])
 
@@ -43,6 +45,16 @@ class Watcher:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
+
+    @classmethod
+    def could_look(cls, heard: Set[str]) -> bool:
+        """Did frames of these names give it anything to look at? Of the pile, and of ours where it hears ours, too."""
+        names = {what for what, _ in cls._heard if isinstance(what, str)}
+        ours = {name for name in names - ANY if CATALOGUE.by_name(name).sender == PLATFORM}
+        theirs = names - ours
+        if ours and not ours & heard:
+            return False
+        return bool(heard) and (not theirs or bool(theirs & ANY) or bool(theirs & heard))
 
     def methods(self) -> list[tuple[str | type[Event], Callable[[Any], None]]]:
         """What it wants to hear, with the method for it."""
