@@ -88,11 +88,7 @@ FAULTS = (
         en="answers the time setting, but its clock stays seven minutes behind",
         case="single_tariff",
         found_by="times_wrong",
-        also=(
-            "clock_wrong",
-            "energy_mismatch",
-            "energy_split",
-        ),
+        also=("energy_mismatch", "energy_split"),
         dialect="one_heartbeat",
     ),
     KnownFault(

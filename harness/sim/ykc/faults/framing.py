@@ -153,7 +153,6 @@ FAULTS = (
         en="sends the platform's own 0x04 back to it",
         case="single_tariff",
         found_by="wrong_way",
-        also=("reply_unasked",),
         dialect="frames_split",
     ),
 )

@@ -100,7 +100,6 @@ FAULTS = (
         en="the 0x33 carries another transaction serial",
         case="single_tariff",
         found_by="serial_changed",
-        also=("reply_unasked",),
         changes="field",
         dialect="frames_joined",
     ),
