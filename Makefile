@@ -5,7 +5,7 @@ ARGS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools run test serve demo selftest bench screenshots lint format lock clean
+.PHONY: help setup tools run test serve demo selftest mutation bench screenshots lint format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ demo: setup ## click through all of it: the desk, a reviewer and a simulated pil
 
 selftest: setup ## all broken piles against all cases and rules, and all right ones: prints who finds what
 	@$(BIN)/harness selftest $(ARGS)
+
+mutation: setup ## change one comparison or boolean of what judges piles at a time, and see that somebody notices
+	@$(BIN)/python -m tests.mutation $(ARGS)
 
 bench: tools ## measure what has to be fast
 	@$(BIN)/python -m tests.bench $(ARGS)

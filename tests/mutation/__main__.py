@@ -14,7 +14,7 @@ import pytest
 
 from tests.mutation.equivalent import listed, troubles
 from tests.mutation.mutants import mutants_of
-from tests.mutation.places import CHECKOUT, files, tests_for
+from tests.mutation.places import CHECKOUT, files, files_with_tests
 from tests.mutation.plugin import Trials
 from tests.mutation.report import Summary, lines, summary
 
@@ -33,7 +33,7 @@ def main(given: Sequence[str] | None = None) -> int:
         print("tests/equivalent.toml:", *wrong, sep="\n  ", file=sys.stderr)
         return 1
     trials = Trials(mutants, args.jobs, Progress())
-    _within_pytest(trials, tests_for(chosen))
+    _within_pytest(trials, files_with_tests(chosen))
     if len(trials.results) < len(mutants):
         return 1
     result = summary(trials.results, {entry.key for entry in entries}, time.monotonic() - start)

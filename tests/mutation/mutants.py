@@ -80,7 +80,7 @@ class Change(NamedTuple):
 
 
 def mutants_of(file: str, source: str) -> list[Mutant]:
-    """All changes of a source, in order."""
+    """All changes of a source."""
     lines = source.splitlines()
     known: Counter[tuple[str, str]] = Counter()
     found: list[Mutant] = []
@@ -97,7 +97,12 @@ def changed(source: str, number: int, path: str) -> CodeType:
     tree = ast.parse(source)
     change = next(change for count, change in enumerate(_changes(tree, Place())) if count == number)
     change.make()
-    return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
+    return compiled(ast.fix_missing_locations(tree), path)
+
+
+def compiled(tree: ast.Module | str, path: str) -> CodeType:
+    """The code of a source as it is when imported."""
+    return compile(tree, path, "exec", dont_inherit=True)
 
 
 def _changes(node: ast.AST, place: Place) -> Iterator[Change]:
@@ -142,4 +147,4 @@ def _flip(node: ast.Compare, index: int) -> Callable[[], None]:
     return flip
 
 
-__all__ = ["FLIPPED", "Mutant", "Where", "changed", "mutants_of"]
+__all__ = ["FLIPPED", "Mutant", "Where", "changed", "compiled", "mutants_of"]

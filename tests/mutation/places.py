@@ -10,10 +10,12 @@ from types import ModuleType
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 AUDIT = "harness/protocols/ykc/audit"
-TESTS = {  # by how the path of a file begins; the longest counts
-    "harness/engine/": ("tests/engine",),
-    f"{AUDIT}/": ("tests/protocols/ykc/audit",),
-}
+TESTS = {"harness/engine/": "tests/engine", f"{AUDIT}/": "tests/protocols/ykc/audit"}
+SWEEPS = {
+    "test_odd_piles.py",
+    "test_wild.py",
+    "test_hours.py",
+}  # whole sessions again, as the journals show them already
 
 
 def files() -> list[str]:
@@ -23,14 +25,11 @@ def files() -> list[str]:
     return sorted(path.relative_to(CHECKOUT).as_posix() for path in found)
 
 
-def tests_of(file: str) -> tuple[str, ...]:
-    """The tests of a file."""
-    return TESTS[max((start for start in TESTS if file.startswith(start)), key=len)]
-
-
-def tests_for(chosen: Sequence[str]) -> list[str]:
-    """The tests of several files, each once."""
-    return list(dict.fromkeys(path for file in chosen for path in tests_of(file)))
+def files_with_tests(chosen: Sequence[str]) -> list[str]:
+    """The tests of some files."""
+    folders = [tests for room, tests in TESTS.items() if any(file.startswith(room) for file in chosen)]
+    found = [path for folder in folders for path in sorted((CHECKOUT / folder).rglob("test_*.py"))]
+    return [path.relative_to(CHECKOUT).as_posix() for path in found if path.name not in SWEEPS]
 
 
 def module_of(file: str) -> ModuleType:
@@ -43,4 +42,4 @@ def path_of(file: str) -> str:
     return str(CHECKOUT / file)
 
 
-__all__ = ["CHECKOUT", "files", "module_of", "path_of", "tests_for", "tests_of"]
+__all__ = ["CHECKOUT", "files", "files_with_tests", "module_of", "path_of"]

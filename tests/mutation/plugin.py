@@ -15,7 +15,7 @@ from tests.mutation import children
 from tests.mutation.corpus import journals
 from tests.mutation.lines import traced
 from tests.mutation.live import Live
-from tests.mutation.mutants import Mutant, changed
+from tests.mutation.mutants import Mutant, changed, compiled
 from tests.mutation.places import CHECKOUT, module_of, path_of
 from tests.mutation.trial import JOURNALS, TESTS, Look, Looks, Outcome, equal, tried
 
@@ -53,7 +53,7 @@ class Trials:
         for file, path in zip(self._files, self._paths, strict=True):
             if module_of(file).__file__ != path:
                 raise HarnessFault(f"{file} is loaded from {module_of(file).__file__}: begin in the checkout")
-            if not live.is_of(path, compile(self._sources[file], path, "exec", dont_inherit=True)):
+            if not live.is_of(path, compiled(self._sources[file], path)):
                 raise HarnessFault(f"{file} was saved while it was loaded: begin again")
 
     def _judge(self, looks: Looks) -> None:
