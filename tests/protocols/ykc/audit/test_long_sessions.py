@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from harness.protocols.ykc.audit import PileAuditor
 from harness.protocols.ykc.audit.rules.login import Reconnects
 from harness.protocols.ykc.audit.scene import Scene, Seen
@@ -50,7 +52,7 @@ def test_heartbeats_that_nobody_answers_any_more_are_remembered_no_longer_than_t
 
 
 def test_a_second_answer_to_a_parallel_start_is_late_only_after_one_for_want_of_a_plug() -> None:
-    order = {"gun_no": "01", "transaction_serial": SERIALS["01"], "parallel_serial": PARALLEL}
+    order: dict[str, Any] = {"gun_no": "01", "transaction_serial": SERIALS["01"], "parallel_serial": PARALLEL}
     for reason, late in ((5, True), (3, False)):
         session = idle().down(100, "parallel_remote_start", **order)
         session.up(101, "parallel_remote_start_reply", start_result=0, fail_reason=reason, **order)

@@ -302,7 +302,7 @@ def test_a_gun_that_was_refused_first_and_granted_then_may_charge() -> None:
 
 
 def test_a_first_answer_to_a_parallel_start_is_no_second_one() -> None:
-    order = {"gun_no": "01", "transaction_serial": SERIALS["01"], "parallel_serial": PARALLEL}
+    order: dict[str, Any] = {"gun_no": "01", "transaction_serial": SERIALS["01"], "parallel_serial": PARALLEL}
     session = idle().down(100, "parallel_remote_start", **order)
     session.up(170, "parallel_remote_start_reply", start_result=1, **order)
     assert "parallel_late_success" not in checks(session.cut(171).audit())
