@@ -113,7 +113,7 @@ def _runs() -> list[tuple[float, dict[str, Any]]]:
     return [starts(7 + 15 * n, n / 50) for n in range(8)]
 
 
-def _stop_goes_on(seconds: float, amps: int) -> Edited:
+def stop_goes_on(seconds: float, amps: int) -> Edited:
     """After 0x36 the gun still reports charging, so much later with so much current."""
     session = good("single_tariff", "ac", after=100)
     stop = session.at("remote_stop")
@@ -127,7 +127,7 @@ def _stop_goes_on(seconds: float, amps: int) -> Edited:
     return session.cut(stop + seconds + 10)
 
 
-def _app_stop(result: int, still: bool) -> Edited:
+def app_stop(result: int, still: bool) -> Edited:
     """0x36 for a charge by card, its answer, and whether it goes on."""
     session = good("card", "ac", after=100)
     stop = session.at("remote_stop")
@@ -280,8 +280,8 @@ SESSIONS = {
         breaks=lambda: good("link_stop_idle", after=20).drop("remote_stop_reply"),
         legal=lambda: good("link_stop_idle", after=20).move("remote_stop_reply", 9),
     ),
-    "charging_after_stop": Sessions(breaks=lambda: _stop_goes_on(16, 30), legal=lambda: _stop_goes_on(14, 30)),
-    "app_stop_refused": Sessions(breaks=lambda: _app_stop(0, still=True), legal=lambda: _app_stop(0, still=False)),
+    "charging_after_stop": Sessions(breaks=lambda: stop_goes_on(16, 30), legal=lambda: stop_goes_on(14, 30)),
+    "app_stop_refused": Sessions(breaks=lambda: app_stop(0, still=True), legal=lambda: app_stop(0, still=False)),
     "stop_order": Sessions(
         breaks=lambda: good(after=20).move("remote_stop_reply", 7),
         legal=lambda: good(after=20).move("remote_stop_reply", 0.5),

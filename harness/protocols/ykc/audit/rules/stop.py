@@ -83,11 +83,11 @@ RECORD_AFTER_PULL = Rule(
 class Stop:
     """One 0x36, and the charge that it is to end (None: the gun was idle)."""
 
-    def __init__(self, sent: Seen, charge: Charge | None) -> None:
+    def __init__(self, sent: Seen, charge: Charge | None, reply_due: Duty) -> None:
         self.sent = sent
         self.charge = charge
+        self.reply_due = reply_due
         self.reply: Seen | None = None
-        self.reply_due: Duty | None = None
         self.late: Seen | None = None  # the first report after the time to ramp down
         self.told = False
         self.out_of_order = False
@@ -108,18 +108,19 @@ class Stops(Watcher):
         gun = self.scene.pile.gun(seen.values.gun_no)
         before = self._stops.get(gun.number)
         charge = stoppable(gun)
-        if before is not None and before.charge is charge and charge is not None:
-            stop = before  # sent again: the first one counts
-        else:
-            stop = self._stops[gun.number] = Stop(seen, charge)
-        if stop.reply_due is None or not stop.reply_due.open:
-            stop.reply_due = self.scene.owe(NO_STOP_REPLY, lambda: self._silent(seen))
+        if before is None or charge is None or before.charge is not charge:
+            self._stops[gun.number] = Stop(seen, charge, self._reply_due(seen))
+        elif not before.reply_due.open:  # sent again: the first one counts
+            before.reply_due = self._reply_due(seen)
+
+    def _reply_due(self, sent: Seen) -> Duty:
+        return self.scene.owe(NO_STOP_REPLY, lambda: self._silent(sent))
 
     @hears(Misbehaved)
     def ours(self, event: Misbehaved) -> None:
         """A 0x36 that left in pieces is not due to be answered from its first byte."""
         for gun, stop in tuple(self._stops.items()):
-            if event.what == mischief.SPLIT and stop.sent.n in event.frames and stop.reply_due is not None:
+            if event.what == mischief.SPLIT and stop.sent.n in event.frames:
                 stop.reply_due.done()
                 del self._stops[gun]
 
@@ -133,15 +134,14 @@ class Stops(Watcher):
         stop = self._stops.get(seen.values.gun_no)
         if stop is None:
             return
-        if stop.reply_due is not None:
-            stop.reply_due.done()
+        stop.reply_due.done()
         stop.reply = stop.reply or seen
 
     @hears("remote_start", "start_confirm")
     def another(self, seen: Seen) -> None:
         """What charges from now on was not to be stopped, unless the old charge still runs."""
         stop = self._stops.get(seen.values.gun_no)
-        if stop is not None and (stop.charge is None or stop.recorded or stop.charge.ended is not None):
+        if stop is not None and stop.charge is not None and (stop.recorded or stop.charge.ended is not None):
             del self._stops[seen.values.gun_no]
 
     @hears("realtime_data")

@@ -1,0 +1,85 @@
+"""Stops: who has to answer which, and what still counts as that stop's."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.core.journal import LinkChanged, Misbehaved
+from tests.protocols.ykc.audit.edited import Edited, checks, good
+from tests.protocols.ykc.audit.start_sessions import app_stop, flow, stop_goes_on
+
+STOP, REPLY = "remote_stop", "remote_stop_reply"
+GUN = {"gun_no": "01"}
+
+
+def stopped_before(answered: bool) -> Edited:
+    """A charge that was to be stopped 5 s before its stop, too; that one gets no answer."""
+    session = good("single_tariff", "ac", after=60)
+    session.drop(REPLY)
+    before = session.at(STOP) - 5
+    session.down(before, STOP, b"\1\1", **GUN)
+    if answered:
+        session.up(before + 0.1, REPLY, b"\1\1", **GUN, stop_result=1, fail_reason=0)
+    return session
+
+
+def test_a_stop_sent_again_after_its_answer_is_due_another() -> None:
+    assert stopped_before(answered=True).audit().counts["no_stop_reply"] == 1
+
+
+def test_a_stop_sent_again_before_its_answer_is_due_one_answer() -> None:
+    assert stopped_before(answered=False).audit().counts["no_stop_reply"] == 1
+
+
+@pytest.mark.parametrize(("what", "other", "told"), [("split", 0, 0), ("split", 9999, 1), ("late", 0, 1)])
+def test_only_a_stop_that_left_in_pieces_itself_is_due_no_answer(what: str, other: int, told: int) -> None:
+    session = good("single_tariff", "ac", after=60).drop(REPLY)
+    n = session.frames(STOP)[0].n
+    session.event(session.at(STOP), Misbehaved(what=what, frame=STOP, **GUN, frames=(n + other,)))
+    assert session.audit().counts.get("no_stop_reply", 0) == told
+
+
+@pytest.mark.parametrize(("what", "told"), [("lost", False), ("card_shown", True)])
+def test_a_stop_counts_until_the_connection_is_gone(what: str, told: bool) -> None:
+    session = stop_goes_on(16, 30)
+    session.event(session.at(STOP) + 1, LinkChanged(what))
+    assert ("charging_after_stop" in checks(session.audit())) == told
+
+
+def test_a_start_while_the_old_charge_runs_leaves_its_stop_in_force() -> None:
+    session = stop_goes_on(16, 30)
+    order = {"transaction_serial": "32010600019236012604171001409999", "physical_card_no": bytes(8)}
+    session.down(session.at(STOP) + 1, "remote_start", b"\1\1", **GUN, **order)
+    assert "charging_after_stop" in checks(session.audit())
+
+
+def test_a_start_after_the_end_of_the_old_charge_is_not_stopped() -> None:
+    """The new charge reports no serial of its own yet."""
+    session = stop_goes_on(16, 30)
+    stop, zeros = session.at(STOP), "0" * 32
+    session.change("realtime_data", -1, transaction_serial=zeros)
+    assert "charging_after_stop" in checks(session.audit())
+    session.up(stop + 1, "realtime_data", **GUN, transaction_serial=zeros, status=2, gun_plugged=1)
+    order = {"transaction_serial": "32010600019236012604171001409999", "physical_card_no": bytes(8)}
+    session.down(stop + 2, "remote_start", b"\1\1", **GUN, **order)
+    assert "charging_after_stop" not in checks(session.audit())
+
+
+def test_a_charge_that_the_app_could_not_end_is_told_once_however_long_it_goes_on() -> None:
+    session = app_stop(0, still=True)
+    stop, last = session.at(STOP), session.values("realtime_data", -1)
+    for after in (13, 17, 20):
+        values = flow(float(last.energy) + after / 100, 16)
+        session.up(stop + after, "realtime_data", **GUN, transaction_serial=last.transaction_serial, **values)
+    counts = session.audit().counts
+    assert counts["app_stop_refused"] == 1
+    assert "charging_after_stop" not in counts
+
+
+@pytest.mark.parametrize(("after", "times", "told"), [(1.5, True, False), (2.5, True, True), (2.5, False, False)])
+def test_the_end_of_a_charge_may_cross_the_stop(after: float, times: bool, told: bool) -> None:
+    session = good()
+    stop = session.at(STOP)
+    session.move("charge_end", stop + after - session.at("charge_end"))
+    session.move(REPLY, stop + after + 0.1 - session.at(REPLY))
+    assert ("stop_order" in checks(session.audit(times=times))) == told
