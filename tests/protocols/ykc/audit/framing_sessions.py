@@ -61,7 +61,7 @@ SESSIONS = {
         legal=lambda: idle().change("realtime_data", 0, gun_cable_code=bytes.fromhex("6868686868686868")),
     ),
     "body_short": Sessions(
-        breaks=lambda: _frame(100, _sealed(bytes.fromhex("680C0000000332010600019236010000")[:15] + b"\0\0")),
+        breaks=lambda: _frame(100, _sealed(bytes.fromhex("680C000000033201060001923601") + b"\0\0")),
         legal=lambda: idle().change("realtime_data", 0, gun_cable_code=bytes(7) + b"\1"),
     ),
     "body_long": Sessions(
@@ -75,11 +75,11 @@ SESSIONS = {
         strict=True,
     ),
     "encrypt_flag": Sessions(
-        breaks=lambda: _frame(100, _sealed(bytes.fromhex("680D0000070332010600019236010000") + b"\0\0\0")),
-        legal=lambda: _frame(100, _sealed(bytes.fromhex("680D0000010332010600019236010000") + b"\0\0\0")),
+        breaks=lambda: _frame(100, _sealed(bytes.fromhex("680D00000703320106000192360100") + b"\0\0")),
+        legal=lambda: _frame(100, _sealed(bytes.fromhex("680D00000103320106000192360100") + b"\0\0")),
     ),
     "encrypted": Sessions(
-        breaks=lambda: _frame(100, _sealed(bytes.fromhex("680D0000010332010600019236010000") + b"\0\0\0")),
+        breaks=lambda: _frame(100, _sealed(bytes.fromhex("680D00000103320106000192360100") + b"\0\0")),
         legal=lambda: idle().bytes_of("heartbeat_reply", 2, lambda raw: _sealed(raw[:4] + b"\1" + raw[5:])),
     ),
     "crc_wrong": Sessions(

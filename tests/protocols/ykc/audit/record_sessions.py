@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from harness.core.journal import LinkChanged
+from harness.core.journal import EventSeen, LinkChanged
 from tests.protocols.ykc.audit.edited import Edited, good, idle
 from tests.protocols.ykc.audit.sessions import Sessions
 
@@ -61,11 +61,10 @@ def _again_after_confirm(seconds: float) -> Edited:
 def _back_without_record(comes: bool) -> Edited:
     """The connection breaks before 0x40; the pile comes back, and the record comes again or does not."""
     session = good("link_cut_idle", after=600)
-    lost = next(
-        r.at for r in session.records if isinstance(getattr(r, "event", None), LinkChanged) and "lost" in str(r)
-    )
+    links = [r for r in session.records if isinstance(r, EventSeen) and isinstance(r.event, LinkChanged)]
+    lost = next(r.at for r in links if isinstance(r.event, LinkChanged) and r.event.what == "lost")
     values = offline_bill(start=timedelta(minutes=-30), flag=1)
-    session.up(lost - 1, RECORD, **values)
+    session.up(lost - 0.01, RECORD, **values)
     if comes:
         session.up(lost + 200, RECORD, **values)
         session.down(lost + 200.1, CONFIRM, transaction_serial=OFFLINE_SERIAL)

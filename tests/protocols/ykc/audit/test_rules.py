@@ -102,3 +102,12 @@ def test_a_good_pile_is_clean(case: str, name: str) -> None:
 
 def test_a_pile_at_rest_is_clean() -> None:
     assert checks(idle().audit()) == set()
+
+
+@pytest.mark.parametrize("check", sorted(BY_CHECK))
+def test_a_finding_says_what_it_saw_apart_from_what_was_expected_and_cites_in_order(check: str) -> None:
+    made = SESSIONS[check]
+    for told in made.breaks().audit(strict=made.strict).findings:
+        assert told.expected != told.seen
+        assert list(told.frames) == sorted(set(told.frames))
+        assert " (not " not in told.zh

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.core.journal import FrameSeen, LinkChanged
-from harness.core.message import Unknown
+from harness.core.message import Damage, Unknown
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
@@ -141,8 +141,9 @@ class Damaged(Watcher):
             self._short(record)
 
     def _reason(self, raw: bytes) -> str:
-        """What a frame is whose bytes are sound but that cannot be read."""
-        return "encrypted" if len(raw) > OVERHEAD and raw[4] else "body_short"
+        """Why a frame that was kept as one cannot be read."""
+        read = CATALOGUE.read(raw)
+        return read.reason if isinstance(read, Damage) else ""
 
     def _flag(self, record: FrameSeen) -> None:
         flag = record.raw[4]
@@ -152,7 +153,8 @@ class Damaged(Watcher):
     def _short(self, record: FrameSeen) -> None:
         kind = CATALOGUE.by_code(record.raw[5]) if len(record.raw) > OVERHEAD else None
         size, wanted = len(record.raw) - OVERHEAD, kind.length if kind else 0
-        title = (kind.title, kind.title_en) if kind else ("帧", "a frame")
+        code = f"0x{record.raw[5]:02X}"
+        title = (f"{code} {kind.title}", f"{code} {kind.title_en}") if kind else (code, code)
         self._tell(BODY_SHORT, record, str(wanted), str(size), frame=title, size=size, wanted=wanted)
 
     def _tell(self, rule: Rule, record: FrameSeen, expected: str, seen: str, **facts: Any) -> None:
@@ -191,7 +193,9 @@ class Frames(Watcher):
             self._length(seen)
         if not self._high_told and crc_order(raw) == "high":
             self._high_told = True
-            self.scene.tell(CRC_HIGH_FIRST, [seen.n], expected="low", seen="high")
+            self.scene.tell(
+                CRC_HIGH_FIRST, [seen.n], expected="低字节在前 / low byte first", seen="高字节在前 / high byte first"
+            )
 
     def _unknown(self, seen: Seen, code: int) -> None:
         rule = UNKNOWN_TYPE if code & 1 else WRONG_WAY
@@ -205,7 +209,7 @@ class Frames(Watcher):
 
     def _length(self, seen: Seen) -> None:
         raw, kind = seen.message.raw, seen.message.values.frame_type
-        title = (kind.title, kind.title_en)
+        title = (f"0x{kind.code:02X} {kind.title}", f"0x{kind.code:02X} {kind.title_en}")
         size = len(raw) - OVERHEAD
         wanted = kind.length if kind.tail is None else len(kind.encode(seen.values))
         if size > wanted or size in kind.tolerated:

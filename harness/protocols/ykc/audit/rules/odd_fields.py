@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from harness.core.message import Remark
+from harness.core.pairs import slashed
+from harness.core.rows import both_readings
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears
+from harness.protocols.ykc.kinds import Moment
 
 CODE_NOT_LISTED = Rule(
     id="E-BCDCODE",
@@ -13,8 +16,8 @@ CODE_NOT_LISTED = Rule(
     level=MUST,
     section="6 – 12",
     doubt="E-BCDCODE",
-    zh="{frame} 的 {field} 为 {got}，协议未列出",
-    en="{frame}: {field} is {got}, which is not listed",
+    zh="{frame} 的 {field}：{why}",
+    en="{frame}: {field}: {why}",
 )
 OUT_OF_RANGE = Rule(
     id="R-DT-2",
@@ -90,6 +93,17 @@ BY_REMARK = {
     "odd_text": ODD_TEXT,
 }
 
+EXPECTED = {
+    "unlisted": "列出的取值 / a listed code",
+    "bcd_hex": "0 – 9",
+    "impossible_time": "有效的日期时间 / a possible date and time",
+    "zero_time": "日期时间 / a date and time",
+    "time_invalid": "IV = 0",
+    "summer_time": "SU = 0",
+    "reserved_set": "0",
+    "odd_text": "用 00 补齐 / filled up with 00",
+}
+UNITS = {"year": "年", "month": "月", "day": "日", "min": "分钟", "times": "次"}
 
 # These have rules of their own, which know more than the list.
 ELSEWHERE = frozenset({("transaction_record", "stop_reason"), ("transaction_record", "trade_flag")})
@@ -128,7 +142,8 @@ class OddFields(Watcher):
         assert kind is not None
         name = remark.field.split(".")[0].split("[")[0]
         field = kind.by_name[name]
-        got = field.show(getattr(seen.values, name))
+        value = getattr(seen.values, name)
+        got = field.show(value) if not isinstance(value, Moment) or value.time else value.raw.hex(" ").upper()
         values = self._values.setdefault((seen.name, remark.field, remark.code), set())
         if got in values or len(values) >= MOST_VALUES:
             return
@@ -137,11 +152,26 @@ class OddFields(Watcher):
             BY_REMARK[remark.code],
             [seen.n],
             gun=str(getattr(seen.values, "gun_no", "")),
-            expected=f"{remark.text_zh} / {remark.text_en}",
-            seen=got,
+            expected=expected(remark),
+            seen=slashed(both_readings(got, field.choices)),
             fields=(name,),
             frame=(f"0x{kind.code:02X} {kind.title}", f"0x{kind.code:02X} {kind.title_en}"),
             field=(field.title, name),
-            got=got,
+            got=in_chinese(got),
             why=(remark.text_zh, remark.text_en),
         )
+
+
+def expected(remark: Remark) -> str:
+    """What would not be odd."""
+    if remark.code == "out_of_range":
+        return slashed((remark.text_zh.removeprefix("超出范围 "), remark.text_en.removeprefix("outside ")))
+    if remark.code == "not_const":
+        return slashed((remark.text_zh.removeprefix("应固定为 "), remark.text_en.removeprefix("should always be ")))
+    return EXPECTED[remark.code]
+
+
+def in_chinese(got: str) -> tuple[str, str]:
+    """A value as it is shown, its unit in both languages."""
+    number, _, unit = got.partition(" ")
+    return (f"{number} {UNITS[unit]}", got) if unit in UNITS else (got, got)

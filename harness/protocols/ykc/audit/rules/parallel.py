@@ -98,7 +98,7 @@ class Requests(Watcher):
             self.scene.tell(
                 SERIALS_DIFFER,
                 [each.n for each in self._asked],
-                expected="1",
+                expected="相同 / the same",
                 seen=", ".join(sorted(found)),
                 fields=("parallel_serial",),
             )

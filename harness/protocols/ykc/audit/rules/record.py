@@ -67,8 +67,8 @@ REASON_NOT_FITTING = Rule(
     check="stop_reason_not_fitting",
     level=SHOULD,
     section="8.7, 13.1",
-    zh="停止原因为 {got}，{why}",
-    en="the stop reason is {got}, {why}",
+    zh="停止原因 {got} 与经过不符：{why}",
+    en="the stop reason {got} does not fit: {why}",
 )
 REASON_UNLISTED = Rule(
     id="E-STOP",

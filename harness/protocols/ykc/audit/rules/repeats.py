@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from harness.core.fields import Field
+from harness.core.pairs import slashed
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
@@ -135,7 +137,7 @@ class Repeats(Watcher):
         for sent in self._sent.values():
             if sent.confirmed is None and not sent.ever:
                 sent.settle()
-                sent.duty = self._owe(DROPPED, sent)
+                sent.duty = self._owe(DROPPED, sent, seen)
 
     def _new(self, serial: str, seen: Seen) -> None:
         sent = self._sent[serial] = Sent(seen, self.scene.pile.logins)
@@ -143,19 +145,20 @@ class Repeats(Watcher):
         if len(self._sent) > MOST_KEPT:
             self._sent.pop(next(iter(self._sent))).settle()
 
-    def _owe(self, rule: Rule, sent: Sent) -> Duty:
-        return self.scene.owe(rule, lambda: self._missing(rule, sent))
+    def _owe(self, rule: Rule, sent: Sent, *since: Seen) -> Duty:
+        return self.scene.owe(rule, lambda: self._missing(rule, sent, since))
 
-    def _missing(self, rule: Rule, sent: Sent) -> None:
+    def _missing(self, rule: Rule, sent: Sent, since: tuple[Seen, ...]) -> None:
         if self._platform_spoke > sent.first.n:
+            frames = [sent.first.n, *(each.n for each in since)]
             gun = sent.first.values.gun_no
-            self.scene.tell(rule, [sent.first.n], gun=gun, expected="30 s / 5 min", seen="没有 / none")
+            self.scene.tell(rule, frames, gun=gun, expected="0x3B", seen="没有 / none")
 
     def _again(self, sent: Sent, seen: Seen) -> None:
         last, login = sent.last, self.scene.pile.logins
         sent.settle()
         if changed := differing_fields(last.message, seen.message):
-            self._changed(last, seen, [field.name for field in changed])
+            self._changed(last, seen, changed)
         if login == sent.login:
             self._on_same_connection(sent, last, seen)
         else:
@@ -192,14 +195,15 @@ class Repeats(Watcher):
                 seconds=f"{seconds:.1f}",
             )
 
-    def _changed(self, last: Seen, seen: Seen, names: list[str]) -> None:
-        told = ", ".join(names)
+    def _changed(self, last: Seen, seen: Seen, changed: list[Field]) -> None:
+        names = [field.name for field in changed]
+        told = ("、".join(field.title for field in changed), ", ".join(names))
         self.scene.tell(
             CHANGED,
             [last.n, seen.n],
             gun=seen.values.gun_no,
             expected="相同 / the same",
-            seen=told,
-            fields=tuple(names),
+            seen=slashed(told),
+            fields=names,
             named=told,
         )

@@ -9,6 +9,7 @@ from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.authorisation import same_card, started_with
+from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import OFFLINE_CARD
@@ -131,7 +132,7 @@ CARDS_DIFFER = Rule(
     section="8.13 – 8.16",
     doubt="E-45",
     tolerance="a card number may be turned round (E-CARD); a list above 200 bytes may come in parts",
-    zh="{frame} 应答的卡号与询问的不同",
+    zh="{frame} 的卡号与询问的不同",
     en="{frame} answers for other cards than were asked for",
 )
 CARD_NOT_STORED = Rule(
@@ -290,7 +291,7 @@ class OfflineCards(Watcher):
                 expected=_cards(wanted),
                 seen=_cards(got) or "—",
                 fields=("cards",),
-                frame=(kind.title, kind.title_en),
+                frame=title(seen),
             )
 
 

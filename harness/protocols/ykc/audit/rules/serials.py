@@ -7,6 +7,7 @@ from itertools import pairwise
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import REMARK, SHOULD, Rule
+from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears
 from harness.protocols.ykc.pairing import SHARED, Questions, Topic, topic
@@ -48,7 +49,7 @@ ANSWERS_NOTHING = Rule(
     level=SHOULD,
     section="3.1",
     tolerance="0x93 and a second 0x33 are known",
-    zh="{frame} 应答了平台没有问过的内容",
+    zh="{frame}：平台没有问过",
     en="{frame} answers what the platform never asked",
 )
 ANSWERED_TWICE = Rule(
@@ -57,7 +58,7 @@ ANSWERED_TWICE = Rule(
     level=SHOULD,
     section="3.1",
     tolerance="0x93 and a second 0x33 are known",
-    zh="{frame} 对同一请求应答了两次",
+    zh="{frame}：对同一请求发了两次",
     en="{frame} answers the same request twice",
 )
 
@@ -139,32 +140,28 @@ class Replies(Watcher):
 
     def _reply(self, seen: Seen) -> None:
         asked = self._waiting.answered_by(seen.message)
-        title = self._title(seen)
+        frame = title(seen)
         if not self._knows(seen):
             return  # it may answer what was asked before these records begin
         if asked is not None:
-            self._echo(seen, asked.request.serial, asked.note, title)
+            self._echo(seen, asked.request.serial, asked.note, frame)
             return
         before = self._asked.get(topic(seen.name, seen.values))
         if before is None:
-            self.scene.tell(ANSWERS_NOTHING, [seen.n], expected="有请求 / a request", seen="没有 / none", frame=title)
+            self.scene.tell(ANSWERS_NOTHING, [seen.n], expected="有请求 / a request", seen="没有 / none", frame=frame)
         elif before is not None and seen.name not in MAY_COME_AGAIN:
-            self.scene.tell(ANSWERED_TWICE, [before, seen.n], expected="1", seen="2", frame=title)
+            self.scene.tell(ANSWERED_TWICE, [before, seen.n], expected="1", seen="2", frame=frame)
 
-    def _echo(self, seen: Seen, wanted: bytes, request: int, title: tuple[str, str]) -> None:
+    def _echo(self, seen: Seen, wanted: bytes, request: int, frame: tuple[str, str]) -> None:
         got = seen.message.serial
         if got == wanted or seen.name == "remote_update_reply":
             return
         facts = {"wanted": wanted.hex().upper(), "got": got.hex().upper()}
         self.scene.tell(
-            NOT_ECHOED, [request, seen.n], expected=facts["wanted"], seen=facts["got"], frame=title, **facts
+            NOT_ECHOED, [request, seen.n], expected=facts["wanted"], seen=facts["got"], frame=frame, **facts
         )
 
     def _knows(self, seen: Seen) -> bool:
         """Would a request for this reply be in the records?"""
         assert self._since is not None
         return self.scene.pile.from_first_byte or seen.at - self._since > KNOWN_FOR
-
-    def _title(self, seen: Seen) -> tuple[str, str]:
-        kind = seen.message.frame_type
-        return (kind.title, kind.title_en) if kind else ("帧", "a frame")

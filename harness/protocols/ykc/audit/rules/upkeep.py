@@ -233,7 +233,7 @@ class Restarts(Watcher):
             return
         self._cut = None
         if seen.values.status != CHARGING and seen.at - cut.at <= BACK_WITHIN:
-            frames = [cut.asked.n, cut.replied.n, cut.charging.n, seen.n]
+            frames = sorted((cut.asked.n, cut.replied.n, cut.charging.n, seen.n))
             gun = seen.values.gun_no
             self.scene.tell(REBOOT_BUSY, frames, gun=gun, expected="空闲 / idle", seen="充电 / charging")
 
