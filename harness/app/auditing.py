@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +15,13 @@ import msgspec
 
 from harness.app.audit_files import NotUsable, to_json, to_sarif_text
 from harness.app.exits import FAILED, PASSED, UNEARNED, USAGE
+from harness.app.files import JOURNAL_FILE
 from harness.captures.logs import Backwards
 from harness.captures.opening import Unusable, open_capture
 from harness.captures.tally import Tally
 from harness.console.audit_words import BREAKS
 from harness.console.audited import print_audits
-from harness.core.capture import CaptureAudit, FileAudit
+from harness.core.capture import CaptureAudit, FileAudit, Happening
 from harness.core.errors import PersonError
 from harness.protocols.ykc.audit.captured import Captured
 from harness.protocols.ykc.framing import START
@@ -28,6 +29,7 @@ from harness.settings import Settings
 
 STDIN = "-"
 MOST_NAMED = 10
+PROGRESS = 50_000  # frames after which it is told how far a file was read
 GRAVEST = (FAILED, USAGE, UNEARNED, PASSED)  # of several files: a breach is never hidden by what else there is
 
 
@@ -67,7 +69,7 @@ def audit_file(name: str, timezone: str, *, strict: bool = False, only: str = ""
         tally = capture.tally
         captured = Captured(strict=strict, only=only, timezone=timezone, wall=lambda: _wall(tally, timezone))
         try:
-            for happening in capture.happenings:
+            for happening in _with_progress(capture.happenings, shown):
                 captured.take(happening)
         except Backwards as error:
             raise Unusable(f"{shown}: {error.text}", f"{shown}：{error.text_zh}") from None
@@ -75,6 +77,17 @@ def audit_file(name: str, timezone: str, *, strict: bool = False, only: str = ""
     _refuse_unknown(shown, only, captured.codes)
     _refuse_empty(shown, found, tally)
     return _of_file(shown, capture.kind, found, tally)
+
+
+def _with_progress(happenings: Iterable[Happening], shown: str) -> Iterator[Happening]:
+    """What happened in a file; whoever waits at a terminal sees how far it is."""
+    count = 0
+    for count, happening in enumerate(happenings, 1):
+        if count % PROGRESS == 0 and sys.stderr.isatty():
+            print(f"\r{shown}: {count:,} 帧 frames …", end="", file=sys.stderr, flush=True)
+        yield happening
+    if count >= PROGRESS and sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def exit_code(found: CaptureAudit) -> int:
@@ -133,8 +146,10 @@ def _opened(name: str) -> Iterator[BinaryIO]:
     if name == STDIN:
         yield sys.stdin.buffer
         return
+    path = Path(name)
+    journal = path / JOURNAL_FILE if path.is_dir() else path
     try:
-        with Path(name).open("rb") as stream:
+        with journal.open("rb") as stream:
             yield stream
     except OSError as error:
         raise PersonError(

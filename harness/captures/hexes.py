@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 LEAST = 8  # bytes: fewer in a line of words are a number, not a frame
@@ -12,6 +13,8 @@ RUN = re.compile(
     r"(?<![0-9A-Za-z_.])(?:0x|\\x)?(?:[0-9A-Fa-f]{2})+(?:[ \t,;:|\-]{0,2}\s?(?:0x|\\x)(?:[0-9A-Fa-f]{2})+"
     r"|[ \t,;:\-]{1,3}(?:[0-9A-Fa-f]{2})+(?![0-9A-Za-z_]))*(?:[hH](?![0-9A-Za-z_])|(?![0-9A-Za-z_]))"
 )
+PREFIX = re.compile(r"0x|\\x", re.IGNORECASE)
+NOTHING_BETWEEN = dict.fromkeys(map(ord, " \t,;:|-hH\r\n\f\v\u3000\xa0"))
 TOKEN = re.compile(r"(?:0x|\\x)?((?:[0-9A-Fa-f]{2})+)")
 # What writers put where they left out the rest of a frame: dots, stars, or words for it.
 CUT = re.compile(
@@ -41,6 +44,13 @@ class Bytes(NamedTuple):
 
 def bytes_in(text: str, start: int) -> Bytes | None:
     """The bytes that a line carries. `start` is the first byte of a frame: by it a frame is told from other numbers."""
+    begins = f"{start:02x}"
+    first = text.lower().find(begins)
+    if first < 0:
+        return None  # most lines of most logs
+    if (plain := _plain(begins).match(text, first)) and begins not in text[plain.end() :].lower():
+        cut = CUT.match(text, plain.end()) is not None
+        return Bytes(bytes.fromhex(plain[0]), plain.span(), True, cut)  # the usual line of a log
     found: list[Bytes] = []
     cut = False
     for run in RUN.finditer(text):
@@ -52,6 +62,16 @@ def bytes_in(text: str, start: int) -> Bytes | None:
     if found:
         return Bytes(b"".join(each.data for each in found), (found[0].span[0], found[-1].span[1]), True, cut)
     return None
+
+
+@cache
+def _plain(begins: str) -> re.Pattern[str]:
+    """Pairs of hex digits from the first byte of a frame on, all glued or all with a blank, and nothing more behind."""
+    return re.compile(
+        rf"(?<![0-9A-Za-z_.]){begins}(?:(?: [0-9A-Fa-f]{{2}}){{{LEAST - 1},}}|(?:[0-9A-Fa-f]{{2}}){{{LEAST - 1},}})"
+        r"(?![0-9A-Za-z_]|[ \t,;:|\-]{0,3}\s?(?:0x|\\x)?[0-9A-Fa-f]{2})",
+        re.IGNORECASE,
+    )
 
 
 def dumped_in(text: str) -> Bytes | None:
@@ -75,6 +95,9 @@ def looks_broken(text: str) -> bool:
 
 def _from_start(run: str, start: int) -> tuple[bytes, int]:
     """The bytes of a run from the token on that begins as a frame does, and where that stands in the run."""
+    cleaned = (PREFIX.sub("", run) if "x" in run.lower() else run).translate(NOTHING_BETWEEN)
+    if cleaned[:2].lower() == f"{start:02x}":
+        return bytes.fromhex(cleaned), 0  # the usual line, all at once
     begun: list[bytes] = []
     offset = len(run)
     for token in TOKEN.finditer(run):

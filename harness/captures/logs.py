@@ -46,14 +46,25 @@ class Found(NamedTuple):
 
 
 class Above(NamedTuple):
-    """What a line said about the hex below it. A line with hex of its own speaks only for what goes on there."""
+    """What a line said about the hex below it. A line with hex of its own speaks only for what goes on there.
+
+    `said` is its text, in which its way is looked for only when hex follows: below most lines none does.
+    """
 
     stamp: Stamp | None = None
-    way: str = ""
+    known: str = ""
     had_hex: bool = False
+    said: str = ""
+
+    @property
+    def way(self) -> str:
+        """Which way it says that bytes went."""
+        return self.known or (way_in(self.said) if self.said else "")
 
 
 NOTHING = Above()
+Timed = tuple[Stamp | None, str]  # the time of a line, and the line without it
+NO_TIME: Timed = (None, "")
 
 
 class Backwards(PersonError):
@@ -125,12 +136,13 @@ def _found(lines: Iterable[Line], tally: Tally, start: int) -> Iterator[Found]:
     day: float | None = None
     for line in lines:
         found = _in_json(line) if line.text.lstrip().startswith("{") else None
-        found = found or _in_line(line, above, start)
+        timed = NO_TIME if found is not None else _without_stamp(line.text)
+        found = found or _in_line(line, timed, above, start)
         if found is not None:
             above = Above(found.stamp, found.way, above.had_hex or found.own)
             yield found if day is None else found._replace(day=day)
             continue
-        above = _said_above(line.text, above)
+        above = _said_above(line.text, timed, above)
         if above.stamp is None and (named := date_in(line.text[:HEAD])) is not None:
             day = named
         if looks_broken(line.text):
@@ -140,12 +152,11 @@ def _found(lines: Iterable[Line], tally: Tally, start: int) -> Iterator[Found]:
             tally.count("other_lines")
 
 
-def _in_line(line: Line, above: Above, start: int) -> Found | None:
+def _in_line(line: Line, timed: Timed, above: Above, start: int) -> Found | None:
     """The hex of a line, with what the line itself says, else what stood above it."""
-    text = line.text
-    if (dumped := dumped_in(text)) is not None:
+    if (dumped := dumped_in(line.text)) is not None:
         return Found(line.number, above.stamp, above.way, dumped.data, dumped.sure)
-    stamp, text = _without_stamp(text)
+    stamp, text = timed
     found = None if line.goes_on else bytes_in(text, start)
     if found is not None:
         way = way_in(text[: found.span[0]], text[found.span[1] :])
@@ -156,7 +167,7 @@ def _in_line(line: Line, above: Above, start: int) -> Found | None:
     return None if data is None else Found(line.number, stamp or above.stamp, above.way, data, False)
 
 
-def _without_stamp(text: str) -> tuple[Stamp | None, str]:
+def _without_stamp(text: str) -> Timed:
     """The time of a line, and the line with blanks in its place: its digits are no hex."""
     stamp = stamp_in(text[:HEAD])
     shift = 0
@@ -169,13 +180,12 @@ def _without_stamp(text: str) -> tuple[Stamp | None, str]:
     return stamp, text[:begin] + " " * (end - begin) + text[end:]
 
 
-def _said_above(text: str, above: Above) -> Above:
+def _said_above(text: str, timed: Timed, above: Above) -> Above:
     """What this line says about the hex that may follow; a drawn line leaves it as it was."""
-    stamp, rest = _without_stamp(text)
-    way = way_in(rest[:HEAD])
-    if stamp is None and (not way or len(text.strip()) > SHORT):
+    stamp, rest = timed
+    if stamp is None and (len(text.strip()) > SHORT or not way_in(rest[:HEAD])):
         return above if DRAWN.fullmatch(text) else NOTHING
-    return Above(stamp, way)
+    return Above(stamp, said=rest[:HEAD])
 
 
 def _count_broken(text: str, tally: Tally) -> None:

@@ -22,13 +22,21 @@ from harness.core.journal_file import is_journal
 HEAD = 4096  # bytes that are looked at to tell what a file is
 MOST_CONTROL = 0.02  # of them may be no text: a log may hold a few stray bytes
 KINDS = {
-    b"\xff\xd8\xff": ("JPEG 图片", "a JPEG picture"),
-    b"\x89PNG": ("PNG 图片", "a PNG picture"),
-    b"%PDF": ("PDF 文档", "a PDF document"),
-    b"PK\x03\x04": ("压缩包（请先解压）", "an archive; unpack it first"),
-    b"\x1f\x8b": ("压缩包（请先解压）", "an archive; unpack it first"),
-    b"SQLite format 3": ("数据库文件", "a database"),
+    b"\xff\xd8\xff": ("JPEG 图片，不是抓包或日志", "a JPEG picture, no capture"),
+    b"\x89PNG": ("PNG 图片，不是抓包或日志", "a PNG picture, no capture"),
+    b"%PDF": ("PDF 文档，不是抓包或日志", "a PDF document, no capture"),
+    b"PK\x03\x04": ("压缩包，请先解压", "an archive; unpack it first"),
+    b"\x1f\x8b": ("压缩包，请先解压", "an archive; unpack it first"),
+    b"SQLite format 3": ("数据库文件，不是抓包或日志", "a database, no capture"),
 }
+BINARY = (
+    "二进制文件：可读 pcap、pcapng 和写着十六进制的文本",
+    "a binary file, no capture; pcap, pcapng and text with hex are read",
+)
+PAGE = (
+    "网页：如果是本工具的报告，请用同目录的 journal.jsonl",
+    "a web page; if it is a report of the harness, take the journal.jsonl beside it",
+)
 
 
 class Capture:
@@ -56,7 +64,7 @@ def open_capture(raw: BinaryIO, name: str, start: int) -> Capture:
     if head[:4] == PCAPNG_MAGIC:
         return Capture("pcapng", _of_packets(pcapng_packets, stream, tally), tally)
     if (trouble := _no_text(head)) is not None:
-        raise Unusable(f"{name}: this is {trouble[1]}, no capture", f"{name}：这是{trouble[0]}，不是抓包或日志")
+        raise Unusable(f"{name}: this is {trouble[1]}", f"{name}：这是{trouble[0]}")
     lines = lines_of(stream, head)
     first = next(lines, None)
     if first is not None and is_journal(first.text):
@@ -71,10 +79,12 @@ def _no_text(head: bytes) -> tuple[str, str] | None:
     for magic, kind in KINDS.items():
         if head.startswith(magic):
             return kind
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:14].lower().startswith((b"<!doctype html", b"<html")):
+        return PAGE
     if head[:2] in WIDE:
         return None
     control = sum(byte < 32 and byte not in b"\t\r\n\x1b\f" for byte in head)
-    return ("二进制文件", "a binary file") if control > MOST_CONTROL * len(head) else None
+    return BINARY if control > MOST_CONTROL * len(head) else None
 
 
 def _of_packets(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 WORD, END = r"(?<![A-Za-z])", r"(?![A-Za-z])"
 PILE_WORD = r"(?:充电桩|电桩|桩端|桩|设备|终端|pile|charger|device|evse|client|C)"
@@ -24,6 +25,7 @@ WORDS = (
     ("in", r"(?:<-{2,}|<={2,}|<-|<<+|←|⇐)(?![-=<>])|[\[(（【:：\s]收[\])）】:：\s]"),
 )
 WAYS = tuple(way for way, _ in WORDS)
+DIGITS = dict.fromkeys(map(ord, "123456789"), "0")  # no word has one
 _EACH = re.compile("|".join(f"({word})" for _, word in WORDS), re.IGNORECASE)
 
 WAY_OF = {"pile": "up", "桩": "up", "充电桩": "up", "platform": "down", "平台": "down", "server": "down"}
@@ -31,6 +33,12 @@ WAY_OF = {"pile": "up", "桩": "up", "充电桩": "up", "platform": "down", "平
 
 def way_in(before: str, after: str = "") -> str:
     """Which way a line says that its bytes went: the word nearest before them, else the first behind; "" for none."""
+    return _way_in(before.translate(DIGITS), after.translate(DIGITS))
+
+
+@lru_cache(maxsize=4096)
+def _way_in(before: str, after: str) -> str:
+    """The lines of a log differ in numbers and hardly in words: each wording is looked at once."""
     found = None
     for found in _EACH.finditer(before):  # noqa: B007 # the last one is wanted
         pass

@@ -258,6 +258,31 @@ def test_a_journal_of_several_cases_lasts_from_the_first_to_the_last(
     assert pile["last"] - pile["first"] > 0.9 * sum(lengths)
 
 
+def test_a_report_folder_is_judged_by_the_journal_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = run()
+    saved(tmp_path, "journal.jsonl", to_journal(made.outcome, made.journals))
+    code, data = in_json(capsys, str(tmp_path))
+    assert (code, data["files"][0]["kind"]) == (0, "journal")
+
+
+def test_a_report_page_is_no_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = "<!doctype html>\n<html lang=zh><body><pre>" + lines(GOOD) + "</pre></body></html>"
+    code, _, err = told(capsys, saved(tmp_path, "report.html", page))
+    assert code == 2
+    assert "这是网页" in err
+    assert "journal.jsonl" in err
+
+
+def test_who_waits_at_a_terminal_sees_how_far_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.app.auditing.PROGRESS", 50)
+    path = saved(tmp_path, "good.log", lines(GOOD))
+    assert told(capsys, path)[2] == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert "50 帧 frames" in told(capsys, path)[2]
+
+
 def test_exports_keep_the_numbers_of_their_frames(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     beat = next(record for record in GOOD if isinstance(record, FrameSeen) and record.raw[5] == 0x03)
     spoilt = beat.raw[:-1] + bytes((beat.raw[-1] ^ 1,))

@@ -35,7 +35,7 @@ class Counting:
             self._begin(now)
             return False
         if self._last is None:
-            self._last = now
+            self._last = None if message.name in SHARED else now
             return False
         step = min((new - old) % 65536 for new, old in zip(now, self._last, strict=True))
         if step != 1 and message.name in SHARED and self._echoes(message, step):
