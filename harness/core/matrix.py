@@ -22,6 +22,16 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return self.plain[0] == self.plain[1] and self.odd[0] == self.odd[1]
 
 
+class Right(msgspec.Struct, frozen=True, kw_only=True):
+    """A pile that is right, plain or odd: how many cases it played, how often, and on how many plays it was blamed."""
+
+    pile: str
+    odd: bool
+    cases: int
+    plays: int
+    blamed: int
+
+
 class Wrong(msgspec.Struct, frozen=True):
     """Something that should not be: which play, and what."""
 
@@ -34,6 +44,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """What a self-test came to."""
 
     lines: tuple[Line, ...]
+    right: tuple[Right, ...]
     dialects: int
     clean: int
     plays: int
@@ -49,4 +60,4 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         return not (self.missed or self.false_findings or self.unstable)
 
 
-__all__ = ["Line", "Summary", "Wrong"]
+__all__ = ["Line", "Right", "Summary", "Wrong"]

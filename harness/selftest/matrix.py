@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from harness.core.matrix import Line, Summary, Wrong
+from harness.core.matrix import Line, Right, Summary, Wrong
 from harness.selftest.playing import Blame, Played
 from harness.selftest.plays import Play
 from harness.sim.ykc.faults import FAULTS
@@ -16,11 +16,12 @@ def summary(pairs: Iterable[tuple[Played, Played]], seeds: int, seconds: float) 
     """From plays that were each performed twice."""
     both = list(pairs)
     first = [one for one, _ in both]
-    lines = tuple(_lines(first))
+    lines, right = tuple(_lines(first)), tuple(_right(first))
     return Summary(
         lines=lines,
-        dialects=len({each.play.name for each in first if each.play.kind == "dialect"}),
-        clean=len({each.play.name for each in first if each.play.kind == "clean"}),
+        right=right,
+        dialects=sum(pile.odd for pile in right),
+        clean=sum(not pile.odd for pile in right),
         plays=2 * len(both),
         seeds=seeds,
         missed=tuple(line.fault for line in lines if not line.found),
@@ -58,6 +59,19 @@ def _lines(played: list[Played]) -> Iterable[Line]:
             plain=_share([each for each in mine if not each.play.dialects], fault.found_by),
             odd=_share(odd, fault.found_by),
             others=tuple(sorted(others)),
+        )
+
+
+def _right(played: list[Played]) -> Iterable[Right]:
+    mine = [each for each in played if each.play.kind != "fault"]
+    for kind, name in dict.fromkeys((each.play.kind, each.play.name) for each in mine):
+        its = [each for each in mine if (each.play.kind, each.play.name) == (kind, name)]
+        yield Right(
+            pile=name,
+            odd=kind == "dialect",
+            cases=len({case for each in its for case in each.play.cases}),
+            plays=len(its),
+            blamed=sum(any(True for _ in _blamed_wrongly(each)) for each in its),
         )
 
 
