@@ -19,7 +19,15 @@ def test_a_file_hears_of_it_once_in_so_many_plays() -> None:
 
 def test_what_was_missed_and_what_was_blamed_wrongly_is_named() -> None:
     lines = (
-        Line(fault="slow", case="single", found_by="gap", dialect="", plain=(2, 2), odd=(0, 0), others=("other", "second", "third")),
+        Line(
+            fault="slow",
+            case="single",
+            found_by="gap",
+            dialect="",
+            plain=(2, 2),
+            odd=(0, 0),
+            others=("other", "second", "third"),
+        ),
         Line(fault="silent", case="single", found_by="gap", dialect="crc", plain=(1, 2), odd=(2, 2), others=()),
     )
     result = Summary(
