@@ -12,6 +12,7 @@ import msgspec
 from harness.app.exits import FAILED, UNEARNED, exit_code
 from harness.app.files import JOURNAL_FILE
 from harness.app.stored import stored
+from harness.captures.pcap import PCAP_MAGIC, PCAPNG_MAGIC
 from harness.console.judged import judged_session, judged_table
 from harness.core.documents import read_text
 from harness.core.errors import PersonError
@@ -45,12 +46,23 @@ def _kept(settings: Settings, args: argparse.Namespace) -> Kept:
     if path.is_dir() or path.name == "outcome.json":
         path = (path if path.is_dir() else path.parent) / JOURNAL_FILE
     if path.is_file():
+        _refuse_capture(path)
         return read_journal(read_text(path), str(path))
     if path.suffix or path.name != args.what:
         raise PersonError(f"there is no file {path}", f"没有文件 {path}")
     engine = open_store(args.db or settings.database_url)
     run_id = queries.find_run(engine, args.what)
     return stored(engine, run_id)
+
+
+def _refuse_capture(path: Path) -> None:
+    """A capture has no verdicts to judge again."""
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    if head in (*PCAP_MAGIC, PCAPNG_MAGIC):
+        raise PersonError(
+            f"{path} is a capture; harness audit {path} judges it", f"{path} 是抓包，请用 harness audit {path} 核对"
+        )
 
 
 def _again(case: CaseOutcome, kept: Kept) -> Judged:

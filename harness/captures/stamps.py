@@ -27,6 +27,8 @@ DATE = re.compile(r"(?<![\d.])(?P<year>20\d\d)[-/.年](?P<month>0?[1-9]|1[0-2])[
 EPOCH = re.compile(
     r"^\W{0,3}(?P<whole>\d{10})(?:\.(?P<fraction>\d{1,9})|(?P<milli>\d{3})|(?P<micro>\d{6}))?(?=[\s,;|\])\"]|$)"
 )
+# Seconds since some beginning, alone or in brackets at the start of a line, as kernels and serial monitors write them.
+SINCE = re.compile(r"^\s*(?:\[\s*(?P<boxed>\d{1,9}\.\d{3,9})\s*\]|(?P<bare>\d{1,9}\.\d{3,9})(?=\s))")
 
 
 class Stamp(NamedTuple):
@@ -46,8 +48,10 @@ def stamp_in(text: str) -> Stamp | None:
     found = DATED.search(text) or PACKED.search(text)
     if found is not None and (stamp := _dated(found)) is not None:
         return stamp
-    found = TIMED.search(text)
-    return None if found is None else Stamp(_of_day(found), False, True, False, found.span())
+    if (found := TIMED.search(text)) is not None:
+        return Stamp(_of_day(found), False, True, False, found.span())
+    found = SINCE.match(text)
+    return None if found is None else Stamp(float(found["boxed"] or found["bare"]), False, True, False, found.span())
 
 
 def date_in(text: str) -> float | None:

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from harness.console.look import console_on, verdict_text
 from harness.console.words import Pair, both, word
-from harness.core.auditing import GRAVEST_FIRST, Audit
+from harness.core.auditing import GRAVEST_FIRST, Audit, Level
 from harness.core.judged import Judged, JudgedSession
+from harness.core.wording import LEVELS
 
 MOST_NAMED = 8  # differences of one case that are named
 
@@ -27,6 +28,9 @@ def judged_table(cases: Sequence[Judged], out: TextIO) -> None:
         table.add_row(*_row(case))
     console.print(table)
     console.print(both(_summary(cases)))
+    broken = sum(len(case.again.audit.of(Level.MUST)) for case in cases if case.again and case.again.audit)
+    if broken:
+        console.print(both(word("judged_broken", n=broken)))
 
 
 def judged_session(session: JudgedSession | None, out: TextIO) -> None:
@@ -58,7 +62,7 @@ def _audit(audit: Audit | None) -> str:
     """How many findings of each level."""
     if audit is None:
         return ""
-    counts = [(level.value, len(audit.of(level))) for level in GRAVEST_FIRST]
+    counts = [(both(LEVELS[level]), len(audit.of(level))) for level in GRAVEST_FIRST]
     return " ".join(f"{level} {count}" for level, count in counts if count) or "0"
 
 
@@ -72,4 +76,6 @@ def _differs(case: Judged) -> str:
 
 def _summary(cases: Sequence[Judged]) -> Pair:
     differing = sum(bool(case.differs) for case in cases)
-    return word("judged_same", n=len(cases)) if not differing else word("judged_other", n=differing, of=len(cases))
+    if differing:
+        return word("judged_other", n=differing, of=len(cases))
+    return word("judged_one") if len(cases) == 1 else word("judged_same", n=len(cases))

@@ -69,7 +69,7 @@ WORDS: dict[str, Pair] = {
     "took": ("用时", "Took"),
     "kept": ("当时", "Then"),
     "again": ("现在", "Now"),
-    "kept_rules": ("规则", "Rules"),
+    "kept_rules": ("判定规则", "Verdict rules"),
     "audit": ("协议规范", "Audit"),
     "differs": ("差别", "Differences"),
     "rules_kept": ("协议规范", "protocol rules"),
@@ -91,6 +91,11 @@ WORDS: dict[str, Pair] = {
     "by_gaps": ("日志缺记录", "the journal lacks records"),
     "by_damage": ("规则相同，日志或结论被改过", "same rules: the journal or the verdict was altered"),
     "judged_same": ("{n} 个场景重新判定，结论都与当时一致", "{n} cases judged again, all as they were"),
+    "judged_one": ("1 个场景重新判定，结论与当时一致", "1 case judged again, as it was"),
+    "judged_broken": (
+        "违反了必须遵守的规则（{n} 处）：harness audit 日志文件 会逐条列出",
+        "rules that must be kept were broken ({n}): harness audit JOURNAL lists them",
+    ),
     "judged_other": (
         "{of} 个场景重新判定，{n} 个与当时不同",
         "{of} cases judged again, {n} not as they were",

@@ -64,6 +64,11 @@ def read_journal(text: str, name: str) -> Kept:
         try:
             data = msgspec.json.decode(line)
             kind = next(kind for kind in KINDS if kind in data)
+            if kind == "run" and data.get("journal", VERSION) != VERSION:
+                raise PersonError(
+                    f"{name}: this journal is of format {data['journal']}, this version of the harness reads {VERSION}",
+                    f"{name}：日志格式是 {data['journal']}，这个版本只能读 {VERSION}",
+                )
             if kind == "run":
                 outcome = msgspec.convert(data["run"], RunOutcome, strict=False)
             elif kind == "case":

@@ -267,3 +267,24 @@ def test_nothing_of_an_outcome_is_left_out_of_the_comparison() -> None:
         other = msgspec.structs.replace(case, **{name: "other"})
         assert list(again.differences(case, other)) if name != "findings" else True, name
     assert list(again.differences(case, msgspec.structs.replace(case, findings=case.findings[:-1])))
+
+
+def test_a_broken_rule_is_said_in_the_last_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert judge(written(tmp_path, session(("single_tariff",), fault="heartbeat_slow"))) == 1
+    out = capsys.readouterr().out
+    assert "1 个场景重新判定" in out
+    assert "违反了必须遵守的规则" in out
+    assert "必须" in out.split("违反")[0]
+
+
+def test_a_capture_is_no_journal(tmp_path: Path) -> None:
+    path = tmp_path / "run.pcap"
+    path.write_bytes(bytes.fromhex("d4c3b2a1") + bytes(20))
+    with pytest.raises(PersonError, match="is a capture; harness audit"):
+        judge(path)
+
+
+def test_a_journal_of_a_later_format_is_not_guessed_at(tmp_path: Path) -> None:
+    path = written(tmp_path, session(), lambda lines: [lines[0].replace('"journal":1', '"journal":9'), *lines[1:]])
+    with pytest.raises(PersonError, match="this journal is of format 9"):
+        judge(path)

@@ -203,3 +203,10 @@ def test_hex_that_begins_no_frame_is_not_sure() -> None:
         (False, b"\xde\xad\xbe\xef"),
         (True, DATA),
     ]
+
+
+def test_a_log_of_which_half_the_lines_have_times_is_timed_there() -> None:
+    timed = [f"2026-04-17 10:00:{second:02d} {BEAT}" for second in range(40)]
+    happenings = list(opened("\n".join([*timed, *[BEAT] * 40]) + "\n").happenings)
+    assert [each.why for each in happenings if isinstance(each, Hole)] == ["times"]
+    assert [each.at is not None for each in happenings if isinstance(each, Piece)] == [True] * 40 + [False] * 40

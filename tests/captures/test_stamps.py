@@ -129,3 +129,16 @@ def test_a_clock_that_is_set_jumps_and_goes_on_from_there() -> None:
 
 def test_a_new_year_without_years_is_a_jump() -> None:
     assert times("[12-31 23:59:59] x", "[01-01 00:00:01] x") == [(0.0, False), (0.0, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("[     1.234] tx", 1.234), ("  12.500000 rx", 12.5), ("[3.123456789]", 3.123)]
+)
+def test_seconds_since_some_beginning_are_times_at_the_start_of_a_line(text: str, seconds: float) -> None:
+    stamp = read(text)
+    assert (round(stamp.seconds, 3), stamp.dated, stamp.year) == (seconds, False, False)
+
+
+@pytest.mark.parametrize("text", ["v1.234 started", "U=220.100 V", "12.5 rx", "1.2.345 rx"])
+def test_other_numbers_with_points_are_no_times(text: str) -> None:
+    assert stamp_in(text) is None

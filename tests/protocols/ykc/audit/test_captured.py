@@ -304,6 +304,9 @@ def test_a_wrong_crc_is_the_piles_in_every_form() -> None:
         found = judged(raw)
         assert counts(found)["crc_wrong"] == 1
         assert found.rest == {"crc": 17}
+        spoilt = next(each for each in found.piles[0].audit.findings if each.check == "crc_wrong")
+        wanted = good("single_tariff").frames("heartbeat")[3].raw[-2:].hex(" ").upper()
+        assert spoilt.expected == f"{wanted} (CRC-16/MODBUS)"
 
 
 def test_a_pile_whose_every_crc_is_wrong_is_known_all_the_same() -> None:

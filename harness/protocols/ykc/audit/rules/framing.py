@@ -11,6 +11,7 @@ from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import DAMAGE, EVERY_FRAME, Watcher, hears
+from harness.protocols.ykc.crc import crc
 from harness.protocols.ykc.framing import OVERHEAD, crc_order
 
 PLAIN, TRIPLE_DES = 0, 1
@@ -85,8 +86,8 @@ CRC_WRONG = Rule(
     check="crc_wrong",
     level=MUST,
     section="3.1",
-    zh="CRC 校验错误，高低字节调换也不对",
-    en="the CRC is wrong in either byte order",
+    zh="CRC 校验错误（从序列号算到消息体末尾），高低字节调换也不对",
+    en="the CRC (frame serial to end of body) is wrong in either byte order",
     also=("garbage", "length_wrong"),
 )
 CRC_HIGH_FIRST = Rule(
@@ -134,7 +135,8 @@ class Damaged(Watcher):
         elif reason in ALSO_SHORT:
             self._tell(LENGTH_WRONG, record, "长度 = 帧长 − 4 / length = size − 4", _said(record.raw))
         elif reason == "crc":
-            self._tell(CRC_WRONG, record, "CRC-16/MODBUS", record.raw[-2:].hex(" ").upper())
+            wanted = crc(record.raw[2:-2]).to_bytes(2, "little").hex(" ").upper()  # serial to end of body
+            self._tell(CRC_WRONG, record, f"{wanted} (CRC-16/MODBUS)", record.raw[-2:].hex(" ").upper())
         elif reason == "encrypted":
             self._flag(record)
         elif reason == "body_short":
