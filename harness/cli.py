@@ -187,7 +187,8 @@ def _wireshark(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _judge(commands: argparse._SubParsersAction[Parser]) -> None:
-    judge = commands.add_parser("judge", help="重判：用日志重新得出结论 judge a stored run again from its journals")
+    what = "重判：用日志重新得出结论 judge a stored run again from its journals"
+    judge = commands.add_parser("judge", help=what, description=what)
     judge.add_argument(
         "what", metavar="RUN|FILE", help="id of a run, the beginning of one, latest, or a journal or report folder"
     )
@@ -196,15 +197,28 @@ def _judge(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _audit(commands: argparse._SubParsersAction[Parser]) -> None:
-    audit = commands.add_parser("audit", help="核对抓包或日志 judge captures and logs by the rules of the protocol")
+    what = "核对抓包或日志 judge captures and logs by the rules of the protocol"
+    codes = (
+        "退出码 exit codes: 0 没有违反必须遵守的规则 no rule that must be kept was broken, 1 违反了 one was, "
+        "2 文件不能用 a file is unusable, 3 读懂的不到一半 less than half was understood；"
+        "多个文件时 of several files 1 > 2 > 3"
+    )
+    audit = commands.add_parser("audit", help=what, description=what, epilog=codes)
     audit.add_argument(
-        "files", nargs="+", metavar="FILE", help="pcap, pcapng, frames exported here, hex text, logs; - is stdin"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="抓包、日志、导出的报文、报告文件夹 pcap, pcapng, logs, frames exported here, a report's folder; - is stdin",
     )
     form = audit.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="one JSON object instead of tables")
-    form.add_argument("--sarif", action="store_true", help="SARIF 2.1.0 instead of tables")
-    audit.add_argument("--strict", action="store_true", help="judge what the document leaves in doubt as it is written")
-    audit.add_argument("--pile", default="", metavar="CODE", help="only this pile")
+    form.add_argument("--json", action="store_true", help="输出 JSON one JSON object instead of tables")
+    form.add_argument("--sarif", action="store_true", help="输出 SARIF 2.1.0 instead of tables")
+    audit.add_argument(
+        "--strict",
+        action="store_true",
+        help="文档有疑义处也按字面核对 judge what the document leaves in doubt as it is written",
+    )
+    audit.add_argument("--pile", default="", metavar="CODE", help="只看一个桩 only this pile")
     audit.set_defaults(run=_do("audit"))
 
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from harness.core.auditing import Audit, Level
-from harness.core.journal import LinkChanged, LoopLate, Opened, Record
+from harness.core.journal import LinkChanged, LoopLate, Misbehaved, Opened, Record
 from harness.protocols.ykc.audit import audit
 from tests.protocols.ykc.audit.edited import Edited, checks, good, idle
 from tests.protocols.ykc.audit.parallel_sessions import PARALLEL, SERIALS
@@ -339,3 +339,36 @@ def directed(records: list[Record], sender: str) -> list[Record]:
 def test_what_goes_down_alone_accuses_nobody() -> None:
     for case in ("single_tariff", "card", "reboot"):
         assert not checks(audit(directed(good(case).journal(), "platform")))
+
+
+def test_a_start_that_the_car_broke_off_is_no_late_charge() -> None:
+    serial = good().values("remote_start").transaction_serial
+    session = good(after=200).drop("realtime_data", lambda values: values.status == 3).drop(RECORD).drop(CONFIRM)
+    session.drop("remote_stop").drop("remote_stop_reply").drop("charge_end")
+    assert "charging_late" in checks(session.audit())
+    session.up(session.at("remote_start") + 85, "charger_abort", gun_no="01", transaction_serial=serial)
+    assert "charging_late" not in checks(session.audit())
+
+
+def test_a_tenth_gun_may_be_counted_in_binary() -> None:
+    serial = "32010600019236102604171001400001"
+    session = idle(300).change("login", 0, gun_count=12)
+    session.down(100, "remote_start", b"\1\1", gun_no="10", transaction_serial=serial)
+    session.up(101, "remote_start_reply", b"\1\1", gun_no="0A", transaction_serial=serial, start_result=1)
+    for at in range(105, 135, 15):
+        session.up(at, "realtime_data", gun_no="0A", transaction_serial=serial, status=3, gun_plugged=1)
+    session.up(136, "realtime_data", gun_no="0A", status=2, gun_plugged=1)
+    values = offline_bill(timedelta(seconds=104), 1) | {"gun_no": "0A", "transaction_serial": serial}
+    values["end_time"] = values["trade_time"] = values["start_time"] + timedelta(seconds=30)
+    session.up(137, RECORD, **values).down(137.1, CONFIRM, transaction_serial=serial)
+    assert not musts(session.audit())
+
+
+@pytest.mark.parametrize("wronged", [True, False])
+def test_a_pile_that_our_platform_cut_off_on_purpose_may_come_back(wronged: bool) -> None:
+    session = idle(120)
+    if wronged:
+        session.event(70, Misbehaved("cut"))
+    session.event(70.1, LinkChanged("lost", "")).event(75, LinkChanged("connected", "")).again("login", 75)
+    session.again("login_reply", 75)
+    assert ("reconnect" in checks(session.audit())) is not wronged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.core.journal import LinkChanged
+from harness.core.journal import LinkChanged, Misbehaved
 from harness.protocols.ykc.audit.facts import GONE, Charge
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
@@ -227,6 +227,11 @@ class Reconnects(Watcher):
     @hears(*TOLD_TO_GO)
     def told_to_go(self, seen: Seen) -> None:
         self._told_to_go = seen.at
+
+    @hears(Misbehaved)
+    def was_wronged(self, event: Misbehaved) -> None:
+        """A platform that cuts connections or does not answer on purpose makes the pile come back."""
+        self._told_to_go = self.scene.at
 
     @hears("login")
     def login(self, seen: Seen) -> None:
