@@ -29,6 +29,15 @@ MOST_CHARGES = 50  # remembered a pile, so that a long session needs no more mem
 GONE = frozenset({"lost", "offline", "replaced"})
 
 
+def same_gun(one: str, other: str) -> bool:
+    """Do two numbers name one gun? From 10 on some piles count in binary (E-GUN)."""
+    return one == other or _decimal(one) == _decimal(other)
+
+
+def _decimal(number: str) -> str:
+    return number if number.isdecimal() else f"{int(number, 16):02d}"
+
+
 class Charge:
     """One charge by its serial. Whatever was not seen is None.
 
@@ -424,4 +433,4 @@ def _whole(profile: Mapping[str, Any]) -> PileProfile | None:
         return None
 
 
-__all__ = ["CHARGING", "Charge", "Gun", "PileClock", "PileFacts"]
+__all__ = ["CHARGING", "Charge", "Gun", "PileClock", "PileFacts", "same_gun"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.core.fields import Bcd
 from harness.protocols.ykc import CATALOGUE
-from harness.protocols.ykc.audit.facts import CHARGING, Charge
+from harness.protocols.ykc.audit.facts import CHARGING, Charge, same_gun
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.bms import BMS_FRAMES
@@ -158,7 +158,7 @@ class ChargeSerials(Watcher):
         running = self._running.get(values.gun_no)
         serial = real_serial(values.transaction_serial)
         charge = self.scene.pile.charge_of(serial) if serial else None
-        if charge is not None and charge.gun_no != values.gun_no and charge.order is not None:
+        if charge is not None and charge.order is not None and not same_gun(charge.gun_no, values.gun_no):
             wanted = NO_SERIAL if running is None else running.serial
             self._changed(SERIAL_CHANGED, wanted, [charge.order.n], seen)
         elif running is None:
@@ -178,7 +178,7 @@ class ChargeSerials(Watcher):
         if running is None or serial == running.serial:
             return
         other = self.scene.pile.charge_of(serial)
-        if other is None or other.gun_no != running.gun_no:  # that of the charge before may be late
+        if other is None or not same_gun(other.gun_no, running.gun_no):  # that of the charge before may be late
             self._changed(BMS_SERIAL, running.serial, self._before(running), seen)
 
     @hears("transaction_record")

@@ -153,7 +153,7 @@ class OddFields(Watcher):
             [seen.n],
             gun=str(getattr(seen.values, "gun_no", "")),
             expected=expected(remark),
-            seen=slashed(both_readings(got, field.choices)),
+            seen=slashed(both_readings(got, field.choices) if field.choices else in_chinese(got)),
             fields=(name,),
             frame=(f"0x{kind.code:02X} {kind.title}", f"0x{kind.code:02X} {kind.title_en}"),
             field=(field.title, name),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.protocols.ykc.audit.facts import same_gun
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
@@ -231,7 +232,7 @@ class Orders(Watcher):
     @hears("realtime_data", "transaction_record")
     def under(self, seen: Seen) -> None:
         order = self._orders.get(real_serial(seen.values.transaction_serial)) if self._orders else None
-        if order is not None and order.values.gun_no != seen.values.gun_no:
+        if order is not None and not same_gun(order.values.gun_no, seen.values.gun_no):
             self.scene.tell(
                 NOT_PER_GUN,
                 [order.n, seen.n],

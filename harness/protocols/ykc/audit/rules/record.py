@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from harness.core.amounts import Tariff
-from harness.protocols.ykc.audit.facts import Charge
+from harness.protocols.ykc.audit.facts import Charge, same_gun
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
@@ -141,7 +141,7 @@ class Contents(Watcher):
 
     def _gun(self, charge: Charge, order: Seen, record: Seen) -> None:
         gun = record.values.gun_no
-        if gun != charge.gun_no:
+        if not same_gun(gun, charge.gun_no):
             wanted = charge.gun_no.lstrip("0")
             self.scene.tell(
                 RECORD_GUN,

@@ -33,7 +33,7 @@ CHARGING_LATE = Rule(
     section="13.3 no 1",
     window=90.0,
     slack=0.5,
-    tolerance="only after 0x34; counted from a second 0x33; not after a fault, a stop or a record",
+    tolerance="only after 0x34; counted from a second 0x33; not after a fault, a stop, an abort or a record",
     zh="{gun} 号枪应答启动成功，90 秒内没有上报充电",
     en="gun {gun}: the start was confirmed, and it was not charging within 90 s",
 )
@@ -77,6 +77,7 @@ class Order:
         self.yes: Seen | None = None
         self.no: Seen | None = None
         self.charging: Seen | None = None
+        self.failed = False  # the exchange with the car was broken off: it never came to a charge
         self.cut = False  # the connection broke: a reply may be lost
         self.over = False  # stopped, recorded or out of order: it need not charge any more
         self.told = False
@@ -163,6 +164,12 @@ class Starts(Watcher):
                 self._unconfirmed(order)
         order.over = True
 
+    @hears("charge_end", "error_report", "bms_abort", "charger_abort")
+    def broken_off(self, seen: Seen) -> None:
+        order = self._orders.get(seen.values.gun_no)
+        if order is not None and _serial(seen) == _serial(order.sent):
+            order.failed = True
+
     @hears(LinkChanged)
     def link(self, event: LinkChanged) -> None:
         if event.what in GONE:
@@ -215,7 +222,9 @@ class Starts(Watcher):
         """90 s are over: there must be a positive 0x33 and a charge, or neither."""
         if order.charging is not None and order.yes is None:
             self._unconfirmed(order)
-        elif order.yes is not None and order.charging is None and not order.over and not order.told:
+        elif order.yes is None or order.failed or order.over or order.told:
+            return
+        elif order.charging is None:
             self._tell(CHARGING_LATE, [order.sent, order.yes], "≤ 90 s", "> 90 s")
 
     def _unconfirmed(self, order: Order) -> None:
