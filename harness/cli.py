@@ -208,7 +208,7 @@ def _audit(commands: argparse._SubParsersAction[Parser]) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="抓包、日志、导出的报文、报告文件夹 pcap, pcapng, logs, frames exported here, a report's folder; - is stdin",
+        help="抓包、日志、导出的报文、报告文件夹 pcap, pcapng, logs, exports, a report's folder; - is stdin",
     )
     form = audit.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="输出 JSON one JSON object instead of tables")

@@ -28,6 +28,7 @@ from harness.protocols.ykc.framing import START
 from harness.settings import Settings
 
 STDIN = "-"
+READ = ("能读 pcap、pcapng、写着十六进制（68 …）的文本", "pcap, pcapng and text with hex (68 …) are read")
 MOST_NAMED = 10
 PROGRESS = 50_000  # frames after which it is told how far a file was read
 GRAVEST = (FAILED, USAGE, UNEARNED, PASSED)  # of several files: a breach is never hidden by what else there is
@@ -119,8 +120,8 @@ def _refuse_empty(name: str, found: CaptureAudit, tally: Tally) -> None:
     if unread:
         zh, en = f"链路类型 {unread[0]} 读不了", f"link type {unread[0]} is not read"
     raise Unusable(
-        f"{name}: there is no YKC frame in it" + (f" ({en})" if en else ""),
-        f"{name}：里面没有云快充报文" + (f"（{zh}）" if zh else ""),
+        f"{name}: there is no YKC frame in it" + (f" ({en})" if en else f"; {READ[1]}"),
+        f"{name}：里面没有云快充报文" + (f"（{zh}）" if zh else f"；{READ[0]}"),
     )
 
 

@@ -56,6 +56,7 @@ class Flow:
         "link",
         "out",
         "place",
+        "repeated",
         "sides",
         "told",
         "waiting",
@@ -70,6 +71,7 @@ class Flow:
         self.at: float | None = None
         self.place = 0
         self.count = 0  # packets so far
+        self.repeated = 0  # of them those with nothing new
         self.told = False  # has anything of it been told?
         self.closed = False
         self._told_at: float | None = None
@@ -225,6 +227,7 @@ class Flow:
         end = 1 if segment.flags & FIN else 0
         known = max(0, ahead(mine.next or 0, begin))
         new = len(segment.data) + segment.missing + end - known
+        self.repeated += bool(segment.data) and new <= 0
         if new > 0:
             mine.next = (mine.next or 0) + new & 0xFFFFFFFF
             self._told_at = at = later(self._told_at, held.at)

@@ -105,6 +105,7 @@ def _of_packets(
             tally.count(f"packets {segment}")
         tally.count("packets")
     yield from streams.finish()
+    tally.count("repeated", streams.repeated)
 
 
 def _since_first(packet: Packet, tally: Tally) -> float | None:

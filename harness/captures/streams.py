@@ -20,15 +20,19 @@ class Streams:
     def __init__(self) -> None:
         self._flows: OrderedDict[tuple[str, str], Flow] = OrderedDict()
         self._out: list[Happening] = []
+        self.repeated = 0  # packets that say what was said before
         self._count = 0
         self._waiting = 0
 
     def take(self, segment: Segment, at: float | None, place: int) -> list[Happening]:
         """One more segment; gives what can be told now."""
         flow = self._flow(segment)
-        if flow is not None and not flow.closed:  # else it is sent again by one who does not know
-            before = flow.bytes_waiting
+        if flow is not None and flow.closed:  # it is sent again by one who does not know
+            self.repeated += bool(segment.data)
+        elif flow is not None:
+            before, repeated = flow.bytes_waiting, flow.repeated
             flow.take(segment, at, place)
+            self.repeated += flow.repeated - repeated
             if segment.flags & LAST and (segment.flags & RST or flow.over):
                 self._close(flow)
             self._waiting += flow.bytes_waiting - before

@@ -35,6 +35,10 @@ MET: dict[str, Pair] = {
         "the log's clock was set, times: {n}; the audit begins anew behind each",
     ),
     "truncated": ("{n} 个包在抓包时被截短（抓包长度太小）", "packets cut when captured (snap length too small): {n}"),
+    "repeated": (
+        "{n} 个包重复（重传，或合并了同一次抓包），只算一遍",
+        "packets repeated (sent again, or one capture merged twice), counted once: {n}",
+    ),
     "packets udp": ("{n} 个 UDP 包", "UDP packets: {n}"),
     "packets icmp": ("{n} 个 ICMP 包", "ICMP packets: {n}"),
     "packets fragment": ("{n} 个 IP 分片，没有重组", "IP fragments, not put together: {n}"),
@@ -130,7 +134,10 @@ def remainder(file: FileAudit) -> Iterator[Pair]:
     if audit.copies:
         yield f"{audit.copies:,} 帧抓到两遍，只算一遍", f"frames captured twice, counted once: {audit.copies:,}"
     if audit.unplaced:
-        yield f"{audit.unplaced:,} 段看不出属于哪个桩", f"pieces that belong to no known pile: {audit.unplaced:,}"
+        yield (
+            f"{audit.unplaced:,} 条报文或残段看不出属于哪个桩",
+            f"frames or pieces of them that belong to no known pile: {audit.unplaced:,}",
+        )
     if audit.too_many:
         yield (
             f"桩太多：超出部分的 {audit.too_many:,} 帧没有核对，请用 --pile 逐个指定",

@@ -405,3 +405,11 @@ def test_a_long_capture_needs_hardly_more_memory_than_a_short_one() -> None:
     memory_for(200)
     short, long = memory_for(1_000), memory_for(8_000)
     assert long - short < 500_000  # eight bytes a frame for its place, and nothing that grows besides
+
+
+def test_packets_that_say_nothing_new_are_counted() -> None:
+    packets = talk_of(good("qr_set").journal()).packets
+    capture = opened(pcap([*packets, *packets]))
+    data = sum(bool(packet.data) for packet in packets)
+    list(capture.happenings)
+    assert capture.tally.counts["repeated"] == data
