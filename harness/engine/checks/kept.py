@@ -65,11 +65,12 @@ def record_kept(view: View, tolerances: Tolerances) -> Iterator[Finding]:
         yield not_seen(view, "record_kept", "R-TX-4", START if charge.start is None else RECORD)
         return
     sent = records_of(view) or [charge.record]
-    wrong = _other_serial(view, bill) or _differing(view, sent) or _other_energy(view, bill, tolerances)
+    record = charge.record
+    wrong = _other_serial(view, bill, record) or _differing(view, sent) or _other_energy(view, bill, record, tolerances)
     if wrong is not None:
         yield _changed(charge.start.n, wrong)
         return
-    reports = [report.n for report in _own(view)[-1:]]
+    reports = [report.n for report in _own(view, charge.record)[-1:]]
     yield found(
         Verdict.PASSED,
         "record_kept",
@@ -109,10 +110,10 @@ def _changed(start: int, wrong: Wrong) -> Finding:
     )
 
 
-def _other_serial(view: View, bill: Bill) -> Wrong | None:
-    if view.charge.record is None or bill.serial == view.charge.serial:
+def _other_serial(view: View, bill: Bill, record: Seen) -> Wrong | None:
+    if bill.serial == view.charge.serial:
         return None
-    return Wrong("serial", SERIAL, _same(view.charge.serial), _same(bill.serial), [view.charge.record.n])
+    return Wrong("serial", SERIAL, _same(view.charge.serial), _same(bill.serial), [record.n])
 
 
 def _differing(view: View, sent: list[Seen]) -> Wrong | None:
@@ -123,10 +124,10 @@ def _differing(view: View, sent: list[Seen]) -> Wrong | None:
     return None
 
 
-def _other_energy(view: View, bill: Bill, tolerances: Tolerances) -> Wrong | None:
+def _other_energy(view: View, bill: Bill, record: Seen, tolerances: Tolerances) -> Wrong | None:
     """The energy lies between what was reported last and what could have flowed since."""
-    reports, record = _own(view)[1:], view.charge.record  # the first may still carry an earlier charge's energy
-    if not reports or record is None:
+    reports = _own(view, record)[1:]  # the first may still carry an earlier charge's energy
+    if not reports:
         return None
     last, values = reports[-1], (settled(bill), bill.total_energy)
     low = max(report.reading.energy for report in reports)
@@ -144,14 +145,10 @@ def _same(text: str) -> Pair:
     return text, text
 
 
-def _own(view: View) -> list[Report]:
+def _own(view: View, record: Seen) -> list[Report]:
     """The reports of the charge that say charging, under its serial, before its record."""
-    record = view.charge.record
-    return [
-        report
-        for report in view.charge.charging
-        if report.reading.serial == view.charge.serial and (record is None or report.n < record.n)
-    ]
+    charge = view.charge
+    return [each for each in charge.charging if each.reading.serial == charge.serial and each.n < record.n]
 
 
 def confirmed(view: View, _: Tolerances) -> Iterator[Finding]:

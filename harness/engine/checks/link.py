@@ -163,7 +163,7 @@ def stop_idle(view: View, _: Tolerances) -> Iterator[Finding]:
     deed = _done(view, mischief.UNTIMELY)
     after = [seen for seen in view.frames if deed and seen.n > deed.frame and view.from_pile(seen)]
     if deed is None or not after or deed.frame not in view.seen:
-        yield not_seen(view, "stop_idle", "R-SP-2", DEED if not after else AFTERWARDS)
+        yield not_seen(view, "stop_idle", "R-SP-2", AFTERWARDS if deed and not after else DEED)
         return
     n, at = deed.frame, deed.at
     records = [seen.n for seen in after if view.language.bill(seen.message) is not None]
