@@ -66,7 +66,7 @@ CHAPTERS: dict[str, Pair] = {
     "R-BM": ("计费模型", "billing model"),
     "R-LS": ("计损", "loss ratio"),
     "R-RT": ("实时数据", "real-time data"),
-    "R-BMS": ("BMS", "BMS"),
+    "R-BMS": ("充电数据", "BMS"),
     "R-AU": ("刷卡和 VIN 启动", "start by card or VIN"),
     "R-ST": ("远程启动", "remote start"),
     "R-SP": ("停止", "stop"),

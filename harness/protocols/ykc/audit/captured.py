@@ -25,7 +25,7 @@ from harness.core.journal import PILE, EventSeen, FrameSeen, Opened
 from harness.core.message import Message
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.captured_pile import Pile
-from harness.protocols.ykc.audit.captured_sums import Places, Totals
+from harness.protocols.ykc.audit.captured_sums import Opening, Places, Totals
 from harness.protocols.ykc.audit.facts import MOST_CHARGES
 from harness.protocols.ykc.audit.rules import RULES
 
@@ -61,8 +61,7 @@ class Captured:
         self._places = Places()
         self._cited: dict[int, int] = {}
         self._moments: dict[int, float] = {}
-        self._began: datetime | None = None  # when the first journal of ours was opened
-        self._since = 0.0  # and how long after that the present one
+        self._journals = Opening()
         self._piles: dict[str, Pile] = {}
         self._links: dict[str, Link] = {}
         self._on: dict[str, dict[str, Pile]] = {}  # piles by link
@@ -212,25 +211,19 @@ class Captured:
         read: Message | None = None
         if isinstance(record, EventSeen) and isinstance(record.event, Opened):
             self._kept = self._pile(str(record.event.profile.get("pile_code", "")))
-            self._opens(record.event, record.at)
+            self._journals.opens(record.event, record.at)
             if self._kept is not None:
                 self._kept.hole("between_cases")
         if isinstance(record, FrameSeen):
             frame = WholeFrame(EXPORT, record.at, record.sender, record.raw, recorded.place, record.damage)
             read = link.whole(frame).message
             self._totals.frames += not record.damage
-        self._places.add(record.n, recorded.place, record.at + self._since)
+        self._places.add(record.n, recorded.place, record.at + self._journals.since)
         if self._kept is not None:
-            self._kept.keep(record, self._since, read)
-
-    def _opens(self, opened: Opened, at: float) -> None:
-        """Each journal has its own moment 0; those of a file count from the first."""
-        wall = datetime.fromisoformat(opened.wall)
-        self._began = self._began or wall
-        self._since = max(0.0, (wall - self._began).total_seconds() - at)
+            self._kept.keep(record, self._journals.since, read)
 
     def _wall_at_0(self) -> str:
-        wall = self._began or self._wall()
+        wall = self._journals.began or self._wall()
         return "" if wall is None else wall.astimezone(ZoneInfo(self.timezone)).isoformat()
 
     def _hear(self, pile: Pile, item: Item, link: Link) -> None:

@@ -14,7 +14,8 @@ from harness.core.capture import EXPORT, Piece, WholeFrame
 from harness.core.journal import PILE, PLATFORM
 from harness.core.message import Damage, Message, Unknown
 from harness.protocols.ykc import CATALOGUE
-from harness.protocols.ykc.framing import OVERHEAD, START, Framer, RawFrame, crc_order
+from harness.protocols.ykc.audit.captured_bytes import begins, spoilt, wrong_with
+from harness.protocols.ykc.framing import OVERHEAD, START, Framer, RawFrame
 
 MOST_IN_VAIN = 1 << 16  # bytes without one sound frame: whatever this connection speaks, it is not YKC
 COPIES = 5  # frames in a row that another link showed just before: from then on a link is a copy of that one
@@ -99,7 +100,7 @@ class Link:
             if not piece.sure and not way.pending:
                 self.rest["no_frame"] += len(piece.data)
                 return
-            if way.pending and _begins(way.pending, piece.data):
+            if way.pending and begins(way.pending, piece.data):
                 yield from self._cut_off(way, now)
             self._left_open(way)
         way.place = piece.place
@@ -191,14 +192,14 @@ class Link:
     def _cut_off(self, way: Way, now: float) -> Iterator[Item]:
         """What is pending will not go on: a whole frame with wrong CRC or length, else one whose end is missing."""
         raw = way.pending
-        reason = _wrong_with(raw) if way.is_whole else ""
+        reason = wrong_with(raw) if way.is_whole else ""
         if not reason:
             self._drop(way)
             return
         way.pending = b""
         way.is_torn = False
         way.framer = Framer()
-        message = _spoilt(raw)
+        message = spoilt(raw)
         names = getattr(message.values, "pile_code", "") if message is not None else ""
         self.rest[reason] += len(raw)
         self.frames += message is not None
@@ -209,7 +210,7 @@ class Link:
             way.pending = way.pending[len(each.raw) :]
             way.is_torn = way.is_torn and bool(way.pending)
             read = CATALOGUE.message(each) if isinstance(each, RawFrame) else each
-            message = read if isinstance(read, Message) else _spoilt(read.raw)
+            message = read if isinstance(read, Message) else spoilt(read.raw)
             if isinstance(each, RawFrame) or message is not None:
                 self.frames += 1
             if isinstance(each, RawFrame):
@@ -262,42 +263,6 @@ class Link:
             self.rest["unknown_type"] += size
         else:
             self.understood += size
-
-
-def _spoilt(raw: bytes) -> Message | None:
-    """What a frame would say if its CRC were right; None when it has not the form of any."""
-    if len(raw) <= OVERHEAD or raw[0] != START or raw[1] + 4 != len(raw):
-        return None
-    kind = CATALOGUE.by_code(raw[5])
-    if kind is None or len(raw) - OVERHEAD != kind.length:
-        return None
-    read = CATALOGUE.unchecked(raw)
-    return read if isinstance(read, Message) else None
-
-
-def _wrong_with(raw: bytes) -> str:
-    """Why bytes that hold just one frame are none; "" when they are only the beginning of one."""
-    if len(raw) <= OVERHEAD or raw[0] != START:
-        return ""
-    if raw[1] + 4 == len(raw):
-        return "crc"
-    return "length" if crc_order(raw) is not None else ""
-
-
-def _begins(pending: bytes, data: bytes) -> bool:
-    """Does a line begin a frame of its own, not go on with the one that is not whole yet?"""
-    if _is_sound(data):
-        return True
-    if len(data) < OVERHEAD or data[0] != START or data[4] > 1 or CATALOGUE.by_code(data[5]) is None:
-        return False
-    size = pending[1] + 4 if len(pending) > 1 else 0
-    whole = (pending + data)[:size]
-    return len(whole) < size or crc_order(whole) is None
-
-
-def _is_sound(data: bytes) -> bool:
-    """Just one whole frame?"""
-    return len(data) >= OVERHEAD and data[0] == START and data[1] + 4 == len(data) and crc_order(data) is not None
 
 
 __all__ = ["Item", "Link"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from datetime import datetime
 
+from harness.core.journal import Opened
 from harness.protocols.ykc.audit.captured_link import Link
 
 MOST_PLACES = 1 << 20  # frames back that can still be placed in the file
@@ -37,6 +39,20 @@ class Totals:
         self.lost += link.lost
         self.bytes += link.bytes
         self.understood += link.understood
+
+
+class Opening:
+    """When the first journal of a file was opened, and how long after that the present one was."""
+
+    def __init__(self) -> None:
+        self.began: datetime | None = None
+        self.since = 0.0
+
+    def opens(self, opened: Opened, at: float) -> None:
+        """One more begins."""
+        wall = datetime.fromisoformat(opened.wall)
+        self.began = self.began or wall
+        self.since = max(0.0, (wall - self.began).total_seconds() - at)
 
 
 class Places:
@@ -73,4 +89,4 @@ class Places:
         return (self._places[(n - 1) % MOST_PLACES] or None) if known else None
 
 
-__all__ = ["Places", "Totals"]
+__all__ = ["Opening", "Places", "Totals"]
