@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from harness.core.auditing import Audit, AuditFinding
+from harness.core.capture import CaptureAudit
 from harness.core.journal import FrameSeen, Opened, Record
 from harness.core.message import Damage, Message
 from harness.core.outcome import CaseOutcome
@@ -16,11 +17,14 @@ from harness.data import data_root
 from harness.engine import judge
 from harness.pictures import read_qr
 from harness.protocols.ykc import CATALOGUE
-from harness.protocols.ykc.audit import auditor
+from harness.protocols.ykc.audit import auditor, captured
 from harness.protocols.ykc.language import YkcLanguage
 from harness.selftest.playing import bench_profile, firmware
 from harness.selftest.plays import Play, plays
 from harness.sim.tabletop import play_all
+from tests.captures.pcaps import pcap, talk_of
+from tests.captures.reading import happened
+from tests.captures.sessions import lines
 
 
 class Reading(YkcLanguage):
@@ -41,6 +45,12 @@ class Reading(YkcLanguage):
 
 
 LANGUAGE = Reading()
+FORMS: tuple[Callable[[Sequence[Record]], bytes | str], ...] = (
+    lambda records: pcap(talk_of(records).packets),
+    lines,
+    lambda records: lines(records, "", ""),
+    lambda records: lines(records, times=False),
+)
 
 
 class Journal(NamedTuple):
@@ -64,6 +74,21 @@ class Journal(NamedTuple):
         judging = auditor.PileAuditor()
         told = [found for record in self.records for found in judging.see(record, _message(record))]
         return told, judging.result()
+
+
+class Captured:
+    """What a capture of a pile's session holds; the session is said in one form or another."""
+
+    def __init__(self, journal: Journal, form: int) -> None:
+        records = [record for record in journal.records if isinstance(record, FrameSeen)]
+        self._happenings = happened(FORMS[form % len(FORMS)](records)) if records else []
+
+    def audited(self) -> CaptureAudit:
+        """What the auditor of captures says of it now."""
+        judging = captured.Captured()
+        for happening in self._happenings:
+            judging.take(happening)
+        return judging.result()
 
 
 def _message(record: Record) -> Message | None:
@@ -100,4 +125,4 @@ def _of(play: Play) -> list[Journal]:
     return [Journal(f"{title} {key}", tuple(records)) for key, records in kept.items()]
 
 
-__all__ = ["Journal", "journals"]
+__all__ = ["Captured", "Journal", "journals"]

@@ -12,7 +12,7 @@ from _pytest.runner import runtestprotocol
 
 from harness.core.errors import HarnessFault
 from tests.mutation import children
-from tests.mutation.corpus import journals
+from tests.mutation.corpus import Captured, journals
 from tests.mutation.lines import traced
 from tests.mutation.live import Live
 from tests.mutation.mutants import Mutant, changed, compiled
@@ -62,6 +62,8 @@ class Trials:
             self._look(looks, journal.name, journal.audited)
             if journal.is_case:
                 self._look(looks, journal.name, journal.judged)
+            else:
+                self._look(looks, f"{journal.name}, captured", Captured(journal, count).audited)
 
     def _look(self, looks: Looks, name: str, said: Callable[[], object]) -> None:
         with traced(self._paths) as ran:

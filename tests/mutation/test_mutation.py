@@ -85,7 +85,15 @@ def put(module: Small, number: int) -> None:
 
 
 def mutant(**fields: Any) -> Mutant:
-    known = {"file": "a.py", "number": 0, "line": 1, "column": 1, "what": "< becomes >=", "text": "a < b", "nth": 1}
+    known: dict[str, Any] = {
+        "file": "a.py",
+        "number": 0,
+        "line": 1,
+        "column": 1,
+        "what": "< becomes >=",
+        "text": "a < b",
+        "nth": 1,
+    }
     return Mutant(**known | {"first": 1, "last": 1, "where": Where.BODY} | fields)
 
 
