@@ -1,4 +1,4 @@
-"""What watchers are handed: duties and when they fall due, times less our own lateness, and what is told of a breach."""
+"""What watchers are handed: duties and when they fall due, times less our own lateness, what is told of a breach."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from harness.core.journal import LinkChanged, Misbehaved
@@ -9,7 +11,7 @@ from tests.protocols.ykc.audit.edited import Edited, checks, good
 from tests.protocols.ykc.audit.start_sessions import app_stop, flow, stop_goes_on
 
 STOP, REPLY = "remote_stop", "remote_stop_reply"
-GUN = {"gun_no": "01"}
+GUN: dict[str, Any] = {"gun_no": "01"}
 
 
 def stopped_before(answered: bool) -> Edited:
