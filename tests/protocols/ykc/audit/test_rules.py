@@ -50,7 +50,6 @@ REMARKED = {
     "meter_difference": ["no_meter"],
     "serial_start": ["serial_count"],
     "offline_flag": ["reconnect"],
-    "record_dropped": ["reconnect"],
     "stored_record_late": ["reconnect"],
     "stored_record_missing": ["reconnect"],
     "trade_flag_unlisted": ["reconnect"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.core.journal import LinkChanged, Misbehaved
+from harness.core.mischief import REPEAT, SPLIT, UNTIMELY
 from harness.protocols.ykc.audit.facts import GONE, Charge
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
@@ -10,6 +11,7 @@ from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears
 
 TOLD_TO_GO = frozenset({"remote_reboot", "remote_update"})
+STAYS_FOR = frozenset({SPLIT, REPEAT, UNTIMELY})  # what our platform does on purpose and no pile leaves for
 GOES_WITHIN = 1800.0  # s in which a pile that was told to restart or update may leave and come back
 
 RECONNECT = Rule(
@@ -231,7 +233,8 @@ class Reconnects(Watcher):
     @hears(Misbehaved)
     def was_wronged(self, event: Misbehaved) -> None:
         """A platform that cuts connections or does not answer on purpose makes the pile come back."""
-        self._told_to_go = self.scene.at
+        if event.what not in STAYS_FOR:
+            self._told_to_go = self.scene.at
 
     @hears("login")
     def login(self, seen: Seen) -> None:
