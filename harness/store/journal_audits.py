@@ -1,7 +1,8 @@
-"""The audits of stored journals, each read on where it stopped: live and afterwards the same records are heard in the
-same order, so the findings are the same.
+"""The audits of journals: of stored ones each is read on where it stopped, one that somebody watches is heard itself.
 
-Nothing is audited unless somebody asks, and what is asked for is remembered for a while. Asked from any thread.
+Both ways the same records come in the same order, so live and afterwards the findings are the same. Nothing is audited
+unless somebody asks, and what was asked for is remembered for a while. Asked from any thread; `hear` and `leave` are
+for the one thread in which the journals live.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 from sqlalchemy import Engine
 
 from harness.core.auditing import AuditFinding, Auditor
+from harness.core.journal import Record
 from harness.store import queries
 
 AT_ONCE = 10_000  # records that one question reads: about a quarter of a second
@@ -21,30 +23,45 @@ MOST = 64  # journals that are remembered
 
 
 class Audited(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found in a journal by now; `whole`: it was read to its end. `read`: so many records were new."""
+    """What was found in a journal up to a record; `whole`: that was its end. `read`: so many records were new.
+
+    `live`: from there on the journal itself is to be heard.
+    """
 
     findings: tuple[AuditFinding, ...] = ()
+    upto: int = 0
     whole: bool = True
     read: int = 0
+    live: bool = False
 
 
 class Followed:
-    """A journal under audit, up to the record `upto`."""
+    """A journal under audit, up to the record `upto`. While it is `live` nobody reads it from the store."""
 
     def __init__(self, auditor: Auditor) -> None:
-        self.auditor = auditor
+        self._auditor = auditor
         self.findings: tuple[AuditFinding, ...] = ()
         self.upto = 0
+        self.live = False
         self.lock = Lock()
 
+    def hear(self, record: Record) -> None:
+        """The next record; one that was heard already is no news."""
+        if record.n > self.upto:
+            self.findings += self._auditor.see(record)
+            self.upto = record.n
+
     def read_on(self, engine: Engine, key: str) -> Audited:
-        """Hear the next records."""
+        """Hear the next records from the store."""
+        if self.live:
+            return self._audited(whole=True, read=0)
         records, whole = queries.records_after(engine, key, self.upto, AT_ONCE)
         for record in records:
-            self.findings += self.auditor.see(record)
-        if records:
-            self.upto = records[-1].n
-        return Audited(findings=self.findings, whole=whole, read=len(records))
+            self.hear(record)
+        return self._audited(whole, len(records))
+
+    def _audited(self, whole: bool, read: int) -> Audited:
+        return Audited(findings=self.findings, upto=self.upto, whole=whole, read=read, live=self.live)
 
 
 class JournalAudits:
@@ -69,14 +86,38 @@ class JournalAudits:
             found = self.of(key)
         return found
 
+    def follow(self, key: str, first: int) -> Audited:
+        """As `of`; once all before the record `first` was heard, the journal is live: whoever asked goes on with it."""
+        followed = self._find(key)
+        with followed.lock:
+            found = followed.read_on(self._engine, key)
+            followed.live = found.whole and found.upto >= first - 1
+            return msgspec.structs.replace(found, live=followed.live)
+
+    def hear(self, key: str, record: Record) -> int | None:
+        """The next record of a journal; gives how many findings there are, or None when it is not live."""
+        followed = self._followed.get(key)
+        if followed is None or not followed.live:
+            return None
+        followed.hear(record)
+        return len(followed.findings)
+
+    def leave(self, key: str) -> None:
+        """A journal is heard no more: what comes now is read from the store, when somebody asks."""
+        followed = self._followed.get(key)
+        if followed is not None:
+            followed.live = False
+
     def _find(self, key: str) -> Followed:
         with self._lock:
-            if key not in self._followed:
-                self._followed[key] = Followed(self._make())
+            found = self._followed.get(key)
+            if found is None:
+                found = self._followed[key] = Followed(self._make())
             self._followed.move_to_end(key)
-            while len(self._followed) > MOST:
-                self._followed.popitem(last=False)
-            return self._followed[key]
+            rest = [other for other, each in self._followed.items() if not each.live and each is not found]
+            for other in rest[: max(len(self._followed) - MOST, 0)]:
+                del self._followed[other]
+            return found
 
 
 __all__ = ["AT_ONCE", "MOST", "Audited", "JournalAudits"]

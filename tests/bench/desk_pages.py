@@ -45,7 +45,7 @@ class Page:
         """The numbers of the frames that came; every batch must follow upon the one before it."""
         seen: list[int] = []
         for name, data in self.events():
-            assert name in ("frames", "changed", "ping"), name
+            assert name in ("frames", "found", "changed", "ping"), name
             if name == "frames":
                 batch = json.loads(data)
                 assert not seen or batch["after"] == seen[-1], f"{batch['after']} does not follow {seen[-1]}"

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from harness.core.auditing import Audit, AuditFinding, Level
 from harness.core.clock import ManualClock
-from harness.core.journal import PILE, FrameSeen, Journal, LoopLate, Opened, Record
+from harness.core.journal import PILE, FrameSeen, Journal, LoopLate, Memory, Opened, Record
 from harness.store import journal_audits, queries
 from harness.store.journal_audits import JournalAudits
 from harness.store.recorder import Recorder
@@ -106,3 +106,46 @@ def test_only_the_journals_asked_for_last_are_remembered(
     for key in ("a", "b", "a", "c", "a", "b"):
         audits.of(key)
     assert Odd.made == 4
+
+
+def test_once_caught_up_a_journal_is_heard_itself(
+    audits: JournalAudits, recorder: Recorder, open_journal: OpenJournal
+) -> None:
+    seen = Memory()
+    journal = open_journal("p1/1", recorder, seen)
+    for _ in range(6):
+        journal.frame(PILE, b"x")
+    recorder.flush()
+    assert audits.hear("p1/1", seen.records[-1]) is None, "it is not live yet"
+    assert not audits.follow("p1/1", 8).live
+    assert not audits.follow("p1/1", 9).live, "a record before that is not in the store"
+    assert audits.follow("p1/1", 8).live
+    journal.frame(PILE, b"x")
+    journal.frame(PILE, b"x")
+    assert [audits.hear("p1/1", record) for record in seen.records[5:]] == [3, 3, 3, 4]
+    assert (ends(audits.of("p1/1")), audits.of("p1/1").whole) == ([3, 5, 7, 9], True)
+    recorder.flush()
+    audits.leave("p1/1")
+    journal.frame(PILE, b"x")
+    journal.frame(PILE, b"x")
+    recorder.flush()
+    assert audits.hear("p1/1", seen.records[-1]) is None
+    assert ends(audits.of("p1/1")) == [3, 5, 7, 9, 11]
+    assert Odd.made == 1
+
+
+def test_a_journal_that_is_heard_is_not_forgotten(
+    audits: JournalAudits, recorder: Recorder, open_journal: OpenJournal
+) -> None:
+    open_journal("live", recorder).frame(PILE, b"x")
+    recorder.flush()
+    assert audits.follow("live", 3).live
+    for key in "abc":
+        audits.of(key)
+    assert audits.follow("live", 3).upto == 2
+    assert Odd.made == 4
+
+
+def test_what_was_never_asked_for_is_not_heard(audits: JournalAudits) -> None:
+    assert audits.hear("nowhere", FrameSeen(1, 0.0, PILE, b"x")) is None
+    audits.leave("nowhere")

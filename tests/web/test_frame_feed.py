@@ -8,11 +8,11 @@ import pytest
 
 from harness.core.auditing import AuditFinding, Level
 from harness.core.clock import ManualClock
-from harness.core.journal import PILE, PLATFORM, Journal, Opened
+from harness.core.journal import PILE, PLATFORM, Journal, LoopLate, Opened, Record
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.lens import YkcLens
 from harness.store.journal_audits import Audited
-from web.frames.feed import EVERY, FORGET_AFTER, KEPT, LOOK_AFTER, MOST_ROWS, FrameFeed, Told
+from web.frames.feed import EVERY, FOLLOW_AFTER, FORGET_AFTER, KEPT, MOST_ROWS, MOST_WAITING, FrameFeed, Told
 from web.streams import Hub, Subscription
 
 CODE = "32010600417702"
@@ -237,16 +237,33 @@ def test_moments_are_those_of_the_journal(on: Setting) -> None:
 FINDING = AuditFinding(rule="R-HB-1", check="x", level=Level.MUST, zh="晚", en="late", frames=(2,))
 
 
-class Audit:
-    """An audit that answers when the test says so."""
+class Audits:
+    """Finds fault with every heartbeat it hears; catches up when the test says so."""
 
     def __init__(self, on: Setting) -> None:
-        self.asked: list[tuple[str, Told]] = []
-        on.feed.look = lambda key, told: self.asked.append((key, told))
+        self.asked: list[tuple[str, int, Told]] = []
+        self.heard: list[int] = []
+        self.left: list[str] = []
+        self.live = False
+        on.feed.audits = self
 
-    def says(self, findings: int, whole: bool = True) -> None:
-        _, told = self.asked.pop(0)
-        told(Audited(findings=(FINDING,) * findings, whole=whole))
+    def follow(self, key: str, first: int, told: Told) -> None:
+        self.asked.append((key, first, told))
+
+    def hear(self, key: str, record: Record) -> int | None:
+        if not self.live:
+            return None
+        self.heard.append(record.n)
+        return len(self.heard)
+
+    def leave(self, key: str) -> None:
+        self.left.append(key)
+        self.live = False
+
+    def caught_up(self) -> None:
+        _, first, told = self.asked.pop(0)
+        self.heard, self.live = list(range(2, first)), True
+        told(Audited(findings=(FINDING,) * len(self.heard), upto=first - 1, live=True))
 
 
 def found(on: Setting) -> list[str]:
@@ -254,89 +271,120 @@ def found(on: Setting) -> list[str]:
     return [piece.split("data: ", 1)[1].split("\n")[0] for piece in parts]
 
 
-def test_frames_that_somebody_watches_are_audited_a_moment_after_they_came(on: Setting) -> None:
-    audit, journal = Audit(on), on.journal()
+def test_an_audit_catches_up_with_what_is_watched_and_then_hears_every_record(on: Setting) -> None:
+    audits, journal = Audits(on), on.journal()
+    for _ in range(3):
+        journal.frame(PILE, HEARTBEAT)
     on.feed.watch(12, CODE)
     on.listen()
-    for _ in range(4):
-        journal.frame(PILE, HEARTBEAT)
-        on.clock.advance(0.1)
-    assert audit.asked == []
-    on.clock.advance(LOOK_AFTER + EVERY)
-    assert [key for key, _ in audit.asked] == [journal.key]
-    audit.says(1)
-    assert found(on) == ["1"]
-    on.clock.advance(10)
-    assert audit.asked == [], "nothing came, so there is nothing to look at"
+    journal.frame(PILE, HEARTBEAT)
+    on.clock.advance(FOLLOW_AFTER)
+    journal.event(LoopLate(seconds=3))
+    on.clock.advance(2 * EVERY)
+    assert [(key, first) for key, first, _ in audits.asked] == [(journal.key, 5)]
+    audits.caught_up()
+    assert audits.heard == [2, 3, 4, 5, 6]
+    journal.frame(PILE, HEARTBEAT)
+    assert audits.heard[-1] == 7, "at once"
+    on.clock.advance(EVERY)
+    assert found(on) == ["6"]
+    assert audits.asked == []
 
 
 def test_pages_are_told_only_of_what_is_new(on: Setting) -> None:
-    audit, journal = Audit(on), on.journal()
-    on.feed.watch(12, CODE)
-    on.listen()
-    for findings in (0, 2, 2, 3):
-        journal.frame(PILE, HEARTBEAT)
-        on.clock.advance(1)
-        audit.says(findings)
-    assert found(on) == ["2", "3"]
-
-
-def test_a_frame_that_comes_with_the_look_is_looked_at_in_its_turn(on: Setting) -> None:
-    audit, journal = Audit(on), on.journal()
+    audits, journal = Audits(on), on.journal()
     on.feed.watch(12, CODE)
     on.listen()
     journal.frame(PILE, HEARTBEAT)
-    while not audit.asked:
-        on.clock.advance(0.01)
-    journal.frame(PILE, HEARTBEAT)
-    audit.says(0)
     on.clock.advance(1)
-    assert len(audit.asked) == 1
+    audits.caught_up()
+    on.clock.advance(3)
+    journal.frame(PILE, HEARTBEAT)
+    on.clock.advance(3)
+    assert found(on) == ["1", "2"]
 
 
-def test_a_slow_audit_is_waited_for_and_a_long_one_goes_on_at_once(on: Setting) -> None:
-    audit, journal = Audit(on), on.journal()
+def test_a_slow_audit_is_asked_once_and_a_long_journal_again_until_it_has_caught_up(on: Setting) -> None:
+    audits, journal = Audits(on), on.journal()
     on.feed.watch(12, CODE)
     on.listen()
     for _ in range(50):
         journal.frame(PILE, HEARTBEAT)
         on.clock.advance(0.2)
-    assert len(audit.asked) == 1
-    audit.says(1, whole=False)
-    on.clock.advance(EVERY)
-    assert len(audit.asked) == 1
-    audit.says(1)
-    assert found(on) == ["1"]
+    assert len(audits.asked) == 1
+    audits.asked.pop()[2](Audited(upto=1, whole=False))
+    on.clock.advance(1)
+    assert len(audits.asked) == 1
+    audits.caught_up()
+    assert audits.heard == list(range(2, 52))
 
 
-def test_an_audit_that_could_not_be_had_is_tried_again_with_the_next_frame(on: Setting) -> None:
-    audit, journal = Audit(on), on.journal()
+def test_an_audit_that_could_not_be_had_is_tried_again(on: Setting) -> None:
+    audits, journal = Audits(on), on.journal()
     on.feed.watch(12, CODE)
     on.listen()
     journal.frame(PILE, HEARTBEAT)
     on.clock.advance(1)
-    audit.asked.pop()[1](None)
-    journal.frame(PILE, HEARTBEAT)
+    audits.asked.pop()[2](None)
     on.clock.advance(1)
-    assert len(audit.asked) == 1
+    assert len(audits.asked) == 1
 
 
-def test_what_was_found_in_an_older_journal_is_not_told_of_the_new_one(on: Setting) -> None:
-    audit, journal = Audit(on), on.journal()
+def test_an_audit_that_was_forgotten_is_caught_up_with_again(on: Setting) -> None:
+    audits, journal = Audits(on), on.journal()
     on.feed.watch(12, CODE)
     on.listen()
     journal.frame(PILE, HEARTBEAT)
     on.clock.advance(1)
-    on.journal("cd34").frame(PILE, HEARTBEAT)
-    audit.says(4)
-    assert found(on) == []
+    audits.caught_up()
+    audits.live = False
+    journal.frame(PILE, HEARTBEAT)
+    on.clock.advance(1)
+    assert [first for _, first, _ in audits.asked] == [3]
+    audits.caught_up()
+    assert audits.heard == [2, 3]
 
 
-def test_what_nobody_listens_to_is_never_audited(on: Setting) -> None:
-    audit, watched, other = Audit(on), on.journal(), on.journal(code="32010600417799")
+def test_who_has_too_much_to_hear_catches_up_with_it_in_the_store(on: Setting) -> None:
+    audits, journal = Audits(on), on.journal()
     on.feed.watch(12, CODE)
-    for _ in range(20):
-        watched.frame(PILE, HEARTBEAT)
-        other.frame(PILE, HEARTBEAT)
-        on.clock.advance(EVERY)
-    assert audit.asked == []
+    on.listen()
+    for _ in range(MOST_WAITING + 5):
+        journal.frame(PILE, HEARTBEAT)
+    on.clock.advance(1)
+    assert [first for _, first, _ in audits.asked] == [MOST_WAITING + 2]
+
+
+def test_an_older_journal_is_left_when_a_new_one_begins(on: Setting) -> None:
+    audits, journal = Audits(on), on.journal()
+    on.feed.watch(12, CODE)
+    on.listen()
+    journal.frame(PILE, HEARTBEAT)
+    on.clock.advance(1)
+    late = audits.asked[0]
+    audits.caught_up()
+    new = on.journal("cd34")
+    new.frame(PILE, HEARTBEAT)
+    assert audits.left == [journal.key]
+    late[2](Audited(upto=9, live=True))
+    on.clock.advance(1)
+    assert [(key, first) for key, first, _ in audits.asked] == [(new.key, 1)]
+
+
+def test_what_nobody_listens_to_is_never_audited_and_left_in_the_end(on: Setting) -> None:
+    audits, watched, other = Audits(on), on.journal(), on.journal(code="32010600417799")
+    on.feed.watch(12, CODE)
+    page = on.listen()
+    watched.frame(PILE, HEARTBEAT)
+    on.clock.advance(1)
+    audits.caught_up()
+    page.close()
+    other.frame(PILE, HEARTBEAT)
+    on.clock.advance(EVERY * (FORGET_AFTER + 2))
+    assert audits.left == [watched.key]
+    watched.frame(PILE, HEARTBEAT)
+    on.feed.watch(12, CODE)
+    watched.frame(PILE, HEARTBEAT)
+    on.clock.advance(5)
+    assert audits.asked == []
+    assert audits.heard == [2]

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -28,16 +29,25 @@ KEPT = 2000  # frames of a pile
 MOST_ROWS = 100  # of a batch: the newest; the page fetches the others
 MOST_MISSED = 300  # frames that are sent again; who missed more fetches a page
 FORGET_AFTER = 240  # times that nobody listened
-LOOK_AFTER = 0.5  # s from a frame to the look at what the audit finds: by then it is in the store
+FOLLOW_AFTER = 0.5  # s from a frame to the try to catch up with its journal: by then it is in the store
+MOST_WAITING = 2000  # records that wait until the audit has caught up; if there are more it begins behind them
 EVENT = "frames"
 FOUND = "found"  # the audit found something: pages ask what
 
 Told = Callable[[Audited | None], None]  # None: it could not be audited this time
-Look = Callable[[str, Told], None]
 
 
-def nobody_looks(key: str, told: Told) -> None:
-    """There is no audit."""
+class LiveAudits(Protocol):
+    """The audits of journals, as the thread of the piles may use them (store.journal_audits)."""
+
+    def follow(self, key: str, first: int, told: Told) -> None:
+        """Catch up with a journal up to the record `first`, on another thread."""
+
+    def hear(self, key: str, record: Record) -> int | None:
+        """The next record; gives how many findings there are, or None when it has to be caught up with again."""
+
+    def leave(self, key: str) -> None:
+        """It is heard no more."""
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,9 +68,11 @@ class Watched:
         self.frames: deque[FrameSeen] = deque(maxlen=KEPT)
         self.sent = 0  # the number up to which pages have it
         self.idle = 0
-        self.findings = 0  # that pages know of
-        self.look_at: float | None = None  # when the audit is to be looked at
-        self.looking = False
+        self.live = False  # is its audit at the end of the journal?
+        self.waiting: list[Record] = []  # what the audit is to hear then
+        self.following = False
+        self.follow_at: float | None = None
+        self.findings = self.told = 0  # how many there are, and how many pages know of
 
     def after(self, n: int) -> list[FrameSeen]:
         """The frames after a number, oldest first."""
@@ -70,36 +82,39 @@ class Watched:
 class FrameFeed:
     """Sink of all pile journals, publisher of the channels `frames:<model id>`.
 
-    `look` has the journal of a pile audited that somebody watches, on a thread that is not ours.
+    What it hears of a watched pile the audit of its journal hears too, once that has caught up with it.
     """
 
     def __init__(self, clock: Clock, hub: Hub, lens: Lens, timezone: str) -> None:
-        self.look: Look = nobody_looks
+        self.audits: LiveAudits | None = None
         self._clock = clock
         self._hub = hub
         self._lens = lens
         self._zone = ZoneInfo(timezone)
         self._opened: dict[str, tuple[str, datetime]] = {}  # the journal of each pile, by its code, and its beginning
         self._watched: dict[str, Watched] = {}  # by pile code
-        self._kept: dict[str, deque[FrameSeen]] = {}  # by the key of the journal: all that a frame has to look at
+        self._kept: dict[str, Watched] = {}  # by the key of the journal: all that a frame has to look at
         self._ticking = False
         self._turn = 0
         hub.set_replay(EVENT, self.missed)
 
     def __call__(self, key: str, record: Record) -> None:
         """A record of a pile's journal."""
-        if type(record) is FrameSeen:
-            kept = self._kept.get(key)
-            if kept is not None:
-                kept.append(record)
-        elif isinstance(record, EventSeen) and isinstance(record.event, Opened):
+        if isinstance(record, EventSeen) and isinstance(record.event, Opened):
             self._open(key, record.event)
+        watched = self._kept.get(key)
+        if watched is not None:
+            if isinstance(record, FrameSeen):
+                watched.frames.append(record)
+            self._audit(watched, record)
 
     def watch(self, model_id: int, pile_code: str) -> None:
         """Somebody opened the page of a model: its frames are kept ready as long as somebody listens."""
         channel = f"{EVENT}:{model_id}"
         watched = self._watched.get(pile_code)
         if watched is None or watched.channel != channel:
+            if watched is not None:
+                self._leave(watched)
             self._watched[pile_code] = watched = Watched(channel)
             self._begin(watched, pile_code)
         watched.idle = 0
@@ -129,11 +144,20 @@ class FrameFeed:
         """Keep the frames of a pile, once it has a journal."""
         if pile_code not in self._opened:
             return
-        self._kept.pop(watched.key, None)
+        self._leave(watched)
         watched.key, watched.opened = self._opened[pile_code]
-        watched.sent = watched.findings = 0
+        watched.sent = watched.findings = watched.told = 0
         watched.frames.clear()
-        self._kept[watched.key] = watched.frames
+        self._kept[watched.key] = watched
+
+    def _leave(self, watched: Watched) -> None:
+        """Keep them no more."""
+        if self._kept.get(watched.key) is watched:
+            del self._kept[watched.key]
+        if watched.live and self.audits is not None:
+            self.audits.leave(watched.key)
+        watched.live = False
+        watched.waiting.clear()
 
     def _arm(self) -> None:
         self._ticking = True
@@ -145,7 +169,7 @@ class FrameFeed:
             self._send(watched)
             if watched.idle > FORGET_AFTER:
                 del self._watched[pile_code]
-                self._kept.pop(watched.key, None)
+                self._leave(watched)
         self._ticking = False
         if self._watched:
             self._arm()
@@ -159,31 +183,53 @@ class FrameFeed:
             watched.idle += 1
             return
         watched.idle = 0
-        self._look(watched, bool(fresh))
+        self._follow(watched)
         if len(fresh) > MOST_ROWS:
             before, fresh = fresh[-MOST_ROWS - 1].n, fresh[-MOST_ROWS:]
         if fresh:
             event = self._event(watched, before, fresh)
             self._hub.publish(watched.channel, event.name, event.data, event.id)
 
-    def _look(self, watched: Watched, fresh: bool) -> None:
-        """Frames that came are audited a moment later, all that came meanwhile in one go."""
-        now, key = self._clock.monotonic(), watched.key
-        if watched.look_at is not None and now >= watched.look_at and not watched.looking:
-            watched.look_at, watched.looking = None, True
-            self.look(key, lambda audited: self._found(watched, key, audited))
-        if fresh and watched.look_at is None:
-            watched.look_at = now + LOOK_AFTER
-
-    def _found(self, watched: Watched, key: str, audited: Audited | None) -> None:
-        watched.looking = False
-        if audited is None or key != watched.key:  # another journal has begun
+    def _audit(self, watched: Watched, record: Record) -> None:
+        if self.audits is None:
             return
-        if not audited.whole:
-            watched.look_at = self._clock.monotonic()
-        if len(audited.findings) != watched.findings:
-            watched.findings = len(audited.findings)
-            self._hub.publish(watched.channel, FOUND, str(watched.findings))
+        if watched.live and self._heard(watched, record):
+            return
+        if len(watched.waiting) == MOST_WAITING:
+            watched.waiting.clear()
+        watched.waiting.append(record)
+
+    def _heard(self, watched: Watched, record: Record) -> bool:
+        found = self.audits.hear(watched.key, record) if self.audits is not None else None
+        watched.live = found is not None
+        if found is not None:
+            watched.findings = found
+        return watched.live
+
+    def _follow(self, watched: Watched) -> None:
+        """Tell pages what was found; before that the audit has to catch up, a moment after a record came."""
+        if watched.findings != watched.told:
+            watched.told = watched.findings
+            self._hub.publish(watched.channel, FOUND, str(watched.told))
+        if self.audits is None or watched.live or watched.following or not watched.waiting:
+            return
+        now, key = self._clock.monotonic(), watched.key
+        if watched.follow_at is None:
+            watched.follow_at = now + FOLLOW_AFTER
+        elif now >= watched.follow_at:
+            watched.follow_at, watched.following = None, True
+            self.audits.follow(key, watched.waiting[0].n, lambda audited: self._followed(watched, key, audited))
+
+    def _followed(self, watched: Watched, key: str, audited: Audited | None) -> None:
+        watched.following = False
+        if audited is None or self.audits is None:
+            return
+        if self._kept.get(key) is not watched:  # nobody watches any more, or another journal has begun
+            self.audits.leave(key)
+            return
+        watched.findings = len(audited.findings)
+        if audited.live and all(self._heard(watched, record) for record in watched.waiting):
+            watched.waiting.clear()
 
     def _event(self, watched: Watched, after: int, frames: Iterable[FrameSeen]) -> Event:
         rows = tuple(self._row(watched, frame) for frame in frames)[::-1]

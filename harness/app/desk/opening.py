@@ -15,8 +15,8 @@ from harness.app.desk.books import StoreBooks
 from harness.app.desk.cases import case_info, load_cases
 from harness.app.desk.crossing import WITHIN, Cross, busy, into_reactor
 from harness.app.desk.ears import Ears
+from harness.app.desk.following import Following
 from harness.app.desk.house import LiveHouse
-from harness.app.desk.looking import look_with
 from harness.app.desk.news import News
 from harness.app.desk.set_up import desk_settings, door, pem_for, tls_door
 from harness.app.desk.sweeping import Sweeping
@@ -242,7 +242,7 @@ def _services(settings: Settings, ground: Ground, hub: Hub, feed: FrameFeed, dem
 
     secret = session_secret(settings.private)
     audits = JournalAudits(station.engine, PileAuditor)
-    feed.look = look_with(audits, reactor)
+    feed.audits = Following(audits, reactor)
     return Services(
         engine=station.engine,
         clock=station.clock,

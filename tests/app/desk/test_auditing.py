@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from harness.core.clock import ManualClock
 from harness.core.journal import EventSeen, Opened, Record
 from harness.protocols.ykc.audit import PileAuditor, audit
+from harness.protocols.ykc.lens import YkcLens
 from harness.store import journal_audits, queries
 from harness.store.database import open_store
 from harness.store.journal_audits import JournalAudits
 from harness.store.recorder import Recorder
 from tests.app.desk.rooms import MODEL, Room
+from web.frames.feed import EVERY, FORGET_AFTER, FrameFeed, Told
+from web.streams import Hub
 
 CASES = ("qr_set", "single_tariff", "cross_tariff", "card", "vin", "estop", "reboot", "upgrade")
 BY_HAND = ("plug_in", "replug", "unplug", "swipe_card", "start_by_vin", "press_estop", "release_estop")
@@ -90,7 +94,7 @@ def test_what_is_read_from_the_store_as_it_is_written_is_the_same(
     monkeypatch.setattr(journal_audits, "AT_ONCE", 50)
     whole = dict(broken.books.journals) if which == "cases" else session(broken)
     engine = open_store(f"sqlite:///{tmp_path}/harness.sqlite")
-    recorder, audits, chance = Recorder(engine, "p1"), JournalAudits(engine, PileAuditor), random.Random(4)
+    recorder, audits, chance = Recorder(engine, "p1"), JournalAudits(engine, PileAuditor), Random(4)
     for key, records in whole.items():
         at = 0
         while at < len(records):
@@ -104,6 +108,57 @@ def test_what_is_read_from_the_store_as_it_is_written_is_the_same(
     for key, records in whole.items():
         assert audits.all_of(key).findings == audit(records).findings == audit(queries.records(engine, key)).findings
     assert any(audits.of(key).findings for key in whole)
+    engine.dispose()
+
+
+class SameThread:
+    """Catches up at once."""
+
+    def __init__(self, audits: JournalAudits) -> None:
+        self.audits = audits
+        self.live = 0
+        self.hear, self.leave = audits.hear, audits.leave
+
+    def follow(self, key: str, first: int, told: Told) -> None:
+        audited = self.audits.follow(key, first)
+        self.live += audited.live
+        told(audited)
+
+
+def test_what_pages_are_told_of_while_somebody_watches_is_what_is_found_in_the_whole_session(
+    broken: Room, tmp_path: Path
+) -> None:
+    """Pages come and go; what nobody watched is caught up with."""
+    engine = open_store(f"sqlite:///{tmp_path}/harness.sqlite")
+    recorder, audits, clock, chance = (
+        Recorder(engine, "p1"),
+        JournalAudits(engine, PileAuditor),
+        ManualClock(),
+        Random(7),
+    )
+    hub = Hub(clock)
+    feed = FrameFeed(clock, hub, YkcLens(), "Asia/Shanghai")
+    feed.audits = following = SameThread(audits)
+    ((key, records),) = session(broken).items()
+    at, heard = 0, list[bytes]()
+    while at < len(records):
+        step = chance.randrange(1, 250)
+        feed.watch(MODEL, broken.profile.pile_code)
+        page = hub.subscribe([f"frames:{MODEL}"], heard.append)
+        for record in records[at : at + step]:
+            recorder(key, record)
+            feed(key, record)
+        recorder.flush()
+        clock.advance(2)
+        page.close()
+        if chance.random() < 0.4:
+            clock.advance(FORGET_AFTER * EVERY + 1)
+        at += step
+    recorder.close()
+    assert following.live > 3
+    offline = audit(records).findings
+    assert audits.all_of(key).findings == offline
+    assert f"event: found\ndata: {len(offline)}\n".encode() in b"".join(heard)
     engine.dispose()
 
 
