@@ -151,6 +151,12 @@ def test_a_reviewer_sees_the_same_beside_the_evidence(reviewer: FlaskClient, pla
     assert "未核对" in old
 
 
+def test_the_printed_report_has_it_too(registrant: FlaskClient, played: Model) -> None:
+    text = page(registrant, f"/models/{played.id}/report")
+    assert "心跳间隔超过 30 秒" in text
+    assert "R-HB-1" in text
+
+
 def test_frames_are_named_once_each_the_first_finding_whole() -> None:
     numbers = [(2, 3), (3, 5), (6, 7)]
     findings = tuple(gap(frames) for frames in numbers)
