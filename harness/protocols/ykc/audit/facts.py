@@ -52,14 +52,13 @@ class Charge:
         self.way = way
         self.asked: Seen | None = None  # the 0x31 (0xA1) that our 0x32 (0xA2) answered
         self.accepted: Seen | None = None  # the positive 0x33 (0xA3); for card and VIN the order itself
-        self.refused: Seen | None = None  # the first negative 0x33
+        self.refused: Seen | None = None  # the last negative 0x33
         self.first: Seen | None = None  # the first 0x13 that says charging
         self.last: Seen | None = None  # the last one
         self.ended: Seen | None = None  # the first 0x13 afterwards that does not say charging
         self.stop: Seen | None = None  # our first 0x36 while it ran or was about to
         self.stop_reply: Seen | None = None  # the 0x35 to it
         self.records: list[Seen] = []  # the first one and its first repeat
-        self.confirmed: Seen | None = None  # our first 0x40 of its record
         self.tariff: Tariff | None = None  # in force when it began
         self.tariffs: list[Tariff] = []  # that one, and those taken while it ran: which counts then is open (E-TARIFF)
         self.relogins = 0  # since it was ordered
@@ -121,11 +120,10 @@ class PileClock:
 
     def could_show(self, start: float, end: float) -> Iterator[tuple[datetime, datetime]]:
         """The times the clock may have shown between two moments: one (earliest, latest) for each offset possible."""
-        first, last = self.true(start), self.true(end)
-        if first is None or last is None:
+        if self.zero is None:
             return
         for offset in self.offsets(start, end):
-            yield first + offset, last + offset
+            yield self.zero + timedelta(seconds=start) + offset, self.zero + timedelta(seconds=end) + offset
 
     @property
     def offsets_now(self) -> tuple[timedelta, ...]:
@@ -353,7 +351,7 @@ def _start_reply(pile: PileFacts, seen: Seen) -> None:
     if seen.values.start_result == 1:
         charge.accepted = charge.accepted or seen
     else:
-        charge.refused = charge.refused or seen
+        charge.refused = seen
 
 
 def _report(pile: PileFacts, seen: Seen) -> None:
@@ -396,12 +394,6 @@ def _record(pile: PileFacts, seen: Seen) -> None:
         charge.records.append(seen)
 
 
-def _record_confirmed(pile: PileFacts, seen: Seen) -> None:
-    charge = pile.charge_of(seen.values.transaction_serial)
-    if charge is not None and charge.records:
-        charge.confirmed = charge.confirmed or seen
-
-
 LEARN = {
     "login": _login,
     "login_reply": _login_reply,
@@ -421,7 +413,6 @@ LEARN = {
     "remote_stop": _stop,
     "remote_stop_reply": _stop_reply,
     "transaction_record": _record,
-    "transaction_record_confirm": _record_confirmed,
 }
 
 
