@@ -21,10 +21,10 @@ def _asks_late(seconds: float) -> Edited:
 def _pushed_instead() -> Edited:
     """The pile is told that its model differs and is given it by 0x58 before it asks."""
     session = good().drop("billing_model_request").drop("billing_model_request_reply")
-    return _pushed(session, session.at("billing_model_verify") + 20)
+    return pushed(session, session.at("billing_model_verify") + 20)
 
 
-def _pushed(session: Edited, at: float, answer_after: float | None = 1.0, result: int = 1) -> Edited:
+def pushed(session: Edited, at: float, answer_after: float | None = 1.0, result: int = 1) -> Edited:
     session.down(at, "billing_model_set", serial=b"\1\1", **tariff_values(half_hour_tariff()))
     if answer_after is not None:
         session.up(at + answer_after, "billing_model_set_reply", serial=b"\1\1", set_result=result)
@@ -73,7 +73,7 @@ def moved_parts(share: str, case: str, only: str = "") -> Edited:
     return session.change("transaction_record", ALL, **changes, total_amount=sum(amounts, Decimal(0)))
 
 
-def _with_ratio(ratio: int, factor: str) -> Edited:
+def with_ratio(ratio: int, factor: str) -> Edited:
     """A loss ratio is in force, and the losses of reports and record are so much higher."""
     session = good()
     session.records = [r for r in session.records if not isinstance(getattr(r, "event", None), TariffGiven)]
@@ -110,8 +110,8 @@ SESSIONS = {
         legal=_running_already,
     ),
     "model_push_unanswered": Sessions(
-        breaks=lambda: _pushed(idle(), 100, None),
-        legal=lambda: _pushed(idle(), 100, 9.0, result=0),
+        breaks=lambda: pushed(idle(), 100, None),
+        legal=lambda: pushed(idle(), 100, 9.0, result=0),
     ),
     "model_number": Sessions(
         breaks=lambda: _verified_again("0100", "0200"),
@@ -127,7 +127,7 @@ SESSIONS = {
     ),
     "loss_ratio": Sessions(
         breaks=lambda: _lossy_record(good(), "1.03"),
-        legal=lambda: _with_ratio(5, "1.05"),
+        legal=lambda: with_ratio(5, "1.05"),
         strict=True,
     ),
     "loss_energy": Sessions(

@@ -1,0 +1,61 @@
+"""Cards, VINs and passwords with which charges are asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.protocols.ykc.audit.rules.authorisation import LATEST
+from tests.protocols.ykc.audit.edited import ALL, Edited, checks, good, idle
+from tests.protocols.ykc.audit.start_sessions import OTHER, SERIAL, flow
+
+ZEROS = "0" * 32
+GUN: dict[str, Any] = {"gun_no": "01"}
+
+
+@pytest.mark.parametrize(
+    ("required", "password", "told"),
+    [
+        (0, "", False),
+        (0, "secret", True),
+        (1, "", True),
+        (1, "0123456789abcdef", False),
+        (0, "0123456789abcdef", False),
+    ],
+)
+def test_a_password_has_its_form_wherever_one_is_given_or_needed(required: int, password: str, told: bool) -> None:
+    session = good("card").change("start_request", password_required=required, password=password)
+    assert ("password_form" in checks(session.audit())) == told
+
+
+def refused_then_charging(serial: str, after: float, refused: str = ZEROS) -> Edited:
+    """0x32 says no under some serial, and the gun charges so much later under some serial."""
+    session = idle(400)
+    session.up(100, "start_request", b"\1\1", **GUN, start_mode=1, account_or_physical_card_no=bytes(7) + b"\1")
+    session.down(100.1, "start_confirm", b"\1\1", **GUN, auth_success=0, fail_reason=1, transaction_serial=refused)
+    return session.up(100.1 + after, "realtime_data", **GUN, transaction_serial=serial, **flow(0))
+
+
+@pytest.mark.parametrize(
+    ("serial", "after", "refused", "told"),
+    [
+        (ZEROS, 10, ZEROS, True),
+        (ZEROS, 10, SERIAL, True),
+        (SERIAL, 10, SERIAL, True),
+        (OTHER, 10, SERIAL, False),
+        (ZEROS, LATEST, ZEROS, True),
+        (ZEROS, LATEST + 1, ZEROS, False),
+    ],
+)
+def test_a_charge_soon_after_its_refusal_is_the_refused_one(
+    serial: str, after: float, refused: str, told: bool
+) -> None:
+    found = checks(refused_then_charging(serial, after, refused).audit())
+    assert ("charging_ungranted" in found) == told
+
+
+def test_a_charge_that_a_vin_began_is_held_against_no_card() -> None:
+    session = good("vin").change("start_request", account_or_physical_card_no=bytes(7) + b"\1")
+    session.change("transaction_record", ALL, physical_card_no=bytes(7) + b"\2")
+    assert not {"card_changed", "card_filled"} & checks(session.audit())
