@@ -1,8 +1,10 @@
 """The auditor: the rules of the document that bind the pile, as checks over a session (chapter 8 of the reference).
 
-rule.py     a check declared once        facts.py    what is known of the pile by now
-scene.py    what a watcher is handed     rules/      one file a chapter: declarations, and the watcher that uses them
-watcher.py  base of all watchers         auditor.py  hands every record round
+rule.py      a check declared once        facts.py charges.py clock.py   what is known of the pile by now
+scene.py     what a watcher is handed     learning.py                    what each frame adds to it
+watcher.py   base of all watchers         rules/                         one file a chapter: declarations and watchers
+auditor.py   hands every record round     captured*.py                   the same for captures from elsewhere
+rulebook.py  the document's rules as written, and why some cannot be checked
 """
 
 from harness.protocols.ykc.audit.auditor import RULES_VERSION, PileAuditor, audit

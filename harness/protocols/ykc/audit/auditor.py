@@ -10,6 +10,7 @@ from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, LoopLa
 from harness.core.message import Message
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.facts import GONE
+from harness.protocols.ykc.audit.learning import learn
 from harness.protocols.ykc.audit.rules import WATCHERS
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import DAMAGE, EVERY_FRAME
@@ -80,7 +81,7 @@ class PileAuditor:
         self._names.add(message.name)
         ours = not up or self._is_ours(message)
         if ours:
-            self.scene.pile.saw(seen)
+            learn(self.scene.pile, seen)
         for call in self._every:
             call(seen)
         if not ours:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from harness.protocols.ykc.audit.facts import PileClock
+from harness.protocols.ykc.audit.clock import PileClock
 
 NOON = datetime(2026, 4, 17, 12)
 TRUE = timedelta()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from harness.protocols.ykc.audit.facts import CHARGING, Charge
+from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.periods import labels_in
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import CHARGING
 
 SLACK = timedelta(seconds=60)  # by which a clock may be off (E-TZ)
 CENT, ROUNDING = Decimal("0.01"), Decimal("0.005")

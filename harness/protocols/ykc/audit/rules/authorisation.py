@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 from harness.core.texts import OddText
-from harness.protocols.ykc.audit.facts import CHARGING, Charge
+from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
-from harness.protocols.ykc.codes import START_ACCOUNT, START_VIN
+from harness.protocols.ykc.codes import CHARGING, START_ACCOUNT, START_VIN
 
 PASSWORD = re.compile(r"[0-9a-f]{16}")
 LATEST = 90.0  # s after a refusal in which a charge without an order can be what was asked for

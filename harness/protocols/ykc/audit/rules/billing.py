@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from harness.core.journal import LinkChanged
 from harness.core.pairs import joined
-from harness.protocols.ykc.audit.facts import CHARGING, GONE, Charge
+from harness.protocols.ykc.audit.charges import Charge
+from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import CHARGING
 
 NOT_VERIFIED = Rule(
     id="R-BM-1",
@@ -111,7 +113,7 @@ class Models(Watcher):
 
     @hears("realtime_data")
     def reports(self, seen: Seen) -> None:
-        if self._login is not None and seen.values.status == CHARGING:
+        if seen.values.status == CHARGING:
             self._began(self.scene.pile.gun(seen.values.gun_no).charge, seen)
 
     def _began(self, charge: Charge | None, seen: Seen) -> None:
@@ -157,8 +159,8 @@ class Pushes(Watcher):
     def answered(self, seen: Seen) -> None:
         if self._owed is not None:
             self._owed.done()
-        if seen.values.set_result == 1 and self._offered is not None:
-            self._given = self._offered
+        if seen.values.set_result == 1:
+            self._given = self._offered or self._given
         self._offered = None
 
     @hears("billing_model_request_reply")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from harness.core.journal import LinkChanged
 from harness.core.pairs import joined
 from harness.protocols.ykc import CATALOGUE
-from harness.protocols.ykc.audit.facts import CHARGING, GONE
+from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import SHOULD, Rule
 from harness.protocols.ykc.audit.rules.realtime import OVER, live
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import CHARGING
 
 HANDSHAKE, PARAMETERS, END = "charge_handshake", "charge_parameter_config", "charge_end"
 PERIODIC = ("bms_demand_charger_output", "bms_info")

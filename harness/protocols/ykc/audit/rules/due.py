@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.protocols.ykc.audit.facts import Charge
+from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from harness.core.journal import LinkChanged
-from harness.protocols.ykc.audit.facts import CHARGING, GONE
+from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
-from harness.protocols.ykc.codes import FAULT, NOT_PLUGGED
+from harness.protocols.ykc.codes import CHARGING, FAULT, NOT_PLUGGED
 
 GRACE, GRACE_SLACK = 60.0, 5.0
 ANSWERED_WITHIN = 10.0  # s for a reply without a written limit

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.core.fields import Bcd
 from harness.protocols.ykc import CATALOGUE
-from harness.protocols.ykc.audit.facts import CHARGING, Charge, same_gun
+from harness.protocols.ykc.audit.charges import Charge, same_gun
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.bms import BMS_FRAMES
@@ -15,7 +15,7 @@ from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import NO_SERIAL, real_serial
-from harness.protocols.ykc.codes import OFFLINE_CARD
+from harness.protocols.ykc.codes import CHARGING, OFFLINE_CARD
 
 GUN_FRAMES = tuple(
     frame.name for frame in CATALOGUE if frame.sender == "pile" and isinstance(frame.by_name.get("gun_no"), Bcd)

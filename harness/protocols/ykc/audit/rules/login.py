@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from harness.core.journal import LinkChanged, Misbehaved
 from harness.core.mischief import REPEAT, SPLIT, UNTIMELY
-from harness.protocols.ykc.audit.facts import GONE, Charge
+from harness.protocols.ykc.audit.charges import Charge
+from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen

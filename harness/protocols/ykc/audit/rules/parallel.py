@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.protocols.ykc.audit.facts import same_gun
+from harness.protocols.ykc.audit.charges import same_gun
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears

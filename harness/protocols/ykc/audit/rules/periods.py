@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from harness.core.amounts import Tariff
 from harness.core.pairs import joined
-from harness.protocols.ykc.audit.facts import CHARGING, Charge
+from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import CHARGING
 from harness.protocols.ykc.tariffs import LABEL_NAMES, LABELS
 
 SLACK = timedelta(seconds=60)  # by which a boundary may be off

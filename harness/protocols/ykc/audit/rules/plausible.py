@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from harness.core.journal import LinkChanged
-from harness.protocols.ykc.audit.facts import CHARGING
 from harness.protocols.ykc.audit.rule import SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import CHARGING
 
 MOST_VOLTS, MOST_AMPERES = Decimal(1500), Decimal(1000)
 USUAL_VOLTS = (Decimal(180), Decimal(1000))

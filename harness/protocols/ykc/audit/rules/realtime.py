@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from harness.core.journal import LinkChanged
 from harness.core.pairs import joined
-from harness.protocols.ykc.audit.facts import CHARGING, GONE, Charge, PileFacts
+from harness.protocols.ykc.audit.charges import Charge
+from harness.protocols.ykc.audit.facts import GONE, PileFacts
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.heartbeat import LOGGED_IN
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.codes import CHARGING
 
 IDLE = 2
 ALIKE = 9  # guns whose numbers are the same as BCD and as BIN (E-GUN)

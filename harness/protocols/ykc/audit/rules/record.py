@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from harness.core.amounts import Tariff
-from harness.protocols.ykc.audit.facts import Charge, same_gun
+from harness.protocols.ykc.audit.charges import Charge, same_gun
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears

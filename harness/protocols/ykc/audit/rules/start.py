@@ -6,12 +6,12 @@ from typing import Any
 
 from harness.core import mischief
 from harness.core.journal import LinkChanged, Misbehaved
-from harness.protocols.ykc.audit.facts import CHARGING, GONE
+from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
-from harness.protocols.ykc.codes import FAULT, NOT_PLUGGED
+from harness.protocols.ykc.codes import CHARGING, FAULT, NOT_PLUGGED
 
 ANSWERED_WITHIN = 10.0  # s for a reply without a written limit
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from harness.core import mischief
 from harness.core.journal import LinkChanged, Misbehaved
-from harness.protocols.ykc.audit.facts import CHARGING, GONE, Charge, Gun
+from harness.protocols.ykc.audit.charges import Charge, Gun
+from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
-from harness.protocols.ykc.codes import APP_STOP
+from harness.protocols.ykc.codes import APP_STOP, CHARGING
 
 STOP_CURRENT = 1  # A; below this nothing charges
 AT_ONCE = 5.0  # s in which a pulled gun still may show current
