@@ -155,7 +155,7 @@ class RecordsDue(Watcher):
 
     def _ended(self, due: Due, seen: Seen) -> None:
         """It carries no current any more; the first report that says so counts."""
-        if due.late is None or due.since is None:
+        if due.since is None:
             if due.late is not None:
                 due.late.done()
             due.since = seen

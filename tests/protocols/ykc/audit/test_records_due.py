@@ -1,0 +1,131 @@
+"""Which records are owed when several charges, or frames of several, meet at one gun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.core.journal import LinkChanged
+from harness.protocols.ykc.audit.rules.due import FAILED_START, NEVER, RAMP_DOWN, SETTLED
+from harness.protocols.ykc.codes import OFFLINE_CARD
+from tests.protocols.ykc.audit.edited import Edited, checks, good, idle
+from tests.protocols.ykc.audit.record_sessions import CONFIRM, RECORD
+from tests.protocols.ykc.audit.start_sessions import OTHER, charging, flow, ordered, plug
+from tests.protocols.ykc.audit.test_records import two_charges
+
+GUN: dict[str, Any] = {"gun_no": "01"}
+DUE = {"record_late", "record_missing"}
+
+
+def last_charging(session: Edited) -> float:
+    return max(r.at for r in session.frames("realtime_data") if charging(session.read(r).values))
+
+
+def foreign(session: Edited, at: float, **fields: Any) -> Edited:
+    """The charge's record under another serial, as the only one."""
+    values = session.values(RECORD)
+    known = {
+        field.name: getattr(values, field.name) for field in session.read(session.frames(RECORD)[0]).frame_type.fields
+    }  # type: ignore[union-attr]
+    session.drop(RECORD).drop(CONFIRM)
+    session.up(at, RECORD, **known | {"transaction_serial": OTHER} | fields)
+    return session.down(at + 0.1, CONFIRM, transaction_serial=OTHER)
+
+
+def test_stored_data_just_before_the_end_of_a_charge_owe_no_record() -> None:
+    session = good("single_tariff", after=100)
+    session.up(last_charging(session) + 0.01, "realtime_data", **GUN, transaction_serial=OTHER, **flow(0.5))
+    assert not DUE & checks(session.audit())
+
+
+def test_a_charge_that_nobody_ordered_and_that_goes_on_after_an_idle_report_owes_nothing_yet() -> None:
+    session = idle(400)
+    for at in (100, 115, 145, 160, 175, 190):
+        session.up(at, "realtime_data", **GUN, transaction_serial=OTHER, **flow(at / 100))
+    session.up(130, "realtime_data", **GUN, **plug(1))
+    assert not DUE & checks(session.cut(199).audit())
+
+
+def test_a_charge_that_was_stopped_before_it_began_is_not_late_with_its_record() -> None:
+    session = ordered((1, 1, 0))
+    session.down(105, "remote_stop", b"\1\1", **GUN)
+    session.up(105.1, "remote_stop_reply", b"\1\1", **GUN, stop_result=1, fail_reason=0)
+    assert "record_late" not in checks(session.audit())
+
+
+def test_a_record_under_another_serial_is_that_of_a_charge_that_is_over() -> None:
+    session = good("single_tariff", after=100)
+    assert not DUE & checks(foreign(session, session.at(RECORD)).audit())
+
+
+def test_the_record_of_a_stored_card_is_not_that_of_a_charge_that_we_ordered() -> None:
+    session = good("single_tariff", after=100)
+    assert "record_late" in checks(foreign(session, session.at(RECORD), trade_flag=OFFLINE_CARD).audit())
+
+
+def test_a_record_whose_serial_reports_bore_before_is_that_of_a_charge_that_is_over() -> None:
+    session = good("single_tariff", after=100)
+    session.up(last_charging(session) - 20, "realtime_data", **GUN, transaction_serial=OTHER, **flow(0.5))
+    assert not DUE & checks(foreign(session, session.at(RECORD)).audit())
+
+
+def test_a_record_of_another_charge_settles_none_that_has_not_ended() -> None:
+    session = idle(700, "ac")
+    order = {**GUN, "transaction_serial": str(session.values("login").pile_code) + "012604171001400001"}
+    session.down(100, "remote_start", b"\1\1", **order, physical_card_no=bytes(8))
+    session.up(101, "remote_start_reply", b"\1\1", **order, start_result=1, fail_reason=0)
+    session.up(103, RECORD, **GUN, transaction_serial=OTHER, trade_flag=1).down(
+        103.1, CONFIRM, transaction_serial=OTHER
+    )
+    assert "record_missing" in checks(session.audit())
+
+
+def test_a_record_that_comes_after_that_of_the_next_charge_was_late_and_not_missing() -> None:
+    found = checks(two_charges(250).audit())
+    assert DUE & found == {"record_late"}
+
+
+@pytest.mark.parametrize(("after", "late"), [(RAMP_DOWN, True), (RAMP_DOWN + 1, False)])
+def test_a_gun_that_charges_on_after_its_time_to_ramp_down_is_not_late_with_its_record(
+    after: float, late: bool
+) -> None:
+    session = good("single_tariff", "ac", after=120)
+    stopped, serial = session.at("remote_stop_reply"), session.values(RECORD).transaction_serial
+    energy = float(session.values(RECORD).total_energy)
+    session.drop("realtime_data", since=stopped).drop(RECORD).drop(CONFIRM)
+    session.up(stopped + after, "realtime_data", **GUN, transaction_serial=serial, **flow(energy, 16))
+    assert ("record_late" in checks(session.audit())) == late
+
+
+def away(gone: float, back: float) -> Edited:
+    """A start is confirmed at 101 s and comes to nothing; the pile is away from one moment to another."""
+    session = idle(90, "ac").drop("heartbeat", since=80)
+    order = {**GUN, "transaction_serial": str(session.values("login").pile_code) + "012604171001400001"}
+    session.down(100, "remote_start", b"\1\1", **order, physical_card_no=bytes(8))
+    session.up(101, "remote_start_reply", b"\1\1", **order, start_result=1, fail_reason=0)
+    login = session.frames("login")[0]
+    values = {
+        field.name: getattr(session.read(login).values, field.name) for field in session.read(login).frame_type.fields
+    }  # type: ignore[union-attr]
+    session.event(gone, LinkChanged("lost")).event(back - 0.1, LinkChanged("connected"))
+    session.up(back, "login", **values).down(back, "login_reply", login_result=0)
+    for at in range(int(back) + 10, 1500, 10):
+        session.up(at, "heartbeat", **GUN)
+    return session
+
+
+FIRST = 101 + FAILED_START + NEVER
+
+
+@pytest.mark.parametrize(
+    ("gone", "back", "told"),
+    [
+        (200, 300, FIRST),  # long enough on the new connection
+        (200, 500, FIRST + SETTLED),  # only just back
+        (200, 600, FIRST + 2 * SETTLED),  # away when it was due, then only just back
+    ],
+)
+def test_a_pile_that_was_away_has_time_to_send_its_record(gone: float, back: float, told: float) -> None:
+    found = [each for each in away(gone, back).audit().findings if each.check == "record_missing"]
+    assert [each.at for each in found] == [told]
