@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from harness.core.auditing import Audit
-from harness.core.journal import PILE, PLATFORM, AnyEvent, EventSeen, FrameSeen, Record
+from harness.core.journal import PILE, PLATFORM, AnyEvent, EventSeen, FrameSeen, LinkChanged, Record
 from harness.core.message import Message
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit import audit
@@ -56,6 +56,11 @@ class Edited:
     def values(self, name: str, which: int = 0) -> Any:
         """The values of a frame."""
         return self.read(self.frames(name)[which]).values
+
+    def fields(self, name: str, which: int = 0) -> dict[str, Any]:
+        """The values of a frame by their names."""
+        values = self.values(name, which)
+        return {field.name: getattr(values, field.name) for field in CATALOGUE.by_name(name).fields}
 
     def at(self, name: str, which: int = 0) -> float:
         """The moment of a frame."""
@@ -134,6 +139,11 @@ class Edited:
         """One more event."""
         self.records.append(EventSeen(0, at, event))
         return self
+
+    def back(self, lost: float, login: float, reply: float = 0.0) -> Edited:
+        """The connection is lost, and the pile logs in anew, as at first; our answer takes so long."""
+        self.event(lost, LinkChanged("lost")).event(login, LinkChanged("connected"))
+        return self.up(login, "login", **self.fields("login")).down(login + reply, "login_reply", login_result=0)
 
     def cut(self, until: float) -> Edited:
         """Nothing after a moment."""

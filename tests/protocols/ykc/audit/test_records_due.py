@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.rules.due import FAILED_START, NEVER, RAMP_DOWN, SETTLED
 from harness.protocols.ykc.codes import OFFLINE_CARD
 from tests.protocols.ykc.audit.edited import Edited, checks, good, idle
@@ -24,10 +23,7 @@ def last_charging(session: Edited) -> float:
 
 def foreign(session: Edited, at: float, **fields: Any) -> Edited:
     """The charge's record under another serial, as the only one."""
-    values = session.values(RECORD)
-    known = {
-        field.name: getattr(values, field.name) for field in session.read(session.frames(RECORD)[0]).frame_type.fields
-    }  # type: ignore[union-attr]
+    known = session.fields(RECORD)
     session.drop(RECORD).drop(CONFIRM)
     session.up(at, RECORD, **known | {"transaction_serial": OTHER} | fields)
     return session.down(at + 0.1, CONFIRM, transaction_serial=OTHER)
@@ -104,12 +100,7 @@ def away(gone: float, back: float) -> Edited:
     order = {**GUN, "transaction_serial": str(session.values("login").pile_code) + "012604171001400001"}
     session.down(100, "remote_start", b"\1\1", **order, physical_card_no=bytes(8))
     session.up(101, "remote_start_reply", b"\1\1", **order, start_result=1, fail_reason=0)
-    login = session.frames("login")[0]
-    values = {
-        field.name: getattr(session.read(login).values, field.name) for field in session.read(login).frame_type.fields
-    }  # type: ignore[union-attr]
-    session.event(gone, LinkChanged("lost")).event(back - 0.1, LinkChanged("connected"))
-    session.up(back, "login", **values).down(back, "login_reply", login_result=0)
+    session.back(gone, back)
     for at in range(int(back) + 10, 1500, 10):
         session.up(at, "heartbeat", **GUN)
     return session
