@@ -225,7 +225,6 @@ class Reconnects(Watcher):
     def link(self, event: LinkChanged) -> None:
         if event.what in GONE:
             self._gone = True
-            self._answers, self.unanswered = False, []
 
     @hears(*TOLD_TO_GO)
     def told_to_go(self, seen: Seen) -> None:
