@@ -102,3 +102,14 @@ def test_a_charge_that_begins_before_what_is_seen_has_no_record_to_judge() -> No
 def test_a_clean_charge_over_a_boundary_is_within_its_bounds_at_any_seed() -> None:
     for seed in range(4):
         assert checks(good("cross_tariff", seed=seed).audit(strict=True)) == set()
+
+
+@pytest.mark.parametrize(("factor", "told"), [("1", True), ("0.6", True), ("0.4", False), ("3", False)])
+def test_a_record_is_split_by_reports_that_describe_it_and_by_no_others(factor: str, told: bool) -> None:
+    session = moved_parts("0.9", "cross_tariff")
+    session.change(
+        "realtime_data",
+        lambda values: values.status == 3,
+        energy=lambda energy: (energy * Decimal(factor)).quantize(Decimal("0.0001")),
+    )
+    assert ("energy_split" in checks(session.audit())) == told

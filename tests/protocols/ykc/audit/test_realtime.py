@@ -137,3 +137,20 @@ def test_a_connection_lost_again_gives_the_stored_record_new_time() -> None:
     session.records += [msgspec.structs.replace(r, at=350 + r.at - login.at) for r in begun]
     told = next(f for f in session.audit().findings if f.check == "stored_record_missing")
     assert told.at > 350 + 360
+
+
+def unreported() -> Edited:
+    """Energy flowed for a minute, and no report ever said charging."""
+    return good().drop("realtime_data", lambda values: values.status == 3)
+
+
+def test_a_charge_that_no_report_showed_is_told_by_its_record_when_that_says_how_long_it_was() -> None:
+    assert "realtime_gap" in checks(unreported().audit())
+    assert "realtime_gap" not in checks(unreported().change("transaction_record", start_time=None).audit())
+    assert "realtime_gap" not in checks(unreported().audit(times=False))
+
+
+def test_a_charge_that_no_report_showed_may_have_been_reported_on_the_connection_that_broke() -> None:
+    session = unreported()
+    session.event(session.at("remote_start") + 10, LinkChanged("lost"))
+    assert "realtime_gap" not in checks(session.audit())

@@ -172,3 +172,22 @@ def test_a_record_that_our_late_loop_read_late_is_not_repeated_too_soon() -> Non
     session = SESSIONS["record_repeat_interval"].breaks()
     session.event(session.at(RECORD) - 0.01, LoopLate(seconds=15.0))
     assert "record_repeat_interval" not in checks(session.audit())
+
+
+FAILED_START, BY_HAND = 0x4B, 0x45
+
+
+def unfit(session: Edited, *, times: bool = True) -> bool:
+    return "stop_reason_not_fitting" in checks(session.audit(times=times))
+
+
+def test_a_charge_that_ran_did_not_fail_to_start() -> None:
+    assert unfit(good("estop").change(RECORD, stop_reason=FAILED_START))
+    nothing = good("estop").change("realtime_data", lambda values: values.status == 3, energy=0)
+    assert not unfit(nothing.change(RECORD, stop_reason=FAILED_START))
+
+
+def test_without_times_nobody_says_that_a_stop_was_obeyed() -> None:
+    session = good().change(RECORD, stop_reason=BY_HAND)
+    assert unfit(session)
+    assert not unfit(session, times=False)

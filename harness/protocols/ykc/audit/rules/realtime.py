@@ -79,9 +79,7 @@ PLUGGED = {0: ("未插枪", "unplugged"), 1: ("已插枪", "plugged in")}
 
 def live(charge: Charge | None, before: Seen | None, seen: Seen) -> bool:
     """Does this report tell how it is now? A burst of them after an outage tells what was (R-RT-10)."""
-    if charge is None:
-        return False
-    if charge.order is not None and not charge.relogins:
+    if charge is not None and charge.order is not None and not charge.relogins:
         return True
     return before is not None and before.values.status == CHARGING and seen.at - before.at >= BURST
 
