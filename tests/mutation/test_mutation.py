@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -176,6 +177,7 @@ def test_whoever_says_something_else_or_falls_has_noticed() -> None:
     assert tried([same]) == Outcome()
     assert tried([same, Look(JOURNALS, "other", 0.1, equal(lambda: 2, 1))]) == Outcome(JOURNALS, "other")
     assert tried([same, Look(TESTS, "falls", 0.1, lambda: bool(1 / 0))]) == Outcome(TESTS, "falls")
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0), "it would end whatever goes on in this process"
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")

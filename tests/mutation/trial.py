@@ -58,11 +58,14 @@ class Looks:
 
 def tried(looks: Sequence[Look]) -> Outcome:
     """Look until something differs. What takes much longer than it should ends the process."""
-    for look in looks:
-        signal.setitimer(signal.ITIMER_PROF, max(LEAST, TIMES * look.seconds))
-        if not _same(look):
-            return Outcome(look.kind, look.name)
-    return Outcome()
+    try:
+        for look in looks:
+            signal.setitimer(signal.ITIMER_PROF, max(LEAST, TIMES * look.seconds))
+            if not _same(look):
+                return Outcome(look.kind, look.name)
+        return Outcome()
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)  # whoever goes on in this process is not ended by it
 
 
 def _same(look: Look) -> bool:
