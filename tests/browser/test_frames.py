@@ -151,10 +151,11 @@ def test_what_the_audit_finds_appears_beside_the_frames_and_stays(meet: Meet, de
 
 
 def test_only_frames_with_findings_may_be_looked_at_while_more_are_found(meet: Meet, desk: Desk, pile: str) -> None:
+    desk.set_up(pile, faults=("heartbeat_slow",))
+    desk.pass_time(100)
     page = on_frames(meet().page, desk, "?found=1")
     before = len(notes(page))
     assert before == page.locator(".dk-fr").count()
-    desk.set_up(pile, faults=("heartbeat_slow",))
     desk.pass_time(100)
     expect(page.locator(".dk-fr")).not_to_have_count(before)
     expect(page.locator(".dk-fr:not(:has(.fr-note))")).to_have_count(0)
