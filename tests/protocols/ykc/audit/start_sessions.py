@@ -147,7 +147,7 @@ def app_stop(result: int, still: bool) -> Edited:
     return session.cut(stop + 14)
 
 
-def _pulled(goes_on: float, record: bool) -> Edited:
+def pulled(goes_on: float, record: bool) -> Edited:
     """The gun is pulled amid the charge; it goes on for so long, with or without a record."""
     session = good("single_tariff", "ac", after=100)
     at = session.at("remote_stop") - 0.001
@@ -286,6 +286,6 @@ SESSIONS = {
         breaks=lambda: good(after=20).move("remote_stop_reply", 7),
         legal=lambda: good(after=20).move("remote_stop_reply", 0.5),
     ),
-    "charging_unplugged": Sessions(breaks=lambda: _pulled(7, record=True), legal=lambda: _pulled(3, record=True)),
-    "record_after_pull": Sessions(breaks=lambda: _pulled(0, record=False), legal=lambda: _pulled(0, record=True)),
+    "charging_unplugged": Sessions(breaks=lambda: pulled(7, record=True), legal=lambda: pulled(3, record=True)),
+    "record_after_pull": Sessions(breaks=lambda: pulled(0, record=False), legal=lambda: pulled(0, record=True)),
 }

@@ -8,7 +8,8 @@ import pytest
 
 from harness.protocols.ykc.audit.rules.authorisation import LATEST
 from tests.protocols.ykc.audit.edited import ALL, Edited, checks, good, idle
-from tests.protocols.ykc.audit.start_sessions import OTHER, SERIAL, flow
+from tests.protocols.ykc.audit.start_sessions import CARD, OTHER, SERIAL, flow
+from tests.protocols.ykc.audit.upkeep_sessions import cards_of, topped_up
 
 ZEROS = "0" * 32
 GUN: dict[str, Any] = {"gun_no": "01"}
@@ -59,3 +60,26 @@ def test_a_charge_that_a_vin_began_is_held_against_no_card() -> None:
     session = good("vin").change("start_request", account_or_physical_card_no=bytes(7) + b"\1")
     session.change("transaction_record", ALL, physical_card_no=bytes(7) + b"\2")
     assert not {"card_changed", "card_filled"} & checks(session.audit())
+
+
+@pytest.mark.parametrize(("card", "told"), [(CARD, True), (bytes(8), False)])
+def test_a_balance_is_anothers_only_where_the_charge_has_a_card(card: bytes, told: bool) -> None:
+    session = topped_up(bytes(7) + b"\7", 0).change("remote_start", physical_card_no=card)
+    assert ("balance_of_other_card" in checks(session.audit())) == told
+
+
+@pytest.mark.parametrize(("saved", "told"), [(1, True), (0, False)])
+def test_a_card_that_could_not_be_saved_need_not_be_there(saved: int, told: bool) -> None:
+    session = idle().down(100, "offline_card_sync", b"\1\1", cards=cards_of(CARD))
+    session.up(101, "offline_card_sync_reply", b"\1\1", save_result=saved)
+    session.down(120, "offline_card_query", b"\2\2", cards=cards_of(CARD))
+    session.up(121, "offline_card_query_reply", b"\2\2", cards=cards_of(CARD, query_result=0))
+    assert ("stored_card_unknown" in checks(session.audit())) == told
+
+
+@pytest.mark.parametrize(("cards", "seen"), [((), "—"), ((bytes(7) + b"\7",), "0000000000000007")])
+def test_the_cards_that_were_named_are_told(cards: tuple[bytes, ...], seen: str) -> None:
+    session = idle().down(120, "offline_card_query", b"\2\2", cards=cards_of(CARD))
+    session.up(121, "offline_card_query_reply", b"\2\2", cards=cards_of(*cards, query_result=1))
+    told = next(each for each in session.audit(strict=True).findings if each.check == "cards_answered_differ")
+    assert told.seen == seen

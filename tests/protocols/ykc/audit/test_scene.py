@@ -48,10 +48,11 @@ def test_what_comes_in_the_very_moment_is_in_time_and_what_comes_later_is_not() 
 
 def test_a_duty_falls_due_once() -> None:
     owing = Owing()
-    owing.owe()
+    duty = owing.owe()
     owing.hear(11)
     owing.hear(30)
     assert len(owing.missed) == 1
+    assert not duty.open
 
 
 def test_what_was_done_does_not_fall_due() -> None:
@@ -86,6 +87,7 @@ def test_what_is_owed_on_a_connection_ends_with_it() -> None:
     owing.owe()
     owing.owe(LONG)
     owing.owe(SOON, "over", over_relogin=True)
+    owing.scene.owe_within(SOON, 60, owing.miss("its own time"))
     owing.scene.ring(5)
     owing.scene.disconnected()
     owing.hear(100)

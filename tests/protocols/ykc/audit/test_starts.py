@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from harness.core.journal import EventSeen, LinkChanged, LoopLate, Misbehaved
-from tests.protocols.ykc.audit.edited import checks, good, idle
-from tests.protocols.ykc.audit.start_sessions import BUSY, NOT_PLUGGED, SESSIONS, charging, flow, ordered, plug, starts
+from tests.protocols.ykc.audit.edited import Edited, checks, good, idle
+from tests.protocols.ykc.audit.start_sessions import (
+    BUSY,
+    NOT_PLUGGED,
+    OTHER,
+    SESSIONS,
+    charging,
+    flow,
+    ordered,
+    plug,
+    starts,
+)
 
 ORDER = "remote_start"
 
@@ -112,3 +124,91 @@ def test_a_gun_number_is_told_once_for_each_connection() -> None:
     for at in (101, 111, 121):
         session.up(at, "charge_end", gun_no="09")
     assert session.audit().counts["gun_unknown"] == 1
+
+
+def runs(until: int) -> tuple[tuple[float, dict[str, object]], ...]:
+    """Reports of a charge every 15 s."""
+    return tuple(starts(after, after / 1000) for after in range(7, until, 15))
+
+
+def another(session: Edited, at: float) -> Edited:
+    """0x34 once more, under another serial, and a positive 0x33."""
+    order = {"gun_no": "01", "transaction_serial": OTHER}
+    session.down(at, ORDER, b"\2\2", **order, physical_card_no=bytes(8))
+    return session.up(at + 1, "remote_start_reply", b"\2\2", **order, start_result=1, fail_reason=0)
+
+
+def test_a_start_of_a_gun_that_charges_already_begins_nothing() -> None:
+    assert "charging_late" in checks(another(ordered(), 150).cut(260).audit())
+    busy = ordered((1, 1, 0), reports=((0.5, plug(1)), *runs(160)))
+    assert "charging_late" not in checks(another(busy, 150).cut(260).audit())
+
+
+@pytest.mark.parametrize(("what", "told"), [("late", True), ("split", False)])
+def test_only_what_left_in_pieces_is_not_due_from_its_first_byte(what: str, told: bool) -> None:
+    session = ordered((12, 0, BUSY))
+    n = next(r.n for r in session.journal() if r.at == 100.0)
+    session.event(100.0, Misbehaved(what=what, frame=ORDER, gun_no="01", seconds=4.0, frames=(n,)))
+    assert ("no_start_reply" in checks(session.audit())) == told
+
+
+def test_who_takes_a_start_back_need_not_charge() -> None:
+    session = ordered((1, 1, 0), (30, 0, BUSY), reports=((0.5, plug(1)),))
+    assert "charging_late" not in checks(session.audit())
+
+
+@pytest.mark.parametrize(("own", "told"), [(True, False), (False, True)])
+def test_a_start_is_over_with_its_own_record(own: bool, told: bool) -> None:
+    session = ordered((1, 1, 0), reports=((0.5, plug(1)),))
+    serial = session.values(ORDER).transaction_serial if own else OTHER
+    session.up(150, "transaction_record", gun_no="01", transaction_serial=serial)
+    assert ("charging_late" in checks(session.audit())) == told
+
+
+@pytest.mark.parametrize(("confirmed", "told"), [(False, True), (True, False)])
+def test_without_times_the_record_of_a_charge_tells_that_nobody_confirmed_it(confirmed: bool, told: bool) -> None:
+    session = ordered(*([(1, 1, 0)] if confirmed else []), reports=((0.5, plug(1)), *runs(60))).cut(159)
+    serial = session.values(ORDER).transaction_serial
+    session.up(160, "transaction_record", gun_no="01", transaction_serial=serial)
+    assert ("charging_unconfirmed" in checks(session.audit(times=False))) == told
+
+
+def test_with_times_a_charge_is_unconfirmed_when_its_time_is_over_and_not_before() -> None:
+    session = ordered(reports=((0.5, plug(1)), *runs(60)))
+    serial = session.values(ORDER).transaction_serial
+    session.up(160, "transaction_record", gun_no="01", transaction_serial=serial)
+    told = next(each for each in session.audit().findings if each.check == "charging_unconfirmed")
+    assert told.at > 190
+
+
+@pytest.mark.parametrize(("back", "told"), [(False, True), (True, False)])
+def test_an_answer_that_comes_after_a_login_may_have_been_on_its_way(back: bool, told: bool) -> None:
+    session = ordered((95, 1, 0), reports=((0.5, plug(1)),))
+    if back:
+        session.back(lost=150, login=152)
+    assert ("start_reply_too_late" in checks(session.audit())) == told
+
+
+@pytest.mark.parametrize(("is_ordered", "told"), [(False, False), (True, True)])
+def test_a_charge_under_a_serial_that_nobody_gave_is_the_one_that_was_started(is_ordered: bool, told: bool) -> None:
+    session = ordered((1, 1, 0), reports=((0.5, plug(1)),))
+    if is_ordered:
+        session.down(95, ORDER, b"\2\2", gun_no="01", transaction_serial=OTHER, physical_card_no=bytes(8))
+    session.up(107, "realtime_data", gun_no="01", transaction_serial=OTHER, **flow(0, 16))
+    assert ("charging_late" in checks(session.audit())) == told
+
+
+@pytest.mark.parametrize(("back", "told"), [(False, True), (True, False)])
+def test_a_charge_that_begins_late_and_unconfirmed_may_have_been_confirmed_while_the_pile_was_away(
+    back: bool, told: bool
+) -> None:
+    session = ordered(reports=((0.5, plug(1)), starts(95)))
+    if back:
+        session.back(lost=150, login=152)
+    assert ("charging_unconfirmed" in checks(session.audit())) == told
+
+
+def test_a_charge_that_was_told_to_be_unconfirmed_is_not_told_to_be_confirmed_too_late() -> None:
+    counts = ordered((120, 1, 0), reports=((0.5, plug(1)), *runs(180))).audit().counts
+    assert counts["charging_unconfirmed"] == 1
+    assert "start_reply_too_late" not in counts

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from harness.core.journal import LinkChanged, Misbehaved
+from harness.protocols.ykc.audit.charges import Charge
+from harness.protocols.ykc.audit.facts import Gun
+from harness.protocols.ykc.audit.rules.stop import stoppable
 from tests.protocols.ykc.audit.edited import Edited, checks, good
-from tests.protocols.ykc.audit.start_sessions import app_stop, flow, stop_goes_on
+from tests.protocols.ykc.audit.start_sessions import app_stop, flow, pulled, stop_goes_on
 
 STOP, REPLY = "remote_stop", "remote_stop_reply"
 GUN: dict[str, Any] = {"gun_no": "01"}
@@ -85,3 +88,51 @@ def test_the_end_of_a_charge_may_cross_the_stop(after: float, times: bool, told:
     session.move("charge_end", stop + after - session.at("charge_end"))
     session.move(REPLY, stop + after + 0.1 - session.at(REPLY))
     assert ("stop_order" in checks(session.audit(times=times))) == told
+
+
+def test_a_charge_goes_on_until_its_record_and_not_until_its_0x19() -> None:
+    session = stop_goes_on(16, 30)
+    serial = session.values("realtime_data", -1).transaction_serial
+    session.up(session.at(STOP) + 1, "charge_end", **GUN, transaction_serial=serial)
+    assert "charging_after_stop" in checks(session.audit())
+
+
+@pytest.mark.parametrize(("status", "told"), [(2, False), (3, True)])
+def test_a_pulled_gun_charges_on_when_it_says_so(status: int, told: bool) -> None:
+    session = pulled(10, record=True).change("realtime_data", -1, status=status, output_current=16)
+    session.drop("realtime_data", -2)
+    assert ("charging_unplugged" in checks(session.audit())) == told
+
+
+@pytest.mark.parametrize(("stopped", "told"), [(False, True), (True, False)])
+def test_a_gun_that_is_pulled_after_a_stop_has_its_usual_time_for_the_record(stopped: bool, told: bool) -> None:
+    session = pulled(0, record=False)
+    if stopped:
+        at = session.at("realtime_data", -2) - 1
+        session.down(at, STOP, b"\1\1", **GUN).up(at + 0.1, REPLY, b"\1\1", **GUN, stop_result=1, fail_reason=0)
+    assert ("record_after_pull" in checks(session.audit())) == told
+
+
+SEEN: Any = object()
+
+
+@pytest.mark.parametrize(
+    ("known", "is_there"),
+    [
+        ({}, False),  # somebody's, and nothing of it was seen yet
+        ({"order": SEEN}, True),
+        ({"order": SEEN, "refused": SEEN}, False),
+        ({"order": SEEN, "refused": SEEN, "last": SEEN}, True),
+        ({"last": SEEN}, True),
+        ({"last": SEEN, "ended": SEEN}, False),
+        ({"last": SEEN, "records": [SEEN]}, False),
+        ({"last": SEEN, "relogins": 1}, False),
+    ],
+)
+def test_a_stop_ends_what_runs_or_was_ordered_and_not_refused(known: dict[str, Any], is_there: bool) -> None:
+    gun, charge = Gun("01"), Charge("1", "01", None, "app")
+    for name, value in known.items():
+        setattr(charge, name, value)
+    assert stoppable(gun) is None
+    gun.charge = charge
+    assert stoppable(gun) is (charge if is_there else None)

@@ -27,35 +27,35 @@ def _silent_and_late(asked: str, values: dict[str, Any], reply: str, answer: dic
     )
 
 
-def _cards(*cards: bytes, **more: Any) -> list[dict[str, Any]]:
+def cards_of(*cards: bytes, **more: Any) -> list[dict[str, Any]]:
     return [{"physical_card_no": card, **more} for card in cards]
 
 
 def _query(asked: bytes, told: bytes) -> Edited:
     return _answers(
         "offline_card_query",
-        {"cards": _cards(asked)},
+        {"cards": cards_of(asked)},
         "offline_card_query_reply",
-        {"cards": _cards(told, query_result=1)},
+        {"cards": cards_of(told, query_result=1)},
         after=1,
     )
 
 
 def _stored_then_queried(result: int) -> Edited:
     session = _answers(
-        "offline_card_sync", {"cards": _cards(CARD)}, "offline_card_sync_reply", {"save_result": 1}, after=1
+        "offline_card_sync", {"cards": cards_of(CARD)}, "offline_card_sync_reply", {"save_result": 1}, after=1
     )
-    session.down(120, "offline_card_query", cards=_cards(CARD))
-    return session.up(121, "offline_card_query_reply", cards=_cards(CARD, query_result=result))
+    session.down(120, "offline_card_query", cards=cards_of(CARD))
+    return session.up(121, "offline_card_query_reply", cards=cards_of(CARD, query_result=result))
 
 
 def _cleared_then_charged(minutes: float) -> Edited:
     """A card that is cleared, and the record of an offline charge that began so many minutes after that."""
     session = _answers(
         "offline_card_clear",
-        {"cards": _cards(CARD)},
+        {"cards": cards_of(CARD)},
         "offline_card_clear_reply",
-        {"cards": _cards(CARD, clear_result=1)},
+        {"cards": cards_of(CARD, clear_result=1)},
         after=1,
     )
     began = datetime(2026, 4, 17, 10, 1, 41) + timedelta(minutes=minutes)
@@ -74,7 +74,7 @@ def _cleared_then_charged(minutes: float) -> Edited:
     ).down(500, "transaction_record_confirm", transaction_serial=f"3201060001923601{began:%y%m%d%H%M%S}0001")
 
 
-def _topped_up(card: bytes, result: int) -> Edited:
+def topped_up(card: bytes, result: int) -> Edited:
     session = good()
     at = session.at("remote_stop") - 5
     session.down(at, "balance_update", gun_no="01", physical_card_no=card, new_balance="50.00")
@@ -112,7 +112,7 @@ def _moved_lock(reports: bool) -> Edited:
     return session.up(105, "ground_lock_report", gun_no=1, lock_status=0xFF) if reports else session
 
 
-def _restarted(exec_control: int, charging: bool) -> Edited:
+def restarted(exec_control: int, charging: bool) -> Edited:
     session = good() if charging else idle()
     at = session.at("remote_stop") - 10 if charging else 100.0
     session.cut(at)
@@ -122,9 +122,9 @@ def _restarted(exec_control: int, charging: bool) -> Edited:
     return session
 
 
-def _up_again(exec_control: int, charges: bool = False) -> Edited:
+def up_again(exec_control: int, charges: bool = False) -> Edited:
     """Back after half a minute, idle or charging on."""
-    session = _restarted(exec_control, charging=True)
+    session = restarted(exec_control, charging=True)
     serial = session.values("remote_start").transaction_serial
     at = session.end + 30
     session.up(at, "login", gun_count=2, protocol_version="1.6").down(at + 0.1, "login_reply")
@@ -134,13 +134,13 @@ def _up_again(exec_control: int, charges: bool = False) -> Edited:
 
 
 def _came_back(after: float) -> Edited:
-    session = _restarted(1, charging=False)
+    session = restarted(1, charging=False)
     session.up(100 + after, "login", gun_count=2, protocol_version="1.6")
     return session.down(100 + after, "login_reply")
 
 
 def _stays_away() -> Edited:
-    session = _restarted(1, charging=False)
+    session = restarted(1, charging=False)
     return session.event(400, LinkChanged("connected"))
 
 
@@ -152,16 +152,16 @@ def _update(reply_after: float | None) -> Edited:
 SESSIONS = {
     "no_balance_reply": _silent_and_late("balance_update", {"gun_no": "01"}, "balance_update_reply", {}),
     "no_card_sync_reply": _silent_and_late(
-        "offline_card_sync", {"cards": _cards(CARD)}, "offline_card_sync_reply", {"save_result": 1}
+        "offline_card_sync", {"cards": cards_of(CARD)}, "offline_card_sync_reply", {"save_result": 1}
     ),
     "no_card_clear_reply": _silent_and_late(
         "offline_card_clear",
-        {"cards": _cards(CARD)},
+        {"cards": cards_of(CARD)},
         "offline_card_clear_reply",
-        {"cards": _cards(CARD, clear_result=1)},
+        {"cards": cards_of(CARD, clear_result=1)},
     ),
     "no_card_query_reply": _silent_and_late(
-        "offline_card_query", {"cards": _cards(CARD)}, "offline_card_query_reply", {"cards": _cards(CARD)}
+        "offline_card_query", {"cards": cards_of(CARD)}, "offline_card_query_reply", {"cards": cards_of(CARD)}
     ),
     "no_param_reply": _silent_and_late(
         "work_param_set", {"max_output_power": 80}, "work_param_set_reply", {"set_result": 1}
@@ -175,8 +175,8 @@ SESSIONS = {
     ),
     "no_reboot_reply": _silent_and_late("remote_reboot", {"exec_control": 2}, "remote_reboot_reply", {"set_result": 1}),
     "balance_of_other_card": Sessions(
-        breaks=lambda: _topped_up(OTHER, 0),
-        legal=lambda: _topped_up(OTHER, 2),
+        breaks=lambda: topped_up(OTHER, 0),
+        legal=lambda: topped_up(OTHER, 2),
     ),
     "bad_power_taken": Sessions(breaks=lambda: _limited(20, 1), legal=lambda: _limited(20, 0)),
     "cards_answered_differ": Sessions(breaks=lambda: _query(CARD, OTHER), legal=lambda: _query(CARD, CARD)),
@@ -196,8 +196,8 @@ SESSIONS = {
     "lock_change_silent": Sessions(breaks=lambda: _moved_lock(False), legal=lambda: _moved_lock(True).cut(700)),
     "lock_alarm_repeated": Sessions(breaks=lambda: _lock(50), legal=lambda: _lock(50, alarm_status=0xFF)),
     "reboot_while_charging": Sessions(
-        breaks=lambda: _up_again(2),
-        legal=lambda: _up_again(2, charges=True),
+        breaks=lambda: up_again(2),
+        legal=lambda: up_again(2, charges=True),
     ),
     "not_back_after_reboot": Sessions(breaks=_stays_away, legal=lambda: _came_back(170)),
     "no_update_reply": Sessions(breaks=lambda: _update(None), legal=lambda: _update(590), strict=True),

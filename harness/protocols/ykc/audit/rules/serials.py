@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Literal
 
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import GONE
@@ -14,6 +15,7 @@ from harness.protocols.ykc.pairing import SHARED, Questions, Topic, topic
 
 LOOKED_AT = 20  # frames of its own after which it is known whether a pile counts
 MOST_MISSED = 4  # of those steps may be something else than one
+ORDERS: tuple[Literal["little", "big"], ...] = ("little", "big")
 LARGEST_STEP = 4  # replies may be counted too, though they echo
 MOST_TOPICS = 2000
 KNOWN_FOR = 60.0  # s after which a journal that began amid a connection knows what was asked
@@ -98,13 +100,13 @@ class Serials(Watcher):
             self.scene.tell(SERIAL_START, [seen.n], expected="0000", seen=shown, serial=shown)
 
     def _count(self) -> None:
-        if any(self._counts(order) for order in ("little", "big")):
+        if any(self._counts(order) for order in ORDERS):
             return
         shown = " ".join(seen.message.serial.hex().upper() for seen in self._own[:4])
         self.scene.tell(SERIAL_COUNT, [seen.n for seen in self._own[:4]], expected="+1", seen=shown)
 
-    def _counts(self, order: str) -> bool:
-        numbers = [int.from_bytes(seen.message.serial, "big" if order == "big" else "little") for seen in self._own]
+    def _counts(self, order: Literal["little", "big"]) -> bool:
+        numbers = [int.from_bytes(seen.message.serial, order) for seen in self._own]
         steps = [(second - first) % 65536 for first, second in pairwise(numbers)]
         return sum(not 1 <= step <= LARGEST_STEP for step in steps) <= MOST_MISSED
 

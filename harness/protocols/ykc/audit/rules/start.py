@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.core import mischief
-from harness.core.journal import LinkChanged, Misbehaved
-from harness.protocols.ykc.audit.facts import GONE
+from harness.core.journal import Misbehaved
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
@@ -122,7 +121,7 @@ class Starts(Watcher):
     @hears(Misbehaved)
     def ours(self, event: Misbehaved) -> None:
         """A 0x34 that left in pieces, late: nothing is due from its first byte."""
-        if event.what == mischief.SPLIT and event.frame == "remote_start":
+        if event.what == mischief.SPLIT:
             for order in self._orders.values():
                 if order.sent.n in event.frames:
                     self._drop(order)
@@ -170,14 +169,9 @@ class Starts(Watcher):
         if order is not None and _serial(seen) == _serial(order.sent):
             order.failed = True
 
-    @hears(LinkChanged)
-    def link(self, event: LinkChanged) -> None:
-        if event.what in GONE:
-            for order in self._orders.values():
-                order.cut = True
-
     @hears("login")
     def login(self, seen: Seen) -> None:
+        """On a new connection; the one before took with it what was under way."""
         for order in self._orders.values():
             order.cut = True
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from harness.core.journal import LinkChanged
 from harness.core.pairs import joined
 from harness.protocols.ykc.audit.charges import Charge
-from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
-from harness.protocols.ykc.bills import real_serial
 from harness.protocols.ykc.codes import CHARGING, IDLE, OFFLINE
 
 AFTERWARDS = 20.0  # s; a report may be as old as its period, and some
@@ -74,11 +71,6 @@ class Idle(Watcher):
         self._idle: dict[str, list[Seen]] = {}  # since the last report of charging
         self._once = Once()
 
-    @hears(LinkChanged)
-    def link(self, event: LinkChanged) -> None:
-        if event.what in GONE:
-            self._idle.clear()
-
     @hears("realtime_data")
     def report(self, seen: Seen) -> None:
         number, status = seen.values.gun_no, seen.values.status
@@ -111,7 +103,7 @@ class Idle(Watcher):
 
     def _after(self, charge: Charge, seen: Seen) -> None:
         record = charge.records[0]
-        if not real_serial(seen.values.transaction_serial) or charge.order is None:
+        if charge.order is None:
             return
         if not self.scene.timed(AFTER_RECORD) or self.scene.elapsed(record.at, seen.at) <= AFTERWARDS:
             return

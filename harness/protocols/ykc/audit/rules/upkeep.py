@@ -265,7 +265,7 @@ class Updates(Watcher):
             self._owed.done()
 
     def _charging(self) -> bool:
-        return any(gun.last is not None and gun.last.values.status == CHARGING for gun in self.scene.pile.guns.values())
+        return any(gun.charging for gun in self.scene.pile.guns.values())
 
     def _missing(self, asked: Seen) -> None:
         minutes = asked.values.download_timeout + UPDATE_SLACK / MINUTE
