@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from harness.core.journal import LinkChanged, Misbehaved
-from harness.protocols.ykc.audit.charges import Charge
-from harness.protocols.ykc.audit.facts import Gun
+from harness.protocols.ykc.audit.charges import Charge, Gun
 from harness.protocols.ykc.audit.rules.stop import stoppable
 from tests.protocols.ykc.audit.edited import Edited, checks, good
 from tests.protocols.ykc.audit.start_sessions import app_stop, flow, pulled, stop_goes_on

@@ -6,7 +6,6 @@ import pytest
 
 from harness.core.journal import LinkChanged
 from tests.protocols.ykc.audit.edited import Edited, checks, good, idle
-from tests.protocols.ykc.audit.record_sessions import changed
 from tests.protocols.ykc.audit.upkeep_sessions import restarted, up_again
 
 AT_ONCE, WHEN_IDLE = 1, 2
@@ -45,5 +44,5 @@ def test_an_update_that_waits_for_a_charge_may_take_as_long(when: int, charging:
 
 @pytest.mark.parametrize("reading", ["meter_start", "meter_end"])
 def test_a_meter_that_shows_zero_at_one_end_alone_is_a_meter(reading: str) -> None:
-    assert "meter_difference" in checks(changed(**{reading: 0}).audit())
-    assert "no_meter" not in checks(changed(**{reading: 0}).audit())
+    assert "meter_difference" in checks(good().change("transaction_record", **{reading: 0}).audit())
+    assert "no_meter" not in checks(good().change("transaction_record", **{reading: 0}).audit())
