@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from harness.core.journal import Misbehaved
-from harness.sim.ykc.gun import milliseconds
+from harness.sim.ykc.charge import milliseconds
 from tests.engine.playing import Playing
 
 Values = dict[str, Any]
