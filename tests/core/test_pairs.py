@@ -32,7 +32,9 @@ def test_what_is_kept_in_other_forms_is_read_as_well(kept: str, told: tuple[str,
     assert parted(kept) == told
 
 
-@pytest.mark.parametrize("kept", ["", "-", "> 0", "30 s / 5 min", "0x40, 0x45", "32095DF0", "https://example.com/a?b=1"])
+@pytest.mark.parametrize(
+    "kept", ["", "-", "> 0", "30 s / 5 min", "0x40, 0x45", "32095DF0", "https://example.com/a?b=1"]
+)
 def test_what_names_nothing_is_the_same_in_both(kept: str) -> None:
     assert parted(kept) == (kept, kept)
 

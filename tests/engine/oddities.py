@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 from harness.sim.ykc import frames
+from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.dialects import DIALECTS
 from harness.sim.ykc.dialects.contact import old_records
 from harness.sim.ykc.dialects.known import Dialect
-from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.gun import Gun
 from tests.engine.playing import Playing
 
