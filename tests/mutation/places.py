@@ -10,7 +10,11 @@ from types import ModuleType
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 AUDIT = "harness/protocols/ykc/audit"
-TESTS = {"harness/engine/": "tests/engine", f"{AUDIT}/": "tests/protocols/ykc/audit"}
+TESTS = (  # of the files whose path begins so
+    ("harness/engine/", "tests/engine"),
+    (f"{AUDIT}/", "tests/protocols/ykc/audit"),
+    (f"{AUDIT}/captured", "tests/app/test_auditing.py"),
+)
 SWEEPS = {
     "test_odd_piles.py",
     "test_wild.py",
@@ -27,9 +31,13 @@ def files() -> list[str]:
 
 def files_with_tests(chosen: Sequence[str]) -> list[str]:
     """The tests of some files."""
-    folders = [tests for room, tests in TESTS.items() if any(file.startswith(room) for file in chosen)]
-    found = [path for folder in folders for path in sorted((CHECKOUT / folder).rglob("test_*.py"))]
+    places = [tests for start, tests in TESTS if any(file.startswith(start) for file in chosen)]
+    found = [path for place in places for path in _test_files(CHECKOUT / place)]
     return [path.relative_to(CHECKOUT).as_posix() for path in found if path.name not in SWEEPS]
+
+
+def _test_files(place: Path) -> list[Path]:
+    return [place] if place.is_file() else sorted(place.rglob("test_*.py"))
 
 
 def module_of(file: str) -> ModuleType:

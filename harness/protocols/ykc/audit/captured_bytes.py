@@ -33,7 +33,9 @@ def begins(pending: bytes, data: bytes) -> bool:
         return True
     if len(data) < OVERHEAD or data[0] != START or data[4] > 1 or CATALOGUE.by_code(data[5]) is None:
         return False
-    size = pending[1] + 4 if len(pending) > 1 else 0
+    if len(pending) < 2:  # which says nothing of where its frame would end
+        return True
+    size = pending[1] + 4
     whole = (pending + data)[:size]
     return len(whole) < size or crc_order(whole) is None
 
