@@ -83,4 +83,4 @@ def test_what_is_wrong_with_bytes_that_hold_a_frame() -> None:
 def test_a_log_with_one_byte_too_many_before_a_line_that_is_cut_is_judged() -> None:
     heads = [FRAME, FRAME + b"\x68", HEAD, FRAME]
     found = judged("".join(f"2026-04-17 12:00:0{n} 发送 {raw.hex(' ')}\n" for n, raw in enumerate(heads)))
-    assert (found.frames, found.holes) == (3, 1)
+    assert (found.frames, found.rest) == (3, {"cut_off": 1 + len(HEAD)})
