@@ -55,7 +55,7 @@ class Way:
 class Link:
     """A link as its capture shows it. `is_tcp`: its bytes are a stream, not lines that people's programs wrote."""
 
-    def __init__(self, name: str, *, is_tcp: bool, from_start: bool = False) -> None:
+    def __init__(self, name: str, *, is_tcp: bool, from_start: bool) -> None:
         self.name = name
         self.is_tcp = is_tcp
         self.from_start = from_start

@@ -59,7 +59,7 @@ class Pile:
         times: bool,
         opened: Callable[[], Opened | None],
         tell: Tell,
-        is_judged: bool = True,
+        is_judged: bool,
         charges: int = MOST_CHARGES,
     ) -> None:
         self.code = code
