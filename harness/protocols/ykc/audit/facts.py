@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MOST_CHARGES = 50  # remembered a pile, so that a long session needs no more memory than a short one
 
 GONE = frozenset({"lost", "offline", "replaced"})
+START_REPLIES = ("remote_start_reply", "parallel_remote_start_reply")
 
 
 class PileFacts:
@@ -158,4 +159,4 @@ def _whole(profile: Mapping[str, Any]) -> PileProfile | None:
         return None
 
 
-__all__ = ["GONE", "MOST_CHARGES", "PileFacts"]
+__all__ = ["GONE", "MOST_CHARGES", "START_REPLIES", "PileFacts"]

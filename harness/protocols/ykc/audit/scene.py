@@ -34,6 +34,17 @@ class Seen(NamedTuple):
         """The values of the frame."""
         return self.message.values
 
+    @property
+    def code(self) -> str:
+        """The type of the frame as it stands on the wire, like 0x3B."""
+        return f"0x{self.message.raw[5]:02X}"
+
+    @property
+    def title(self) -> Pair:
+        """The frame for people, like 0x3B 交易记录."""
+        kind = self.message.frame_type
+        return (f"{self.code} {kind.title}", f"{self.code} {kind.title_en}") if kind else (self.code, self.code)
+
 
 class Duty:
     """Something that the pile owes until a moment; `done()` when it came. One still open at the end is not judged.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 from harness.protocols.ykc.audit.charges import Charge
@@ -10,10 +9,10 @@ from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.periods import labels_in
 from harness.protocols.ykc.audit.scene import Scene, Seen
+from harness.protocols.ykc.audit.tolerances import CLOCK_SLACK
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import CHARGING
 
-SLACK = timedelta(seconds=60)  # by which a clock may be off (E-TZ)
 CENT, ROUNDING = Decimal("0.01"), Decimal("0.005")
 LITTLE = Decimal("0.1")  # kWh below which a loss does not show
 MINUTES = 2.0  # by which a counted time may be off
@@ -132,7 +131,7 @@ class Amounts(Watcher):
     def _widen(self, course: Course, seen: Seen) -> None:
         clock, since = self.scene.pile.clock, seen.at if course.since is None else course.since
         moments = [
-            (start + offset - SLACK, end + offset + SLACK)
+            (start + offset - CLOCK_SLACK, end + offset + CLOCK_SLACK)
             for offset in clock.offsets_now
             if (start := clock.true(since)) is not None and (end := clock.true(seen.at)) is not None
         ]

@@ -8,7 +8,6 @@ from typing import Any
 from harness.core.texts import OddText
 from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
-from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
@@ -132,7 +131,7 @@ class Requested(Watcher):
             self._tell(VIN_PARTLY, seen, "vin", vin, shown(seen.values.vin))
 
     def _tell(self, rule: Rule, seen: Seen, field: str, expected: str, got: str) -> None:
-        gun, frame = seen.values.gun_no, title(seen)
+        gun, frame = seen.values.gun_no, seen.title
         self.scene.tell(rule, [seen.n], gun=gun, expected=expected, seen=got, fields=(field,), frame=frame, got=got)
 
     @hears("start_confirm")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.core.journal import LinkChanged
 from harness.core.pairs import joined
 from harness.protocols.ykc.audit.charges import Charge
-from harness.protocols.ykc.audit.facts import GONE
+from harness.protocols.ykc.audit.facts import GONE, START_REPLIES
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
@@ -59,7 +59,6 @@ OTHER_NUMBER = Rule(
     en="0x05 carries billing model number {got}, the last one given was {wanted}",
 )
 
-START_REPLIES = ("remote_start_reply", "parallel_remote_start_reply")
 NO_MODEL = "0000"  # asked with when it has none, or keeps none (R-BM-2)
 NONE = joined(("没有", "none"))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.tolerances import STOP_CURRENT
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import OFFLINE_CARD
 
-STOP_CURRENT = 1  # A; below this nothing charges
 RAMP_DOWN = 15.0  # s after 0x35 in which current may still flow (R-SP-4)
 NEVER = 360.0  # s; the longest time after which a record comes again (R-TX-3, +20 %)
 FAILED_START = 90.0  # s in which a start has to become a charge (R-ST-3)

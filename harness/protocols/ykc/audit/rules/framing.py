@@ -211,15 +211,14 @@ class Frames(Watcher):
 
     def _length(self, seen: Seen) -> None:
         raw, kind = seen.message.raw, seen.message.values.frame_type
-        title = (f"0x{kind.code:02X} {kind.title}", f"0x{kind.code:02X} {kind.title_en}")
         size = len(raw) - OVERHEAD
         wanted = kind.length if kind.tail is None else len(kind.encode(seen.values))
         if size > wanted or size in kind.tolerated:
             self.scene.tell(
-                BODY_LONG, [seen.n], expected=str(wanted), seen=str(size), size=size, wanted=wanted, frame=title
+                BODY_LONG, [seen.n], expected=str(wanted), seen=str(size), size=size, wanted=wanted, frame=seen.title
             )
         if raw[1] > LONGEST and kind.name not in LONG_LISTS:
-            self.scene.tell(LENGTH_LIMIT, [seen.n], expected="≤ 200", seen=str(raw[1]), length=raw[1], frame=title)
+            self.scene.tell(LENGTH_LIMIT, [seen.n], expected="≤ 200", seen=str(raw[1]), length=raw[1], frame=seen.title)
 
 
 def _said(raw: bytes) -> str:

@@ -8,11 +8,11 @@ from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.tolerances import USUAL_REPLY
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import CHARGING, FAULT, NOT_PLUGGED
 
 GRACE, GRACE_SLACK = 60.0, 5.0
-ANSWERED_WITHIN = 10.0  # s for a reply without a written limit
 
 UNPLUGGED = Rule(
     id="R-ST-5",
@@ -181,7 +181,7 @@ class Graces(Watcher):
         """Plugged in, soon enough for a second 0x33 within the minute?"""
         before = self.scene.pile.gun(seen.values.gun_no).previous
         left = GRACE_MISSED.limit - self.scene.elapsed(waiting.sent.at)
-        if waiting.duty is None and left >= ANSWERED_WITHIN and before is not None and before.values.gun_plugged == 0:
+        if waiting.duty is None and left >= USUAL_REPLY and before is not None and before.values.gun_plugged == 0:
             waiting.duty = self.scene.owe_within(GRACE_MISSED, left, lambda: self._missed(waiting, seen))
 
     def _missed(self, waiting: Waiting, plugged: Seen) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from harness.core.fields import Bcd
@@ -11,8 +11,8 @@ from harness.protocols.ykc.audit.charges import Charge, same_gun
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.bms import BMS_FRAMES
-from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Scene, Seen
+from harness.protocols.ykc.audit.tolerances import CLOCK_SLACK
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import NO_SERIAL, real_serial
 from harness.protocols.ykc.codes import CHARGING, OFFLINE_CARD
@@ -20,7 +20,6 @@ from harness.protocols.ykc.codes import CHARGING, OFFLINE_CARD
 GUN_FRAMES = tuple(
     frame.name for frame in CATALOGUE if frame.sender == "pile" and isinstance(frame.by_name.get("gun_no"), Bcd)
 )
-SLACK = timedelta(seconds=60)
 MUCH = 5  # kWh that may flow after the last report
 SAME_ENERGY = 50  # two energies are the same when they differ by less than one part in so many
 CODE, GUN, TIME, END = 14, 16, 28, 32  # where the parts of a serial end, in digits
@@ -111,7 +110,7 @@ class GunNumbers(Watcher):
             self._tell(GUN_UNKNOWN, number, seen, f"01 – {count:02d}", count=count)
 
     def _tell(self, rule: Rule, number: str, seen: Seen, expected: str, **facts: Any) -> None:
-        frame = title(seen)
+        frame = seen.title
         self.scene.tell(
             rule,
             [seen.n],
@@ -238,15 +237,15 @@ class ChargeSerials(Watcher):
         began, ended = self._times(running.order, record), self._times(last, record)
         if not began:
             return bool(said > 0 and abs(total - said) <= said / SAME_ENERGY)
-        in_time = all(start >= earliest - SLACK for earliest, _ in began)
-        return in_time and all(end >= earliest - SLACK for earliest, _ in ended)
+        in_time = all(start >= earliest - CLOCK_SLACK for earliest, _ in began)
+        return in_time and all(end >= earliest - CLOCK_SLACK for earliest, _ in ended)
 
     def _began_online(self, record: Seen) -> bool:
         start = record.values.start_time.time
         possible = self._times(self.scene.pile.accepted, record)
         if start is None or not possible or not self.scene.pile.online:
             return False
-        return all(earliest + SLACK <= start <= latest + SLACK for earliest, latest in possible)
+        return all(earliest + CLOCK_SLACK <= start <= latest + CLOCK_SLACK for earliest, latest in possible)
 
     def _times(self, since: Seen | None, until: Seen) -> list[tuple[datetime, datetime]]:
         if since is None or not self.scene.times:
@@ -261,7 +260,7 @@ class ChargeSerials(Watcher):
 
     def _changed(self, rule: Rule, wanted: str, before: list[int], seen: Seen) -> None:
         if self._once.first(rule.check, seen.name, wanted):
-            self._tell(rule, sorted({*before, seen.n}), seen, wanted, frame=title(seen))
+            self._tell(rule, sorted({*before, seen.n}), seen, wanted, frame=seen.title)
 
     def _tell(self, rule: Rule, frames: list[int], seen: Seen, expected: str, **facts: Any) -> None:
         serial = seen.values.transaction_serial

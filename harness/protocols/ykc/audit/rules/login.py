@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.core.journal import LinkChanged, Misbehaved
 from harness.core.mischief import REPEAT, SPLIT, UNTIMELY
 from harness.protocols.ykc.audit.charges import Charge
-from harness.protocols.ykc.audit.facts import GONE
+from harness.protocols.ykc.audit.facts import GONE, START_REPLIES
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
@@ -88,15 +88,7 @@ NOT_RECONNECTED = Rule(
     en="three heartbeats in a row had no answer, and the pile did not log in again within 180 s",
 )
 
-START_REPLIES = ("remote_start_reply", "parallel_remote_start_reply")
 UNANSWERED = 3
-
-
-def title(seen: Seen) -> tuple[str, str]:
-    """The name of a frame for people."""
-    kind = seen.message.frame_type
-    code = f"0x{seen.message.raw[5]:02X}"
-    return (f"{code} {kind.title}", f"{code} {kind.title_en}") if kind else (code, code)
 
 
 class Logins(Watcher):
@@ -138,7 +130,7 @@ class Logins(Watcher):
                 expected=pile.code,
                 seen=code,
                 fields=("pile_code",),
-                frame=title(seen),
+                frame=seen.title,
                 got=code,
                 wanted=pile.code,
             )
@@ -152,7 +144,7 @@ class Logins(Watcher):
             self._tell(BEFORE_LOGIN, seen, "0x01, 0x02")
 
     def _tell(self, rule: Rule, seen: Seen, expected: str) -> None:
-        self.scene.tell(rule, [seen.n], expected=expected, seen=f"0x{seen.message.raw[5]:02X}", frame=title(seen))
+        self.scene.tell(rule, [seen.n], expected=expected, seen=seen.code, frame=seen.title)
 
 
 class AfterLogin(Watcher):

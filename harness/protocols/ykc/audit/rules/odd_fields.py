@@ -155,7 +155,7 @@ class OddFields(Watcher):
             expected=expected(remark),
             seen=slashed(both_readings(got, field.choices) if field.choices else in_chinese(got)),
             fields=(name,),
-            frame=(f"0x{kind.code:02X} {kind.title}", f"0x{kind.code:02X} {kind.title_en}"),
+            frame=seen.title,
             field=(field.title, name),
             got=in_chinese(got),
             why=(remark.text_zh, remark.text_en),

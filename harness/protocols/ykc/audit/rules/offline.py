@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.rules.record import FLAG_NAMES, code
 from harness.protocols.ykc.audit.scene import Scene, Seen
+from harness.protocols.ykc.audit.tolerances import CLOCK_SLACK
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import OFFLINE_CARD
 
-SLACK = timedelta(seconds=60)
 MOST_KEPT = 50  # times offline that are remembered
 
 OFFLINE_FLAG = Rule(
@@ -67,5 +65,5 @@ class OfflineCharges(Watcher):
         return (
             start is not None
             and bool(possible)
-            and all(first + SLACK <= start <= last - SLACK for first, last in possible)
+            and all(first + CLOCK_SLACK <= start <= last - CLOCK_SLACK for first, last in possible)
         )

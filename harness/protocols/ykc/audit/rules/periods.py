@@ -13,13 +13,11 @@ from harness.core.pairs import joined
 from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
+from harness.protocols.ykc.audit.tolerances import AFTERWARDS, CLOCK_SLACK, REPORT_PERIOD
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import CHARGING
 from harness.protocols.ykc.tariffs import LABEL_NAMES, LABELS
 
-SLACK = timedelta(seconds=60)  # by which a boundary may be off
-STALE = 15.0  # s; a report may be as old as its period (R-RT-1)
-AFTERWARDS = 20.0  # s after the last report in which energy may still have flowed
 ROUNDED = Decimal("0.02")  # kWh; energies of reports and record are rounded, to 0.01 by some
 A_DAY = timedelta(days=1)
 MOST_POINTS = 2000
@@ -73,7 +71,7 @@ class Curve:
 
     def most(self, at: float, total: Decimal) -> Decimal:
         """What had flowed at a moment at most."""
-        place = bisect_left(self.at, at + STALE)
+        place = bisect_left(self.at, at + REPORT_PERIOD)
         return self.energy[place] if place < len(self.at) else total
 
 
@@ -134,7 +132,7 @@ class Records(Watcher):
         start, end = record.values.start_time.time, record.values.end_time.time
         said = [(start, end)] if start is not None and end is not None and start <= end < start + A_DAY else []
         begin, over = _moments(charge, record)
-        return [(a - SLACK, b + SLACK) for a, b in (*said, *self.scene.pile.clock.could_show(begin, over))]
+        return [(a - CLOCK_SLACK, b + CLOCK_SLACK) for a, b in (*said, *self.scene.pile.clock.could_show(begin, over))]
 
     def _split(self, charge: Charge, tariff: Tariff, curve: Curve, record: Seen) -> None:
         """The energy under each price, by the offset that fits best of those the clock may have had all along."""
@@ -193,7 +191,7 @@ def _off(ranges: dict[str, Range], record: Seen) -> Decimal:
 def _ranges(tariff: Tariff, curve: Curve, zero: datetime, begin: float, end: float, total: Decimal) -> dict[str, Range]:
     """The energy under each label when local time was `zero` at moment 0, each boundary up to 60 s off."""
     ranges = dict.fromkeys(LABELS, Range(Decimal(0), Decimal(0)))
-    slack = SLACK.total_seconds()
+    slack = CLOCK_SLACK.total_seconds()
     start, over = begin - slack, end + slack
     changes = tariff.changes_between(zero + timedelta(seconds=start), zero + timedelta(seconds=over))
     edges = [(change - zero).total_seconds() for change in changes]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from harness.protocols.ykc.audit.rule import SHOULD, Rule
-from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 
@@ -46,7 +45,7 @@ class Reasons(Watcher):
         reason = seen.values.fail_reason
         if bool(reason) != (result == 1):
             return
-        frame = title(seen)
+        frame = seen.title
         rule, expected = (REASON_WITH_SUCCESS, "0x00") if result == 1 else (NO_REASON, "≠ 0x00")
         got = f"0x{reason:02X}"
         gun, fields = getattr(seen.values, "gun_no", ""), (field, "fail_reason")

@@ -9,6 +9,7 @@ from harness.core.amounts import Tariff
 from harness.protocols.ykc.audit.charges import Charge, same_gun
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Seen
+from harness.protocols.ykc.audit.tolerances import PERCENT, REPORT_PERIOD
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import APP_STOP, KEPT_FOR_LATER, STOP_REASONS
 from harness.protocols.ykc.tariffs import LABEL_NAMES, LABELS
@@ -22,9 +23,7 @@ FLAG_NAMES = {
 }
 FAILED_STARTS = range(0x4A, 0x6A)
 OBEYED_WITHIN = 20.0  # s after 0x36 in which a charge that ends was ended by it
-STALE = 15.0  # s; a report may be as old as the period of reports
 LEAST_TOLERANCE = Decimal("0.02")  # kWh
-PERCENT = Decimal("0.01")
 MARGIN = Decimal("1.1")  # power may rise above what a report showed
 HOUR = 3600
 
@@ -248,7 +247,7 @@ class Contents(Watcher):
         profile = self.scene.pile.profile
         power = last.values.output_voltage * last.values.output_current / 1000 * MARGIN
         most = max(power, Decimal(profile.power_kw)) if profile else power * 2
-        return Decimal(most * Decimal(end.at - last.at + STALE) / HOUR)
+        return Decimal(most * Decimal(end.at - last.at + REPORT_PERIOD) / HOUR)
 
 
 def _ran(charge: Charge) -> bool:

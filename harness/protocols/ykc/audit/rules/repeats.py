@@ -6,12 +6,12 @@ from harness.core.fields import Field
 from harness.core.pairs import slashed
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.tolerances import CROSSING
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.sent_again import differing_fields
 
 SHORT, LONG = (24.0, 36.0), (240.0, 360.0)  # s; 30 s and 5 min, each +-20 %
 MOST_REPEATS = 3
-CROSSING = 2.0  # s in which a record may have left before the 0x40 arrived
 MOST_KEPT = 50  # records remembered
 
 NOT_REPEATED = Rule(

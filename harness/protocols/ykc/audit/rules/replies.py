@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.authorisation import same_card, started_with
-from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.tolerances import CLOCK_SLACK, USUAL_REPLY
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import OFFLINE_CARD
 from harness.protocols.ykc.pairing import topic
 
-USUAL = 10.0  # s, for replies without a written limit
 LEAST_POWER, MOST_POWER = 30, 100
 
 
@@ -25,7 +22,7 @@ def _reply(rule_id: str, check: str, section: str, zh: str, en: str) -> Rule:
         check=check,
         level=SHOULD,
         section=section,
-        window=USUAL,
+        window=USUAL_REPLY,
         slack=0.5,
         tolerance="10 s, where the document gives no limit",
         zh=zh,
@@ -153,7 +150,6 @@ CLEARED_CARD_CHARGED = Rule(
     zh="离线卡 {card} 已清除（0x45 成功），之后仍有它的离线充电记录",
     en="offline card {card} was cleared (0x45: success), yet it charged offline afterwards",
 )
-CLOCK_SLACK = timedelta(seconds=60)  # E-TZ
 FIT = {"offline_card_clear_reply": 18, "offline_card_query_reply": 21}  # cards within 200 bytes (E-MAX)
 
 
@@ -291,7 +287,7 @@ class OfflineCards(Watcher):
                 expected=_cards(wanted),
                 seen=_cards(got) or "—",
                 fields=("cards",),
-                frame=title(seen),
+                frame=seen.title,
             )
 
 

@@ -8,7 +8,6 @@ from typing import Literal
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import REMARK, SHOULD, Rule
-from harness.protocols.ykc.audit.rules.login import title
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears
 from harness.protocols.ykc.pairing import SHARED, Questions, Topic, topic
@@ -142,7 +141,7 @@ class Replies(Watcher):
 
     def _reply(self, seen: Seen) -> None:
         asked = self._waiting.answered_by(seen.message)
-        frame = title(seen)
+        frame = seen.title
         if not self._knows(seen):
             return  # it may answer what was asked before these records begin
         if asked is not None:

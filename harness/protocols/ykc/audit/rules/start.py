@@ -8,18 +8,17 @@ from harness.core import mischief
 from harness.core.journal import Misbehaved
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.tolerances import USUAL_REPLY
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
 from harness.protocols.ykc.codes import CHARGING, FAULT, NOT_PLUGGED
-
-ANSWERED_WITHIN = 10.0  # s for a reply without a written limit
 
 NO_START_REPLY = Rule(
     id="R-ST-2",
     check="no_start_reply",
     level=SHOULD,
     section="8.4",
-    window=ANSWERED_WITHIN,
+    window=USUAL_REPLY,
     slack=0.5,
     tolerance="10 s, where the document gives no limit",
     zh="{gun} 号枪 10 秒内没有应答 0x34 启动命令",

@@ -7,10 +7,10 @@ from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.tolerances import AFTERWARDS
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import CHARGING, IDLE, OFFLINE
 
-AFTERWARDS = 20.0  # s; a report may be as old as its period, and some
 STORED = 300.0  # s; the longest time after which a record comes again (R-TX-3)
 
 IDLE_CHARGING = Rule(

@@ -8,13 +8,12 @@ from harness.protocols.ykc.audit.charges import Charge, Gun
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.tolerances import CROSSING, STOP_CURRENT
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
 from harness.protocols.ykc.codes import APP_STOP, CHARGING
 
-STOP_CURRENT = 1  # A; below this nothing charges
 AT_ONCE = 5.0  # s in which a pulled gun still may show current
-CROSSING = 2.0  # s in which a record may have left before the stop arrived
 
 NO_STOP_REPLY = Rule(
     id="R-SP-2",

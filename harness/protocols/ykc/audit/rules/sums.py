@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Seen
+from harness.protocols.ykc.audit.tolerances import PERCENT
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.tariffs import LABEL_NAMES, LABELS
 
@@ -16,7 +17,6 @@ Pair = tuple[str, str]
 ENERGY_ROUNDING = Decimal("0.0010")  # kWh
 AMOUNT_ROUNDING = Decimal("0.01")  # CNY
 COARSE = Decimal("0.03")  # six numbers rounded to 0.01, half a step each, come to no more
-PERCENT = Decimal("0.01")
 
 SUM_OF_PARTS = Rule(
     id="E-SUM",

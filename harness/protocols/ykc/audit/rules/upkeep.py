@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import NamedTuple
 
 from harness.core.journal import LinkChanged
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
+from harness.protocols.ykc.audit.tolerances import CLOCK_SLACK
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import CHARGING
 
-CLOCK_SLACK = timedelta(seconds=60)
 WHEN_IDLE = 2  # exec_control
 BACK_WITHIN = 180.0
 UPDATE_SLACK = 300.0
