@@ -3,8 +3,8 @@
 rule.py      a check declared once        facts.py charges.py clock.py   what is known of the pile by now
 scene.py     what a watcher is handed     learning.py                    what each frame adds to it
 watcher.py   base of all watchers         rules/                         one file a chapter: declarations and watchers
-auditor.py   hands every record round     captured*.py                   the same for captures from elsewhere
-rulebook.py  the document's rules as written, and why some cannot be checked
+auditor.py   hands every record round     tolerances.py                  what several rules allow
+rulebook.py  why some cannot be checked   captured*.py                   the same for captures from elsewhere
 """
 
 from harness.protocols.ykc.audit.auditor import RULES_VERSION, PileAuditor, audit

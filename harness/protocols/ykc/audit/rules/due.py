@@ -40,13 +40,30 @@ RECORD_MISSING = Rule(
 
 
 class Due:
-    """A charge whose record has not come."""
+    """A charge whose record has not come.
+
+    While it charges nothing is owed, but what a confirmed start or stop set going. It ends with a report (`since`):
+    from then on `late` falls due after 30 s, `missing` after the longest time between repeats. A report that shows it
+    charging again takes both back, and the record settles all.
+    """
 
     def __init__(self, charge: Charge) -> None:
         self.charge = charge
         self.late: Duty | None = None
         self.missing: Duty | None = None
         self.since: Seen | None = None  # the report that showed its end
+
+    def take_back_late(self) -> None:
+        """It did not end after all."""
+        if self.late is not None:
+            self.late.done()
+        self.late = self.since = None
+
+    def take_back_missing(self) -> None:
+        """It charges: how long its record may take is open again."""
+        if self.missing is not None:
+            self.missing.done()
+        self.missing = None
 
     def settle(self) -> None:
         """Nobody waits any more."""
@@ -147,17 +164,13 @@ class RecordsDue(Watcher):
             return
         reply = charge.stop_reply
         if due.late is not None and (reply is None or self.scene.elapsed(reply.at) > RAMP_DOWN):
-            due.late.done()
-            due.late = due.since = None
-        if due.missing is not None:
-            due.missing.done()
-            due.missing = None
+            due.take_back_late()
+        due.take_back_missing()
 
     def _ended(self, due: Due, seen: Seen) -> None:
         """It carries no current any more; the first report that says so counts."""
         if due.since is None:
-            if due.late is not None:
-                due.late.done()
+            due.take_back_late()
             due.since = seen
             due.late = self.scene.owe(RECORD_LATE, lambda: self._late(due, seen))
         if due.missing is None:
