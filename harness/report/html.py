@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from harness.core.outcome import RunOutcome
 from harness.core.pairs import parted
+from harness.report.case_part import Mark
 from harness.report.outcome import Journals, Pair, Read
-from harness.report.page import Mark, Page, ResultLine, page
+from harness.report.page import Page, ResultLine, page
 from harness.report.review import Note, Review
 from harness.report.words import word
 

@@ -11,8 +11,8 @@ from harness.core.message import Message
 from harness.core.outcome import RunOutcome
 from harness.core.verdict import Place, Verdict
 from harness.protocols.ykc import CATALOGUE
+from harness.report.case_part import FIRST_RECORDS, LAST_RECORDS
 from harness.report.html import to_html
-from harness.report.page import FIRST_RECORDS, LAST_RECORDS
 from tests.report.conftest import Made
 
 CJK = re.compile("[\u3000-\u9fff]")

@@ -9,9 +9,9 @@ from harness.core.outcome import CaseOutcome
 from harness.core.pairs import parted
 from harness.core.standing import OPEN
 from harness.core.verdict import Verdict
+from harness.report.case_part import CasePart, CheckLine, SumLine, case_part
 from harness.report.lines import EventLine, FieldLine, FrameLine
 from harness.report.outcome import gravest_first
-from harness.report.page import CasePart, CheckLine, SumLine, case_part
 from harness.store import queries
 from harness.store.desk.values import Attempt
 from web.services import NOTHING, Pair, Services

@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 
 from harness.core.journal import Answered, EventSeen, FileFetch, FrameSeen, Record
 from harness.core.standing import Standing
+from harness.report.case_part import CasePart, case_part
 from harness.report.chart import state as mark_of
 from harness.report.lines import EventLine, Times, event_line
-from harness.report.page import CasePart, case_part
 from harness.store import queries
 from harness.store.desk import results, uploads
 from harness.store.desk.values import FIRMWARE, PICTURE, Attempt, Model, Upload
