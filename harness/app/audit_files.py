@@ -82,6 +82,7 @@ def _pile(pile: PileAudit, file: FileAudit) -> dict[str, Any]:
                 **msgspec.to_builtins(finding),
                 "places": [file.audit.places.get(n) for n in finding.frames],
                 "times": [_time(n, file) for n in finding.frames],
+                "window_places": [file.audit.places.get(n) for n in finding.window],
             }
             for finding in pile.audit.findings
         ],

@@ -79,7 +79,7 @@ def _row(finding: AuditFinding, file: FileAudit) -> tuple[str | Text, ...]:
         Text(f"{mark} {both(LEVELS[finding.level])}", style=style),
         f"{finding.rule}\n{finding.section}",
         "\n".join(line for line in (finding.zh, finding.en, "  ".join(filter(None, grounds))) if line),
-        "\n".join(_cite(n, file) for n in finding.frames[-MOST_CITED:]),
+        "\n".join(_cite(n, file) for n in (*finding.frames[-MOST_CITED:], *finding.window[-1:])),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from harness.core.journal import Record
+from harness.core.verdict import Place
 
 MOST_TOLD = 20  # findings of one check that are told one by one; the others are counted
 
@@ -32,8 +33,9 @@ class AuditFinding(msgspec.Struct, frozen=True, kw_only=True):
     """One breach of one rule: the frames it rests on (journal numbers), what was expected and what was seen.
 
     `rule` is the id of the rule in the document's list (R-HB-1), or of an erratum (E-43). `check` names the check that
-    found it; a rule may have several. `fields` are the fields of the last frame cited that were looked at. `at` is in
-    seconds since the journal was opened.
+    found it; a rule may have several. `fields` are the fields of the last frame cited that were looked at, `spans`
+    their bytes. Where something did not come, `window` holds the pile's heartbeats while it was waited for and the
+    record that ended the wait. `at` is in seconds since the journal was opened.
     """
 
     rule: str
@@ -47,6 +49,8 @@ class AuditFinding(msgspec.Struct, frozen=True, kw_only=True):
     expected: str = ""
     seen: str = ""
     fields: tuple[str, ...] = ()
+    spans: tuple[Place, ...] = ()
+    window: tuple[int, ...] = ()
     section: str = ""
 
 

@@ -106,6 +106,8 @@ def _finding(finding: AuditFinding, count: int) -> dict[str, Any]:
         "seen": finding.seen,
         "frames": finding.frames,
         "fields": finding.fields,
+        "spans": finding.spans,
+        "window": finding.window,
         "count": count,
     }
 

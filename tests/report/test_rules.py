@@ -101,6 +101,8 @@ def test_outcome_json_holds_the_audit_of_each_case(audited: Made) -> None:
         "seen": "没有 / none",
         "frames": [4],
         "fields": ["energy"],
+        "spans": [],
+        "window": [],
         "count": 3,
     }
     assert (estop["audit"], vin["audit"]) == ([], None)

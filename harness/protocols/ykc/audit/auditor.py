@@ -42,9 +42,9 @@ class PileAuditor:
         scene = self.scene
         told = len(scene.findings)
         if isinstance(record, EventSeen) and isinstance(record.event, LoopLate):
-            scene.late(record.at, record.event.seconds)
-        scene.ring(record.at)
-        scene.n = record.n
+            scene.late(record.at, record.event.seconds, record.n)
+        scene.ring(record.at, record.n)
+        scene.n, scene.message = record.n, None
         if isinstance(record, FrameSeen):
             self._frame(record, read)
         else:
@@ -79,6 +79,9 @@ class PileAuditor:
             return
         seen = Seen(record.n, record.at, up, message)
         self._names.add(message.name)
+        self.scene.message = message
+        if up and message.name == "heartbeat":
+            self.scene.beat()
         ours = not up or self._is_ours(message)
         if ours:
             learn(self.scene.pile, seen)

@@ -286,9 +286,9 @@ class Captured:
             self._totals.unplaced += 1
 
     def _tell(self, findings: tuple[AuditFinding, ...]) -> None:
-        """Remember where the frames stand that a finding cites."""
+        """Remember where the frames stand that a finding cites, and those of its window."""
         for finding in findings:
-            for n in finding.frames:
+            for n in (*finding.frames, *finding.window):
                 place = self._places.of(n)
                 if place is not None:
                     self._cited[n] = place

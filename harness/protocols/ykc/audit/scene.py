@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from harness.core.auditing import MOST_TOLD, AuditFinding, NotJudged
 from harness.core.journal import LOOP_WATCHED
 from harness.core.message import Message
+from harness.core.verdict import Place
 from harness.protocols.ykc.audit.facts import PileFacts
 from harness.protocols.ykc.audit.rule import Rule
+from harness.protocols.ykc.places import places_of
 
 Pair = tuple[str, str]
+MOST_BEATS = 200  # heartbeats remembered, that a finding may name those of its window
 SILENCE = 30.0  # s after which a silent pile counts as offline (E-HB); what is due sooner may be due on a dead line
 
 
@@ -52,12 +56,13 @@ class Duty:
     `from_the_living`: it counts as missing only when the pile speaks again on the connection, which may be dead.
     """
 
-    __slots__ = ("at", "call", "from_the_living", "open", "over_relogin", "rule")
+    __slots__ = ("at", "call", "from_the_living", "open", "over_relogin", "rule", "since")
 
     def __init__(
-        self, rule: Rule, at: float, call: Callable[[], None], over_relogin: bool, from_the_living: bool
+        self, rule: Rule, since: float, at: float, call: Callable[[], None], over_relogin: bool, from_the_living: bool
     ) -> None:
         self.rule = rule
+        self.since = since
         self.at = at
         self.call = call
         self.open = True
@@ -77,6 +82,7 @@ class Scene:
         self.times = times
         self.at = 0.0
         self.n = 0
+        self.message: Message | None = None  # of the record at hand
         self.pile = PileFacts()
         self.counts: dict[str, int] = {}
         self.findings: list[AuditFinding] = []
@@ -85,6 +91,8 @@ class Scene:
         self._overdue: list[Duty] = []  # whether the pile could have kept them its next frame will show
         self._made = 0
         self._late: list[tuple[float, float]] = []  # when our own loop came late, and by how much
+        self._beats: deque[tuple[float, int]] = deque(maxlen=MOST_BEATS)
+        self._window: tuple[int, ...] = ()  # of the duty that just falls due
 
     # What a watcher says
 
@@ -97,16 +105,19 @@ class Scene:
         expected: str = "",
         seen: str = "",
         fields: Iterable[str] = (),
+        of: Seen | None = None,
         **facts: Any,
     ) -> None:
         """A rule was broken: the frames it rests on in order, and what fills the rule's sentences.
 
-        A fact may be a pair (zh, en). `expected` and `seen` are texts, a pair joined by " / " where it has words.
+        `fields` stand in the last of them: the frame at hand, or `of`. A fact may be a pair (zh, en). `expected` and
+        `seen` are texts, a pair joined by " / " where it has words.
         """
         count = self.counts[rule.check] = self.counts.get(rule.check, 0) + 1
         if count > MOST_TOLD:
             return
         zh, en = filled(rule.zh, rule.en, {"gun": gun.lstrip("0") or "?", "seen": seen, **facts})
+        cited, looked_at = tuple(frames), tuple(fields)
         self.findings.append(
             AuditFinding(
                 rule=rule.id,
@@ -114,15 +125,25 @@ class Scene:
                 level=rule.level_when(self.strict),
                 zh=zh,
                 en=en,
-                frames=tuple(frames),
+                frames=cited,
                 at=self.at,
                 gun_no=gun,
                 expected=expected,
                 seen=seen,
-                fields=tuple(fields),
+                fields=looked_at,
+                spans=self._spans(cited, looked_at, of),
+                window=tuple(n for n in self._window if n not in cited),
                 section=rule.section,
             )
         )
+
+    def _spans(self, frames: tuple[int, ...], fields: tuple[str, ...], of: Seen | None) -> tuple[Place, ...]:
+        """The bytes of the fields in the last frame cited."""
+        n, message = (self.n, self.message) if of is None else (of.n, of.message)
+        if message is None or frames[-1:] != (n,):
+            return ()
+        places = (place for field in fields for place in places_of(message, field))
+        return tuple(Place(n, place.field, place.start, place.end) for place in places)
 
     def owe(self, rule: Rule, call: Callable[[], None], *, over_relogin: bool = False) -> Duty:
         """From now the pile owes something for the rule's window and slack; then `call`, unless `done()` came before.
@@ -134,7 +155,7 @@ class Scene:
 
     def owe_within(self, rule: Rule, seconds: float, call: Callable[[], None], *, over_relogin: bool = False) -> Duty:
         """As `owe`, with a time of its own."""
-        duty = Duty(rule, self.at + seconds, call, over_relogin, not over_relogin and seconds < SILENCE)
+        duty = Duty(rule, self.at, self.at + seconds, call, over_relogin, not over_relogin and seconds < SILENCE)
         if self.timed(rule):
             self._wait(duty)
         return duty
@@ -177,15 +198,19 @@ class Scene:
 
     # What the auditor does
 
-    def ring(self, at: float) -> None:
-        """Let fall due what was owed until before a moment."""
+    def beat(self) -> None:
+        """The frame at hand is a heartbeat of the pile."""
+        self._beats.append((self.at, self.n))
+
+    def ring(self, at: float, n: int) -> None:
+        """Let fall due what was owed until before a moment, that of the record `n`."""
         duties = self._duties
         while duties and duties[0][0] < at:
             due, _, duty = heapq.heappop(duties)
             if duty.open and duty.from_the_living:
                 self._overdue.append(duty)
             elif duty.open:
-                self._fall_due(duty, due)
+                self._fall_due(duty, due, n)
         self.at = at
 
     def spoke(self) -> None:
@@ -194,18 +219,20 @@ class Scene:
         now = self.at
         for duty in overdue:
             if duty.open:
-                self._fall_due(duty, duty.at)
+                self._fall_due(duty, duty.at, self.n)
         self.at = now
 
-    def _fall_due(self, duty: Duty, due: float) -> None:
+    def _fall_due(self, duty: Duty, due: float, n: int) -> None:
         duty.open = False
         self.at = due
+        self._window = (*(beat for at, beat in self._beats if duty.since <= at and beat < n), n)
         duty.call()
+        self._window = ()
 
-    def late(self, at: float, seconds: float) -> None:
+    def late(self, at: float, seconds: float, n: int) -> None:
         """Our own loop came late: what fell due while it stood still, or is due later, gets so much more time."""
         stood = seconds + LOOP_WATCHED
-        self.ring(max(self.at, at - stood))
+        self.ring(max(self.at, at - stood), n)
         self._late = [*self._late[-99:], (at, stood)]
         waiting = [duty for duty in (*self._overdue, *(duty for _, _, duty in sorted(self._duties))) if duty.open]
         self._overdue = [duty for duty in waiting if duty.at < at - stood]

@@ -79,3 +79,12 @@ def test_a_balance_for_another_card_is_found_in_a_charge_by_card() -> None:
     session.down(at, "balance_update", gun_no="01", physical_card_no=bytes(7) + b"\1", new_balance="50.00")
     session.up(at + 0.2, "balance_update_reply", update_result=0)
     assert "balance_of_other_card" in checks(session.audit())
+
+
+@pytest.mark.parametrize(("seconds", "silent"), [(40, False), (240, True)])
+def test_a_lock_that_was_moved_says_so_at_once_and_not_with_its_next_report(seconds: int, silent: bool) -> None:
+    session = idle(1400.0).up(50, "ground_lock_report", gun_no=1, lock_status=0xFF)
+    session.down(100, "ground_lock_control", gun_no=1, lock_action=0x55)
+    session.up(101, "ground_lock_control_reply", gun_no=1, control_result=1)
+    session.up(101 + seconds, "ground_lock_report", gun_no=1, lock_status=0x55)
+    assert ("lock_change_silent" in checks(session.audit())) is silent

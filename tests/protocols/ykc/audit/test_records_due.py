@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from harness.protocols.ykc.audit.rules.due import FAILED_START, NEVER, RAMP_DOWN, SETTLED
 from harness.protocols.ykc.codes import OFFLINE_CARD
+from harness.protocols.ykc.kinds import Moment
 from tests.protocols.ykc.audit.edited import Edited, checks, good, idle
 from tests.protocols.ykc.audit.record_sessions import CONFIRM, RECORD
 from tests.protocols.ykc.audit.start_sessions import OTHER, charging, flow, ordered, plug
@@ -120,3 +123,52 @@ FIRST = 101 + FAILED_START + NEVER
 def test_a_pile_that_was_away_has_time_to_send_its_record(gone: float, back: float, told: float) -> None:
     found = [each for each in away(gone, back).audit().findings if each.check == "record_missing"]
     assert [each.at for each in found] == [told]
+
+
+def pauses(ended: float, booked: float, *, stop: float = 0.0) -> Edited:
+    """A car that takes no current any more, while the gun goes on to report a charge, until the record comes.
+
+    The record comes `booked` s after the last current, and says that the charge ended after `ended` s. `stop`: 0x36.
+    """
+    session, before = good("single_tariff"), good("single_tariff")
+    last, bill = last_charging(session), session.fields(RECORD)
+    report = next(r for r in session.frames("realtime_data") if r.at == last)
+    flowing = msgspec.structs.asdict(session.read(report).values)
+    session.cut(last + 0.01).drop("remote_stop")
+    for seconds in range(5, int(booked), 15):
+        session.up(last + seconds, "realtime_data", **flowing | {"output_current": 0})
+    if stop:
+        session.down(last + stop, "remote_stop", **GUN)
+    over = bill["end_time"].time + timedelta(seconds=last + ended - before.at("remote_stop"))
+    return session.up(last + booked, RECORD, **bill | {"end_time": Moment.at(over)})
+
+
+@pytest.mark.parametrize(
+    ("ended", "booked", "late"),
+    [
+        (5, 36, False),  # in time
+        (5, 200, True),
+        (190, 200, False),  # the car paused, and ended by itself later
+        (110, 200, False),  # clocks may be off by a minute
+    ],
+)
+def test_a_record_long_after_the_last_current_is_late_when_it_says_so_itself(
+    ended: float, booked: float, late: bool
+) -> None:
+    assert ("record_late" in checks(pauses(ended, booked).audit())) is late
+
+
+def test_a_late_record_without_an_idle_report_cites_when_the_current_went_away() -> None:
+    session = pauses(5, 200)
+    finding = next(each for each in session.audit().findings if each.check == "record_late")
+    seen = {record.n: session.read(record) for record in session.journal() if record.n in finding.frames}
+    assert [message.name for message in seen.values()] == ["realtime_data", "realtime_data", RECORD]
+    assert [m.values.output_current for m in seen.values() if m.name == "realtime_data"] == [0, 0]
+
+
+def test_a_pause_that_our_stop_ends_makes_no_record_late() -> None:
+    assert "record_late" not in checks(pauses(5, 200, stop=190).audit())
+
+
+def test_without_times_no_pause_makes_a_record_late() -> None:
+    assert "record_late" not in checks(pauses(5, 200).audit(times=False))

@@ -32,7 +32,7 @@ class Owing:
 
     def hear(self, at: float) -> None:
         """A frame of the pile."""
-        self.scene.ring(at)
+        self.scene.ring(at, 0)
         self.scene.spoke()
 
 
@@ -66,7 +66,7 @@ def test_what_was_done_does_not_fall_due() -> None:
 def test_what_was_done_between_its_moment_and_the_next_word_of_the_pile_does_not_fall_due() -> None:
     owing = Owing()
     duty = owing.owe()
-    owing.scene.ring(20)
+    owing.scene.ring(20, 0)
     duty.done()
     owing.scene.spoke()
     assert owing.missed == []
@@ -76,7 +76,7 @@ def test_what_is_due_within_a_silence_shows_when_the_pile_speaks_again() -> None
     owing = Owing()
     owing.owe()
     owing.owe(LONG)
-    owing.scene.ring(60)
+    owing.scene.ring(60, 0)
     assert owing.missed == [("long", SILENCE)]
     owing.scene.spoke()
     assert owing.missed == [("long", SILENCE), ("soon", 10.5)]
@@ -88,7 +88,7 @@ def test_what_is_owed_on_a_connection_ends_with_it() -> None:
     owing.owe(LONG)
     owing.owe(SOON, "over", over_relogin=True)
     owing.scene.owe_within(SOON, 60, owing.miss("its own time"))
-    owing.scene.ring(5)
+    owing.scene.ring(5, 0)
     owing.scene.disconnected()
     owing.hear(100)
     assert owing.missed == [("over", 10.5)]
@@ -97,7 +97,7 @@ def test_what_is_owed_on_a_connection_ends_with_it() -> None:
 def test_what_was_overdue_when_the_connection_went_may_have_been_lost_with_it() -> None:
     owing = Owing()
     owing.owe()
-    owing.scene.ring(20)
+    owing.scene.ring(20, 0)
     owing.scene.disconnected()
     owing.hear(30)
     assert owing.missed == []
@@ -133,7 +133,7 @@ def test_times_are_judged_unless_there_are_none() -> None:
 def test_our_own_lateness_is_given_to_what_is_due_while_it_lasts_or_later() -> None:
     owing = Owing()
     owing.owe()
-    owing.scene.late(10, 3.0)
+    owing.scene.late(10, 3.0, 0)
     owing.hear(10.5 + 3.0 + LOOP_WATCHED)
     assert owing.missed == []
     owing.hear(10.5 + 3.0 + LOOP_WATCHED + 0.1)
@@ -144,7 +144,7 @@ def test_our_own_lateness_gives_nothing_to_what_was_due_before() -> None:
     owing = Owing()
     owing.owe()
     owing.owe(SOON, "done").done()
-    owing.scene.late(20, 3.0)
+    owing.scene.late(20, 3.0, 0)
     owing.hear(20)
     assert owing.missed == [("soon", 10.5)]
 
@@ -153,16 +153,16 @@ def test_what_is_due_just_as_our_loop_begins_to_stand_still_gets_the_time_too() 
     owing = Owing()
     owing.owe()
     now = 10.5 + 3.0 + LOOP_WATCHED
-    owing.scene.late(now, 3.0)
+    owing.scene.late(now, 3.0, 0)
     owing.hear(now)
     assert owing.missed == []
 
 
 def test_times_between_two_moments_are_less_by_our_own_lateness_between_them() -> None:
     scene = Scene()
-    scene.ring(40)
+    scene.ring(40, 0)
     assert scene.elapsed(10) == 30
-    scene.late(20, 3.0)
+    scene.late(20, 3.0, 0)
     stood = 3.0 + LOOP_WATCHED
     assert scene.elapsed(10, 30) == 20 - stood
     assert scene.elapsed(10, 20) == 10 - stood
@@ -205,7 +205,7 @@ def test_what_is_open_at_a_break_is_told_for_its_rules() -> None:
     owing.owe()
     owing.owe(SOON, over_relogin=True)
     owing.owe(LONG).done()
-    owing.scene.ring(11)
+    owing.scene.ring(11, 0)
     assert [(each.check, each.why, each.count) for each in owing.scene.open_duties("gap")] == [("soon", "gap", 1)]
     assert owing.missed == [("soon", 10.5)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.once import Once
@@ -149,7 +150,7 @@ class Amounts(Watcher):
     def _first(self, rule: Rule, charge: Charge) -> bool:
         return self._once.first(rule.check, charge.serial)
 
-    def _tell(self, rule: Rule, frames: list[Seen], expected: str, field: str, wanted: object, **facts: object) -> None:
+    def _tell(self, rule: Rule, frames: list[Seen], expected: str, field: str, wanted: object, **facts: Any) -> None:
         got = getattr(frames[-1].values, field)
         self.scene.tell(
             rule,

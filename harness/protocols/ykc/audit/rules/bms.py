@@ -7,7 +7,7 @@ from harness.core.pairs import joined
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.once import Once
-from harness.protocols.ykc.audit.rule import SHOULD, Rule
+from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.realtime import OVER, live
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
@@ -54,9 +54,8 @@ ORDER = Rule(
 ON_AC = Rule(
     id="R-NET-4",
     check="bms_on_ac",
-    level=SHOULD,
+    level=MUST,
     section="1.1",
-    tolerance="the document does not mark these frames one by one",
     zh="交流桩 {gun} 号枪上送了直流桩才有的 {got}",
     en="AC pile, gun {gun}: sends {got}, which belongs to DC piles",
 )

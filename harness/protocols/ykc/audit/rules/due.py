@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
-from harness.protocols.ykc.audit.tolerances import STOP_CURRENT
+from harness.protocols.ykc.audit.tolerances import CLOCK_SLACK, STOP_CURRENT
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import OFFLINE_CARD
 
@@ -22,7 +22,8 @@ RECORD_LATE = Rule(
     section="13.3 no 7",
     window=30.0,
     slack=2.0,
-    tolerance="from the first 0x13 that is not charging, after 0x36 also with at most 1 A, else from 15 s after 0x35",
+    tolerance="from the first 0x13 that is not charging, after 0x36 also with at most 1 A, else from 15 s after 0x35; "
+    "without 0x36 the car may only pause: at most 1 A counts when the record's own end time says so, too",
     zh="{gun} 号枪充电结束后 30 秒内没有上送交易记录",
     en="gun {gun}: no record within 30 s of the end of the charge",
 )
@@ -52,6 +53,15 @@ class Due:
         self.late: Duty | None = None
         self.missing: Duty | None = None
         self.since: Seen | None = None  # the report that showed its end
+        self.flowed = False
+        self.still: Seen | None = None  # the first report since which no current flows any more
+
+    def reported(self, seen: Seen) -> None:
+        """One more report that it charges."""
+        if seen.values.output_current > STOP_CURRENT:
+            self.flowed, self.still = True, None
+        elif self.flowed and self.still is None:
+            self.still = seen
 
     def take_back_late(self) -> None:
         """It did not end after all."""
@@ -129,12 +139,26 @@ class RecordsDue(Watcher):
         due = self._at_gun.get(gun)
         if due is None:
             return
+        if known is due.charge and due.late is None:
+            self._judge_pause(due, seen)
         other = (known is None or known.order is None) and values.trade_flag != OFFLINE_CARD
         if known is due.charge or (other and due.charge.ended is not None):  # another serial is told elsewhere, too
             due.settle()
             del self._at_gun[gun]
         if known is due.charge and not self.scene.times:
             self._overtaken(gun)
+
+    def _judge_pause(self, due: Due, record: Seen) -> None:
+        """No report said that it had ended, but no current flowed, and by the record's own word it was over then."""
+        still, limit = due.still, RECORD_LATE.limit
+        if still is None or due.charge.stop is not None or not self.scene.timed(RECORD_LATE):
+            return
+        if self.scene.elapsed(still.at) <= limit:
+            return
+        ended, clock = record.values.end_time.time, self.scene.pile.clock
+        in_time = [first for first, _ in clock.could_show(record.at - limit, record.at)]
+        if ended is not None and in_time and all(ended < first - CLOCK_SLACK for first in in_time):
+            self._late(due, record)
 
     def _overtaken(self, gun: str) -> None:
         """Without times a record is missing when that of a later charge has come."""
@@ -159,6 +183,7 @@ class RecordsDue(Watcher):
     def _charges(self, due: Due, seen: Seen) -> None:
         """It charges: nothing is due, unless it carries no current after our stop."""
         charge = due.charge
+        due.reported(seen)
         if charge.stop is not None and seen.values.output_current <= STOP_CURRENT:
             self._ended(due, seen)
             return
@@ -181,7 +206,7 @@ class RecordsDue(Watcher):
 
     def _late(self, due: Due, since: Seen) -> None:
         charge = due.charge
-        frames = sorted({seen.n for seen in (charge.stop, charge.last, since) if seen is not None})
+        frames = sorted({seen.n for seen in (charge.stop, due.still, charge.last, since) if seen is not None})
         self.scene.tell(RECORD_LATE, frames, gun=charge.gun_no, expected="≤ 30 s", seen="> 30 s")
 
     def _never(self, due: Due) -> None:

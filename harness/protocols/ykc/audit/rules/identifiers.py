@@ -264,9 +264,17 @@ class ChargeSerials(Watcher):
 
     def _tell(self, rule: Rule, frames: list[int], seen: Seen, expected: str, **facts: Any) -> None:
         serial = seen.values.transaction_serial
-        gun = seen.values.gun_no
-        fields = ("transaction_serial",)
-        self.scene.tell(rule, frames, gun=gun, expected=expected, seen=serial, fields=fields, got=serial, **facts)
+        self.scene.tell(
+            rule,
+            frames,
+            gun=seen.values.gun_no,
+            expected=expected,
+            seen=serial,
+            fields=("transaction_serial",),
+            of=seen,
+            got=serial,
+            **facts,
+        )
 
 
 def older(serial: str, than: str) -> bool:

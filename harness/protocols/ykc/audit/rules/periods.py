@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from harness.core.amounts import Tariff
 from harness.core.pairs import joined
@@ -153,7 +153,7 @@ class Records(Watcher):
                 self._tell(SPLIT, charge, record, label, wanted, got=_part(record, label), **bounds)
                 return
 
-    def _tell(self, rule: Rule, charge: Charge, record: Seen, label: str, expected: str, **facts: object) -> None:
+    def _tell(self, rule: Rule, charge: Charge, record: Seen, label: str, expected: str, **facts: Any) -> None:
         assert charge.first is not None
         assert charge.last is not None
         self.scene.tell(

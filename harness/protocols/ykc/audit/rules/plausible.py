@@ -111,6 +111,7 @@ class Scales(Watcher):
             expected=f"≈ {wanted} kWh",
             seen=f"{got} kWh",
             fields=("energy",),
+            of=last,
             got=got,
             wanted=wanted,
         )

@@ -233,6 +233,7 @@ class Calls(Watcher):
             expected=joined(("主动上送", "a report by itself")),
             seen=joined(now),
             fields=("status", "gun_plugged"),
+            of=seen,
             before=was,
             now=now,
         )

@@ -157,10 +157,9 @@ class Replies(Watcher):
         got = seen.message.serial
         if got == wanted or seen.name == "remote_update_reply":
             return
-        facts = {"wanted": wanted.hex().upper(), "got": got.hex().upper()}
-        self.scene.tell(
-            NOT_ECHOED, [request, seen.n], expected=facts["wanted"], seen=facts["got"], frame=frame, **facts
-        )
+        due, said = wanted.hex().upper(), got.hex().upper()
+        cited = [request, seen.n]
+        self.scene.tell(NOT_ECHOED, cited, expected=due, seen=said, frame=frame, wanted=due, got=said)
 
     def _knows(self, seen: Seen) -> bool:
         """Would a request for this reply be in the records?"""

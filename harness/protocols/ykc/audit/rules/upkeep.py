@@ -43,10 +43,10 @@ LOCK_CHANGE_SILENT = Rule(
     check="lock_change_silent",
     level=MUST,
     section="10.1",
-    window=600.0,
-    tolerance="after a first 0x61 only; a lock that is to move has 10 min",
-    zh="{gun} 号枪的地锁已应答 0x62，10 分钟内没有上报变化",
-    en="the lock at gun {gun} answered 0x62, and reported no change within 10 min",
+    window=60.0,
+    tolerance="after a first 0x61 only; a lock that is to move has 60 s to move and to say so",
+    zh="{gun} 号枪的地锁已应答 0x62，60 秒内没有上报变化",
+    en="the lock at gun {gun} answered 0x62, and reported no change within 60 s",
     also=("lock_silent",),
 )
 LOCK_ALARM = Rule(
@@ -175,7 +175,7 @@ class Locks(Watcher):
             )
 
     def _silent(self, rule: Rule, gun: str, last: int) -> None:
-        self.scene.tell(rule, [last], gun=gun, expected="0x61 ≤ 600 s", seen="没有 / none")
+        self.scene.tell(rule, [last], gun=gun, expected=f"0x61 ≤ {rule.limit:g} s", seen="没有 / none")
 
 
 class Cut(NamedTuple):
