@@ -127,7 +127,7 @@ class Amounts(Watcher):
         if low - slack <= values.amount <= high + slack or not self._first(AMOUNT, course.charge):
             return
         expected = f"{low:.4f} – {high:.4f}"
-        self._tell(AMOUNT, [seen], expected, "amount", expected, low=f"{low:.2f}", high=f"{high:.2f}")
+        self._tell(AMOUNT, [seen], expected, "amount", expected, low=f"{low:.4f}", high=f"{high:.4f}")
 
     def _widen(self, course: Course, seen: Seen) -> None:
         clock, since = self.scene.pile.clock, seen.at if course.since is None else course.since

@@ -149,7 +149,7 @@ class Records(Watcher):
             low, high = ranges[label]
             if not low - ROUNDED <= _part(record, label) <= high + ROUNDED:
                 wanted = f"{low} – {high} kWh"
-                bounds = {"low": f"{low:.2f}", "high": f"{high:.2f}"}
+                bounds = {"low": f"{low:.4f}", "high": f"{high:.4f}"}
                 self._tell(SPLIT, charge, record, label, wanted, got=_part(record, label), **bounds)
                 return
 
