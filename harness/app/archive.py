@@ -25,7 +25,7 @@ from harness.report.run_sarif import run_sarif
 from harness.report.txt import to_txt
 from harness.settings import Settings
 from harness.store import queries
-from harness.store.database import open_store
+from harness.store.database import NoDatabase, open_existing, shown
 
 Form = Callable[[RunOutcome, Journals, Read], str]
 FORMS: dict[str, Form] = {
@@ -41,8 +41,12 @@ FORMS: dict[str, Form] = {
 
 def runs(settings: Settings, args: argparse.Namespace) -> int:
     """List stored runs, newest first."""
-    engine = _open(settings, args)
-    runs_table(queries.runs(engine, limit=args.limit), sys.stdout)
+    try:
+        engine = _open(settings, args)
+    except NoDatabase as error:  # nobody ran anything: that is no mistake
+        print(error.text_zh, error.text, sep="\n")
+        return 0
+    runs_table(queries.runs(engine, limit=args.limit), sys.stdout, shown(engine.url))
     return 0
 
 
@@ -63,4 +67,4 @@ def export(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _open(settings: Settings, args: argparse.Namespace) -> Engine:
-    return open_store(args.db or settings.database_url)
+    return open_existing(args.db or settings.database_url)

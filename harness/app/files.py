@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from harness.core.errors import PersonError
@@ -51,6 +52,15 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+def check_file(path: Path) -> None:
+    """Can this file be written? Better to know before the run than after it; what stands in it stays."""
+    with _writing(path):
+        if path.exists():
+            path.open("ab").close()
+        else:
+            TemporaryFile(dir=path.parent).close()
+
+
 def write_pieces(pieces: Iterable[bytes], out: str | None) -> None:
     """Write bytes to a file, to standard output when none is named; PersonError when that cannot be."""
     if out is None:
@@ -77,6 +87,6 @@ def _writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise PersonError(
-            f"{path}: cannot be written ({error.strerror}); choose another folder",
-            f"{path}：无法写入（{error.strerror}），请换一个文件夹",
+            f"{path}: cannot be written ({error.strerror}); choose another file",
+            f"{path}：无法写入（{error.strerror}），请换一个文件",
         ) from None

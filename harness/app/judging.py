@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -13,19 +15,20 @@ from harness.app.exits import FAILED, UNEARNED, exit_code
 from harness.app.files import JOURNAL_FILE
 from harness.app.stored import stored
 from harness.captures.pcap import PCAP_MAGIC, PCAPNG_MAGIC
-from harness.console.judged import judged_session, judged_table
+from harness.console.judged import judged_session, judged_table, judged_why
 from harness.core.documents import read_text
 from harness.core.errors import PersonError
+from harness.core.expecting import held_against
 from harness.core.journal import Record
 from harness.core.journal_file import Kept, read_journal
 from harness.core.judged import Judged, JudgedSession
-from harness.core.outcome import CaseOutcome
+from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.data import data_root
 from harness.engine.again import judge_again, judge_session, refuse_again
 from harness.protocols.ykc.language import YkcLanguage
 from harness.settings import Settings
 from harness.store import queries
-from harness.store.database import open_store
+from harness.store.database import open_existing
 
 LANGUAGE = YkcLanguage()
 
@@ -37,7 +40,12 @@ def judge(settings: Settings, args: argparse.Namespace) -> int:
     session = _session_again(kept)
     judged_table(cases, sys.stdout)
     judged_session(session, sys.stdout)
-    return _exit_code(kept, cases, session)
+    outcome, other = _again_whole(kept.outcome, cases, session), _differs(cases, session)
+    code = exit_code(outcome)
+    if other and code != FAILED:
+        code = UNEARNED
+    judged_why(outcome, other and code == UNEARNED, sys.stdout)
+    return code
 
 
 def _kept(settings: Settings, args: argparse.Namespace) -> Kept:
@@ -50,7 +58,7 @@ def _kept(settings: Settings, args: argparse.Namespace) -> Kept:
         return read_journal(read_text(path), str(path))
     if path.suffix or path.name != args.what:
         raise PersonError(f"there is no file {path}", f"没有文件 {path}")
-    engine = open_store(args.db or settings.database_url)
+    engine = open_existing(args.db or settings.database_url)
     run_id = queries.find_run(engine, args.what)
     return stored(engine, run_id)
 
@@ -97,9 +105,20 @@ def shipped(case: str) -> str:
     return read_text(path) if path.is_file() else ""
 
 
-def _exit_code(kept: Kept, cases: Sequence[Judged], session: JudgedSession | None) -> int:
+def _again_whole(kept: RunOutcome, cases: Sequence[Judged], session: JudgedSession | None) -> RunOutcome:
+    """The run as it comes out now, held against its list of known failures as of the day it was played."""
     outcomes = tuple(case.again or case.kept for case in cases)
-    audit = kept.outcome.session if session is None or session.again is None else session.again
-    code = exit_code(msgspec.structs.replace(kept.outcome, cases=outcomes, session=audit))
-    other = any(case.differs or not case.whole for case in cases) or (session is not None and bool(session.differs))
-    return code if code == FAILED or not other else UNEARNED
+    audit = kept.session if session is None or session.again is None else session.again
+    outcome = msgspec.structs.replace(kept, cases=outcomes, session=audit)
+    if not kept.known:
+        return outcome
+    return held_against(outcome, [each.known for each in kept.known], day_of(kept))
+
+
+def day_of(outcome: RunOutcome) -> date:
+    """The day on which a run ended, where it was played."""
+    return datetime.fromisoformat(outcome.ended or outcome.started).astimezone(ZoneInfo(outcome.timezone)).date()
+
+
+def _differs(cases: Sequence[Judged], session: JudgedSession | None) -> bool:
+    return any(case.differs or not case.whole for case in cases) or (session is not None and bool(session.differs))

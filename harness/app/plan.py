@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 import msgspec
 
 from harness.app.expecting import load_expected
-from harness.app.files import ForCi
+from harness.app.files import ForCi, check_file
 from harness.core.errors import PersonError
 from harness.core.known import Known
 from harness.core.pile import PileProfile
@@ -47,6 +47,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     strict: bool  # of the audit
     known: tuple[Known, ...]
+    expects: bool  # was there a list of what is known, be it an empty one?
     operator: str  # script, file, ask, none
     script: Script | None
     host: str
@@ -67,6 +68,8 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
     operator, script = _operator(args.operator, simulated)
     if args.report:
         make_folder(Path(args.report))
+    for path in filter(None, (args.junit, args.sarif)):
+        check_file(Path(path))
     scenarios = tuple(find_scenarios(args.cases, settings.scenarios))
     return Plan(
         profile=profile,
@@ -79,6 +82,7 @@ def plan(settings: Settings, args: argparse.Namespace) -> Plan:
         seed=args.seed,
         strict=args.strict,
         known=load_expected(Path(args.expect), case_ids(scenarios, settings.scenarios)) if args.expect else (),
+        expects=args.expect is not None,
         operator=operator,
         script=script,
         host=host,

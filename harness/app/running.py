@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from datetime import timedelta
 
 from harness.app.exits import UNEARNED, exit_code
 from harness.app.files import write_files
@@ -32,6 +33,7 @@ from harness.protocols.ykc.language import YkcLanguage
 from harness.settings import Settings
 
 SETTLE = 1.0  # s between the login and the first case, in which the pile may fetch its billing model
+PUT_UP_WITH = timedelta(days=30)  # what an entry for the list of known failures proposes
 LANGUAGE = YkcLanguage()
 
 
@@ -112,7 +114,7 @@ class Job:
             print(self._trouble, file=sys.stderr)
             self._code = UNEARNED
         if self.outcome is not None:
-            self.progress.verdicts(self.outcome)
+            self.progress.verdicts(self.outcome, self._put_up_until() if self.asked.expects else "")
             journals = self.journals | {self.session.key: self.session.records}
             paths = write_files(self.outcome, journals, LANGUAGE.read, self.folder, self.asked.ci)
             self.progress.written(paths)
@@ -203,6 +205,10 @@ class Job:
 
     def _keep_trouble(self, failure: object) -> None:
         self._trouble = getattr(failure, "value", None)
+
+    def _put_up_until(self) -> str:
+        """The day that a new entry of the list of known failures gets."""
+        return (self.station.platform.local_now().date() + PUT_UP_WITH).isoformat()
 
     def _new_run_id(self) -> str:
         local = self.station.platform.local_now()

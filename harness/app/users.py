@@ -11,7 +11,7 @@ from harness.console.tables import users_table
 from harness.core.errors import PersonError
 from harness.links.reactor_clock import time_of_day
 from harness.settings import Settings
-from harness.store.database import open_store
+from harness.store.database import NoDatabase, open_existing, open_store, shown
 from harness.store.desk import accounts
 from web.passwords import hashed
 
@@ -37,7 +37,12 @@ def add(settings: Settings, args: argparse.Namespace) -> int:
 
 def listed(settings: Settings, args: argparse.Namespace) -> int:
     """All of them."""
-    users_table(accounts.users(open_store(args.db or settings.database_url)), settings.timezone, sys.stdout)
+    try:
+        engine = open_existing(args.db or settings.database_url)
+    except NoDatabase as error:
+        print(error.text_zh, error.text, sep="\n")
+        return 0
+    users_table(accounts.users(engine), settings.timezone, sys.stdout, shown(engine.url))
     return 0
 
 

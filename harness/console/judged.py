@@ -9,10 +9,12 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from harness.console.known import print_known, print_why
 from harness.console.look import console_on, verdict_text
 from harness.console.words import Pair, both, word
 from harness.core.auditing import GRAVEST_FIRST, Audit, Level
 from harness.core.judged import Judged, JudgedSession
+from harness.core.outcome import RunOutcome
 from harness.core.wording import LEVELS
 
 MOST_NAMED = 8  # differences of one case that are named
@@ -31,6 +33,16 @@ def judged_table(cases: Sequence[Judged], out: TextIO) -> None:
     broken = sum(len(case.again.audit.of(Level.MUST)) for case in cases if case.again and case.again.audit)
     if broken:
         console.print(both(word("judged_broken", n=broken)))
+
+
+def judged_why(outcome: RunOutcome, other: bool, out: TextIO) -> None:
+    """What is known of it and why the exit code is what it is, as `harness run` says it; `other` when it differs."""
+    console = console_on(out)
+    print_known(outcome, console)
+    if other:
+        console.print(both(word("not_as_it_was")))
+    else:
+        print_why(outcome, console)
 
 
 def judged_session(session: JudgedSession | None, out: TextIO) -> None:

@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.console.look import in_lines
-from harness.console.words import both, word
-from harness.core.expecting import stale, without_known
+from harness.console.words import Pair, both, word
+from harness.core.expecting import stale, unexpected, without_known
 from harness.core.outcome import RunOutcome
 from harness.core.verdict import Verdict
 from harness.report.known import how, known_line
@@ -25,17 +25,38 @@ def print_known(outcome: RunOutcome, console: Console) -> None:
 
 
 def print_why(outcome: RunOutcome, console: Console) -> None:
-    """Why the exit code is another than the verdicts have it."""
+    """Why the exit code is what it is; nothing when all passed and there was no list to look at."""
+    for each in _why(outcome):
+        _print(each, console)
+
+
+def print_entries(outcome: RunOutcome, until: str, console: Console) -> None:
+    """The failures that are not known as lines for the list, ready to be copied; nothing when there are none."""
+    names = unexpected(outcome)
+    if not names:
+        return
+    console.print()
+    _print(word("to_list"), console)
+    reason = both(word("say_why"))
+    for case, finding in names:
+        lines = (f"  - case: {case}", f"    finding: {finding}", f"    reason: {reason}", f"    until: {until}")
+        console.print(Text("\n".join(lines)), soft_wrap=True)
+
+
+def _why(outcome: RunOutcome) -> list[Pair]:
     left = without_known(outcome)
-    said = []
-    if left.rules_broken:
-        said.append(word("rules_broken"))
-    if stale(outcome):
-        said.append(word("list_stale"))
-    elif not left.rules_broken and left.verdict in GOOD and (outcome.verdict not in GOOD or outcome.rules_broken):
-        said.append(word("only_known"))
-    for each in said:
-        console.print(Text(in_lines(each, console)), soft_wrap=not console.is_terminal)
+    failing = [word("cases_failed")] if left.verdict is Verdict.FAILED else []
+    failing += [word("rules_broken")] if left.rules_broken else []
+    failing += [word("list_stale")] if stale(outcome) else []
+    if failing:
+        return failing
+    if left.verdict not in GOOD:
+        return [word("none_applies" if left.verdict is Verdict.NOT_APPLICABLE else "no_result")]
+    return [word("only_known")] if outcome.verdict not in GOOD or outcome.rules_broken else []
 
 
-__all__ = ["print_known", "print_why"]
+def _print(said: Pair, console: Console) -> None:
+    console.print(Text(in_lines(said, console)), soft_wrap=not console.is_terminal)
+
+
+__all__ = ["print_entries", "print_known", "print_why"]

@@ -13,10 +13,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from harness.console.known import print_known, print_why
+from harness.console.known import print_entries, print_known, print_why
 from harness.console.look import MARKS, clock_of, console_on, in_lines, verdict_text
 from harness.console.rules import print_rules
-from harness.console.tables import grounds, grouped, took, verdict_table
+from harness.console.tables import coded, grounds, grouped, took, verdict_table
 from harness.console.words import Pair, both, link_words, word
 from harness.core import wording
 from harness.core.amounts import Reading
@@ -33,6 +33,7 @@ from harness.core.journal import (
     StepBegan,
 )
 from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.pairs import halves
 from harness.core.pile import PileProfile
 from harness.core.play_words import STEPS
 from harness.core.verdict import Verdict
@@ -106,10 +107,10 @@ class Progress:
             self._prompt = None
             self._now = word("answered")
             if event.unable:
-                self._line(word("unable", why=event.unable), "  ")
+                zh, en = halves(event.unable)
+                self._line((word("unable", why=zh)[0], word("unable", why=en)[1]), "  ")
         elif isinstance(event, AttemptBegan):
-            zh, _, en = event.why.partition(" / ")
-            self._line(wording.say("restarted", {"reason": (zh, en or zh)}), "  ")
+            self._line(wording.say("restarted", {"reason": halves(event.why)}), "  ")
 
     # what app.py tells
 
@@ -153,8 +154,11 @@ class Progress:
             for each in gravest_first(case.noted()):
                 self._line(each.text, "    ")
 
-    def verdicts(self, outcome: RunOutcome) -> None:
-        """The table of verdicts, with what to do about what is no pass."""
+    def verdicts(self, outcome: RunOutcome, listed_until: str = "") -> None:
+        """The table of verdicts, with what to do about what is no pass; last what the list of known failures lacks.
+
+        `listed_until` is the day that such an entry gets, "" where nobody asked for a list.
+        """
         self._stop()
         self._console.print()
         self._console.print(verdict_table(outcome))
@@ -165,6 +169,8 @@ class Progress:
         self._console.print(verdict_text(outcome.verdict))
         print_known(outcome, self._console)
         print_why(outcome, self._console)
+        if listed_until:
+            print_entries(outcome, listed_until, self._console)
 
     def _explain(self, case: CaseOutcome) -> None:
         """What a case found, on what grounds, and what to do; nothing for one that passed or was not declared."""
@@ -172,7 +178,7 @@ class Progress:
         if noted:
             self._console.print(self._ended(case))
         for same in grouped(noted):
-            self._line(same[0].text, "    ")
+            self._console.print(coded(same[0], self._console), soft_wrap=not self._console.is_terminal)
             for ground in filter(None, (grounds(each.finding) for each in same)):
                 self._line(f"      {ground}")
             self._line(same[0].remedy, "      → ")

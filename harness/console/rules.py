@@ -35,6 +35,7 @@ def _print(outcome: RunOutcome, each: CheckFound, console: Console) -> None:
     wide = not console.is_terminal
     shown = Text(in_lines((each.first.zh, each.first.en), console, before))
     shown.stylize(style, 0, len(before))
+    shown.append(f"  {each.first.check}", style="dim")
     console.print(shown, soft_wrap=wide)
     console.print(Text(f"      {_grounds(outcome, each)}"), soft_wrap=wide)
 

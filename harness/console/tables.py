@@ -8,11 +8,11 @@ from typing import Protocol, TextIO
 from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE_HEAD
-from rich.console import JustifyMethod
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from harness.console.look import console_on, verdict_text
+from harness.console.look import console_on, in_lines, verdict_text
 from harness.console.words import Pair, both, word
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pairs import parted
@@ -56,11 +56,11 @@ class User(Protocol):
     def created(self) -> datetime: ...
 
 
-def users_table(users: Sequence[User], timezone: str, out: TextIO) -> None:
-    """The people of the platform, as given."""
+def users_table(users: Sequence[User], timezone: str, out: TextIO, database: str = "") -> None:
+    """The people of the platform, as given; where the database lies is told when there are none."""
     console = console_on(out)
     if not users:
-        console.print(both(word("no_users")))
+        console.print(both(word("no_users", database=database)))
         return
     table = _table("user", "role", "since", "state")
     for user in users:
@@ -80,11 +80,11 @@ def verdict_table(outcome: RunOutcome) -> Table:
     return table
 
 
-def runs_table(runs: Sequence[Run], out: TextIO) -> None:
-    """The runs of a database, as given."""
+def runs_table(runs: Sequence[Run], out: TextIO, database: str = "") -> None:
+    """The runs of a database, as given; where it lies is told when there are none."""
     console = console_on(out)
     if not runs:
-        console.print(both(word("no_runs")))
+        console.print(both(word("no_runs", database=database)))
         return
     table = _table("run", "started", "pile", "model", "verdict", "cases", "frames_n")
     for run in runs:
@@ -100,6 +100,12 @@ def grouped(noted: Iterable[Told]) -> list[list[Told]]:
     for each in noted:
         groups.setdefault((each.text, each.remedy), []).append(each)
     return list(groups.values())
+
+
+def coded(told: Told, console: Console) -> Text:
+    """The sentence of a finding with its code, which a list of known failures takes."""
+    shown = Text(in_lines(told.text, console, "    "))
+    return shown.append(f"  {told.finding.code}", style="dim")
 
 
 def grounds(finding: Finding) -> str:

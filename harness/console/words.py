@@ -74,6 +74,18 @@ WORDS: dict[str, Pair] = {
     "differs": ("差别", "Differences"),
     "rules_kept": ("协议规范", "protocol rules"),
     "rules_broken": ("违反了必须遵守的规则，退出码 1", "a rule that must be kept was broken: exit code 1"),
+    "cases_failed": ("有场景未通过，退出码 1", "a case failed: exit code 1"),
+    "none_applies": ("没有适用的场景，退出码 2", "no case applies: exit code 2"),
+    "no_result": (
+        "有场景没有结论，不怪桩，退出码 3",
+        "a case has no result, which is not held against the pile: exit code 3",
+    ),
+    "not_as_it_was": ("有与当时不同之处，退出码 3", "something is not as it was: exit code 3"),
+    "to_list": (
+        "下面几行加到 --expect 的文件里，就算已知；写明原因，改好日期：",
+        "add these lines to the file of --expect and they are known; say why and mend the day:",
+    ),
+    "say_why": ("写明原因", "say why"),
     "list_stale": (
         "已知问题清单已不符合实际，退出码 1",
         "the list of known failures is not true any more: exit code 1",
@@ -93,8 +105,8 @@ WORDS: dict[str, Pair] = {
     "judged_same": ("{n} 个场景重新判定，结论都与当时一致", "{n} cases judged again, all as they were"),
     "judged_one": ("1 个场景重新判定，结论与当时一致", "1 case judged again, as it was"),
     "judged_broken": (
-        "违反了必须遵守的规则（{n} 处）：harness audit 日志文件 会逐条列出",
-        "rules that must be kept were broken ({n}): harness audit JOURNAL lists them",
+        "必须遵守的规则有 {n} 处没有遵守：harness audit 日志文件 会逐条列出",
+        "rules that must be kept, broken: {n}; harness audit JOURNAL lists them",
     ),
     "judged_other": (
         "{of} 个场景重新判定，{n} 个与当时不同",
@@ -115,8 +127,11 @@ WORDS: dict[str, Pair] = {
     "admin": ("管理员", "Admin"),
     "locked": ("已停用", "Locked"),
     "open": ("可用", "Open"),
-    "no_users": ("还没有用户；harness user add 添加", "No users yet; harness user add enters one"),
-    "no_runs": ("还没有运行过", "No runs yet"),
+    "no_users": (
+        "还没有用户：数据库 {database}；harness user add 添加",
+        "No users yet in the database {database}; harness user add enters one",
+    ),
+    "no_runs": ("还没有运行过：数据库 {database}", "No runs yet in the database {database}"),
 }
 
 LINKS: dict[str, Pair] = {

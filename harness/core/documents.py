@@ -216,8 +216,13 @@ def _told(
     if words is None:
         message = str(error["msg"])
         return line, f"{zh_key}：{message}", f"{en_key}: {message}"
-    zh, en = words
+    zh, en = words if error["input"] is not None else _empty(words)
     return line, zh.format(where=zh_where, key=zh_key, **facts), en.format(where=en_where, key=en_key, **facts)
+
+
+def _empty(words: Pair) -> Pair:
+    """What is told of a place where nothing stands."""
+    return words[0].replace("不是 {got}", "这里是空的"), words[1].replace("not {got}", "but it is empty")
 
 
 def _where(place: Place) -> Pair:
@@ -232,8 +237,6 @@ def _shown(value: object) -> str:
     """A wrong value in a few characters."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(map(str, value)) + "}"
-    if value is None:
-        return "nothing"
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 

@@ -10,7 +10,7 @@ from datetime import date
 
 import msgspec
 
-from harness.core.auditing import Audit
+from harness.core.auditing import Audit, Level
 from harness.core.known import SESSION, Known, KnownMet, Met
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.session import case_at
@@ -47,17 +47,49 @@ def stale(outcome: RunOutcome) -> tuple[KnownMet, ...]:
     return tuple(each for each in outcome.known if each.stale)
 
 
+def unexpected(outcome: RunOutcome) -> tuple[tuple[str, str], ...]:
+    """The failures that are not known, each as case and finding: a run with all of them on its list does not fail.
+
+    What breaks a rule between cases, or in several of them, is one of the whole session.
+    """
+    left = without_known(outcome)
+    own = [
+        (case.id, each.code)
+        for case in left.cases
+        if case.verdict is Verdict.FAILED
+        for each in case.noted()
+        if each.verdict is Verdict.FAILED and each.code not in known_of(outcome, case)
+    ]
+    broken: dict[str, set[str]] = {}
+    for where, check in _broken(left):
+        broken.setdefault(check, set()).add(where)
+    rules = [(min(where) if len(where) == 1 else SESSION, check) for check, where in broken.items()]
+    listed = {(each.known.case, each.known.finding) for each in outcome.known}  # expired: that is told with the list
+    return tuple(each for each in dict.fromkeys((*own, *rules)) if not {each, (SESSION, each[1])} & listed)
+
+
+def _broken(outcome: RunOutcome) -> Iterator[tuple[str, str]]:
+    """Each breach of a rule that must be kept, as the case in whose time it was, or the session, and its check."""
+    for case in outcome.cases:
+        yield from ((case.id, each.check) for each in case.audit.of(Level.MUST)) if case.audit is not None else ()
+    for finding in outcome.session.of(Level.MUST) if outcome.session is not None else ():
+        at = case_at(outcome, finding)
+        yield (at.id if at is not None else SESSION), finding.check
+
+
 def _known(outcome: RunOutcome, cases: tuple[str, ...]) -> dict[str, Known]:
     met = [each.known for each in outcome.known if each.how is Met.KNOWN and each.known.case in cases]
     return {known.finding: known for known in met}
 
 
 def _met(outcome: RunOutcome, known: Known, today: date) -> Met:
-    if today > date.fromisoformat(known.until):
+    expired = today > date.fromisoformat(known.until)
+    found = known.finding in set(_found(outcome, known.case))
+    if not found and not _looked_at(outcome, known.case):
+        return Met.LAPSED if expired else Met.UNSEEN  # nothing of it is in this run: no reason to fail it
+    if expired:
         return Met.EXPIRED
-    if known.finding in set(_found(outcome, known.case)):
-        return Met.KNOWN
-    return Met.GONE if _looked_at(outcome, known.case) else Met.UNSEEN
+    return Met.KNOWN if found else Met.GONE
 
 
 def _found(outcome: RunOutcome, name: str) -> Iterator[str]:
@@ -110,4 +142,4 @@ def _session_without(outcome: RunOutcome) -> Audit | None:
     return msgspec.structs.replace(audit, findings=tuple(left))
 
 
-__all__ = ["held_against", "known_of", "known_of_session", "stale", "without_known"]
+__all__ = ["held_against", "known_of", "known_of_session", "stale", "unexpected", "without_known"]

@@ -236,8 +236,9 @@ class Catalogue(ABC):
         frame = self._by_name.get(name)
         if frame is None:
             near = difflib.get_close_matches(name, self._by_name, 1)
-            hint = f"did you mean {near[0]}?" if near else "`harness frames` lists them"
-            raise PersonError(f"there is no frame named {name!r}; {hint}", f"没有名为 {name!r} 的帧；{hint}")
+            en = f"did you mean {near[0]}?" if near else "`harness frames` lists them"
+            zh = f"是 {near[0]} 吗" if near else "`harness frames` 列出全部"
+            raise PersonError(f"there is no frame named {name!r}; {en}", f"没有名为 {name!r} 的帧；{zh}")
         return frame
 
     def by_code(self, code: int, sender: Sender | None = None) -> FrameType | None:

@@ -22,12 +22,13 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Met(StrEnum):
-    """What became of a known failure in a run: unseen when its case had no result in it."""
+    """What became of a known failure in a run: unseen, or lapsed after its day, when its case had no result in it."""
 
     KNOWN = "known"
     EXPIRED = "expired"
     GONE = "gone"
     UNSEEN = "unseen"
+    LAPSED = "lapsed"
 
 
 class KnownMet(msgspec.Struct, frozen=True):

@@ -28,6 +28,12 @@ def joined(pair: Pair) -> str:
     return zh if zh == en else f"{zh}·{en.replace(' ', NO_BREAK)}"
 
 
+def halves(text: str) -> Pair:
+    """A sentence that is kept as `zh / en`, or one that a person wrote, which then stands for both."""
+    zh, _, en = text.partition(" / ")
+    return zh, en or zh
+
+
 def parted(text: str) -> Pair:
     """A value as each language tells it; English readers have no use for Chinese that has no English beside it."""
     whole = SLASHED.fullmatch(text)

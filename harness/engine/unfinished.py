@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from harness.core.journal import Answered, AttemptBegan, Closed, LinkChanged, TariffGiven
-from harness.core.pairs import joined
+from harness.core.pairs import joined, slashed
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import NOTHING, ONLINE, SUCCESS, Pair, found, pile_lost
 from harness.engine.evidence import attempt, window
@@ -49,7 +49,7 @@ def unmet(view: View, span: Span, check: str) -> Finding:
         return pile_lost(view, check, [n for n in cuts if n >= span.n] or [*cuts[-1:], span.n])
     facts = {key: value for key, value in span.detail.items() if key not in ("why", "text", "mark")}
     answers = [event for n, _, event in view.of_event(Answered) if span.n < n < span.end_n]
-    seen = str(facts.get("version") or (joined(text) if text[0] and answers else joined(lack.seen)))
+    seen = str(facts.get("version") or (slashed(text) if text[0] and answers else joined(lack.seen)))
     return found(
         lack.verdict,
         check,
@@ -125,7 +125,7 @@ ENDED = {"fault": "harness_fault", "ours": "ended_by_us"}  # any other end is a 
 
 def _broke(view: View, code: str, why: Pair, n: int) -> Finding:
     cited = [n, *attempt(view)]
-    return found(Verdict.BROKEN, "case", code, expected=joined(FINISHED), seen=joined(why), frames=cited, why=why)
+    return found(Verdict.BROKEN, "case", code, expected=joined(FINISHED), seen=slashed(why), frames=cited, why=why)
 
 
 def in_both(text: str) -> Pair:

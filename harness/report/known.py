@@ -15,6 +15,7 @@ HOW: dict[Met, Pair] = {
     Met.EXPIRED: ("已过期，重新算数", "expired, it counts again"),
     Met.GONE: ("不再出现，请从清单删去", "does not occur any more, take it off the list"),
     Met.UNSEEN: ("这次没有测到", "not looked at this time"),
+    Met.LAPSED: ("已过期，这次没有测到", "expired, not looked at this time"),
 }
 
 

@@ -51,6 +51,30 @@ def open_store(url: str = DEFAULT_URL) -> Engine:
     return engine
 
 
+class NoDatabase(PersonError):
+    """There is no such file; commands that only read make none."""
+
+
+def open_existing(url: str = DEFAULT_URL) -> Engine:
+    """Like open_store for what only reads: NoDatabase where there is no file yet."""
+    where = _parse(url)
+    file = where.database or ""
+    if where.get_backend_name() == "sqlite" and not file.startswith("file:") and not Path(file).exists():
+        raise NoDatabase(
+            f"nothing was stored yet: there is no database {shown(where)}; name another with --db, or in settings",
+            f"还没有存过：没有数据库 {shown(where)}；用 --db 或设置 database_url 指定别的",
+        )
+    return open_store(url)
+
+
+def shown(where: URL) -> str:
+    """A database as people look for it: the whole path of a file, else the address without its password."""
+    file = where.database or ""
+    if where.get_backend_name() == "sqlite" and not file.startswith("file:"):
+        return str(Path(file).absolute())
+    return where.render_as_string(hide_password=True)
+
+
 def _parse(url: str) -> URL:
     """The address of a database of a kind we can use; plain postgresql means psycopg."""
     try:

@@ -15,6 +15,7 @@ from harness.core.journal import MICRO, EventSeen, FrameSeen, Record
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pile import PileProfile
 from harness.core.verdict import Verdict
+from harness.store.database import shown
 from harness.store.rows import case_outcome, event_seen, frame_seen, moment, run_facts
 from harness.store.tables import CaseRow, EventRow, FindingRow, FrameRow, JournalRow, RunRow
 
@@ -79,8 +80,8 @@ def find_run(engine: Engine, name: str) -> str:
         several = ", ".join(found)
         raise PersonError(f"{name!r} fits several runs: {several}", f"{name!r} 对应多次运行：{several}")
     raise PersonError(
-        f"there is no run {name!r} in this database; `harness runs` lists them",
-        f"数据库里没有运行 {name!r}；`harness runs` 可列出全部",
+        f"there is no run {name!r} in the database {shown(engine.url)}; `harness runs` lists them",
+        f"数据库 {shown(engine.url)} 里没有运行 {name!r}；`harness runs` 可列出全部",
     )
 
 

@@ -195,8 +195,9 @@ def test_a_demo_whose_port_is_taken_names_its_own_ways_to_another(tmp_path: Path
         (("run", *SIM, "--db", "mysql://x"), "mysql"),
         (("run", *SIM, "--db", "sqlite:////nowhere/at/all.sqlite"), "nowhere"),
         (("simulate", "--connect", "nowhere", "--pile", str(DEMO)), "--connect"),
-        (("export", "nonsense", "--format", "txt"), "nonsense"),
-        (("export", "nonsense", "--format", "pcap"), "nonsense"),
+        (("export", "nonsense", "--format", "txt"), "there is no database"),
+        (("judge", "nonsense"), "harness.sqlite"),
+        (("export", "nonsense", "--format", "pcap"), "harness.sqlite"),
         (("wireshark", "--port", "70000"), "--port 70000"),
         (("wireshark", "--out", "/proc/nowhere/ykc.lua"), "/proc/nowhere"),
         (("decode", "6X"), "'X'"),
@@ -229,8 +230,10 @@ def test_settings_come_from_file_and_environment_and_mistakes_name_them(tmp_path
     (tmp_path / "harness.toml").write_text("port = 70000\n", encoding="utf-8")
     assert "port" in one_sentence(harness("runs", cwd=tmp_path))
     (tmp_path / "harness.toml").write_text('database_url = "sqlite:///mine.sqlite"\n', encoding="utf-8")
-    assert harness("runs", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "mine.sqlite").exists()
+    none = harness("runs", cwd=tmp_path)
+    assert none.returncode == 0
+    assert str(tmp_path / "mine.sqlite") in none.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["harness.toml"]  # what only reads makes nothing
     assert "HARNESS_NONSENSE" in one_sentence(harness("runs", cwd=tmp_path, HARNESS_NONSENSE="1"))
 
 

@@ -13,8 +13,10 @@ import pytest
 
 from harness.app import judging
 from harness.core.errors import PersonError
+from harness.core.expecting import held_against, unexpected
 from harness.core.journal import Record
 from harness.core.journal_file import read_journal, to_journal
+from harness.core.known import Known
 from harness.core.outcome import CaseOutcome, RunOutcome, SessionJournal
 from harness.core.verdict import Verdict
 from harness.engine import again
@@ -275,6 +277,60 @@ def test_a_broken_rule_is_said_in_the_last_sentence(tmp_path: Path, capsys: pyte
     assert "1 个场景重新判定" in out
     assert "违反了必须遵守的规则" in out
     assert "必须" in out.split("违反")[0]
+
+
+def test_what_was_known_is_said_again_with_why_the_exit_code_is_0(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome, journals = kept(session(("single_tariff",), fault="wrong_total"))
+    met = known_in(outcome, *unexpected(outcome))
+    assert judge(session_file(tmp_path, met, journals)) == 0
+    out = capsys.readouterr().out
+    assert "已知 / known: single_tariff energy_mismatch (≤ 2999-12-31): old module" in out
+    assert "nothing but known failures: exit code 0" in out
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (("card", "card_wrong", "2999-12-31"), "does not occur any more, take it off the list: card card_wrong"),
+        (("card", "card_wrong", "2001-01-01"), "expired, it counts again: card card_wrong"),
+    ],
+)
+def test_a_list_that_was_not_true_any_more_is_why_a_run_that_passed_ends_with_1(
+    entry: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome, journals = kept(session())
+    assert judge(session_file(tmp_path, known_in(outcome, entry), journals)) == 1
+    out = capsys.readouterr().out
+    assert said in out
+    assert "the list of known failures is not true any more: exit code 1" in out
+
+
+def known_in(outcome: RunOutcome, *entries: tuple[str, ...]) -> RunOutcome:
+    """The run as `harness run --expect` would leave it."""
+    whole = [(*entry, "2999-12-31")[:3] for entry in entries]
+    listed = [Known(case=case, finding=finding, reason="old module", until=until) for case, finding, until in whole]
+    return held_against(outcome, listed, judging.day_of(outcome))
+
+
+def test_exit_code_3_says_that_something_is_not_as_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = session().outcome.rules
+    written(tmp_path, session(), lambda lines: [line.replace(f'"rules":"{rules}"', '"rules":"1"') for line in lines])
+    assert judge(tmp_path) == 3
+    assert "something is not as it was: exit code 3" in capsys.readouterr().out
+
+
+def test_a_database_that_is_not_there_is_named_and_none_is_made(tmp_path: Path) -> None:
+    with pytest.raises(PersonError, match=str(tmp_path / "none.sqlite")):
+        judge("latest", tmp_path / "none.sqlite")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_that_is_not_there_is_looked_for_in_a_database_that_is_named(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path / 'some.sqlite'}").dispose()
+    with pytest.raises(PersonError, match=f"there is no run 'latest' in the database {tmp_path / 'some.sqlite'}"):
+        judge("latest", tmp_path / "some.sqlite")
 
 
 def test_a_capture_is_no_journal(tmp_path: Path) -> None:

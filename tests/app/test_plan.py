@@ -12,6 +12,7 @@ from harness.core.errors import PersonError
 from harness.data import data_root
 from harness.settings import Settings
 
+PILE = str(data_root() / "fixtures" / "piles" / "demo.yaml")
 FOLDER = data_root() / "scenarios" / "ykc"
 
 
@@ -57,13 +58,26 @@ def test_known_failures_may_be_of_any_case_there_is_and_of_those_of_a_file(tmp_p
     listed = tmp_path / "known.yaml"
     entry = "  - {{case: {}, finding: card_wrong, reason: r, until: 2026-12-31}}\n"
     listed.write_text("known:\n" + entry.format("mine") + entry.format("reboot"), "utf-8")
-    pile = str(data_root() / "fixtures" / "piles" / "demo.yaml")
-    asked = ["--pile", pile, "--target", "sim", "--expect", str(listed), "--strict"]
+    asked = ["--pile", PILE, "--target", "sim", "--expect", str(listed), "--strict"]
     found = plan(Settings(), parser().parse_args(["run", str(mine), *asked]))
     assert [each.case for each in found.known] == ["mine", "reboot"]
     assert found.strict
     with pytest.raises(PersonError, match="there is no case 'mine'"):
         plan(Settings(), parser().parse_args(["run", "card", *asked]))
+
+
+@pytest.mark.parametrize("option", ["--junit", "--sarif"])
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_opened(option: str, tmp_path: Path) -> None:
+    asked = ["run", "card", "--pile", PILE, "--target", "sim", option]
+    for place in (str(tmp_path), "/proc/nowhere/x.xml"):
+        with pytest.raises(PersonError, match="cannot be written"):
+            plan(Settings(), parser().parse_args([*asked, place]))
+    kept = tmp_path / "kept.xml"
+    kept.write_text("before", "utf-8")
+    plan(Settings(), parser().parse_args([*asked, str(kept)]))
+    assert kept.read_text("utf-8") == "before"
+    plan(Settings(), parser().parse_args([*asked, str(tmp_path / "new" / "it.xml")]))
+    assert not list((tmp_path / "new").iterdir())
 
 
 def test_a_name_that_means_nothing_is_told_with_those_there_are() -> None:

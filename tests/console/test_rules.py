@@ -1,10 +1,12 @@
 """协议规范 and what is known, below the verdicts in the terminal."""
 
 import io
+import re
 from datetime import date
 
 import msgspec
 import pytest
+import yaml
 
 from harness.console.progress import Progress
 from harness.core.auditing import Audit, AuditFinding, Level
@@ -29,9 +31,9 @@ def audited(*findings: AuditFinding, verdict: Verdict = Verdict.PASSED, **counts
     return msgspec.structs.replace(outcome(case(verdict, *codes)), session=audit)
 
 
-def shown(run: RunOutcome, out: io.StringIO | None = None) -> str:
+def shown(run: RunOutcome, out: io.StringIO | None = None, until: str = "") -> str:
     stream = out or io.StringIO()
-    Progress(PROFILE, {}, ManualClock(), stream).verdicts(run)
+    Progress(PROFILE, {}, ManualClock(), stream).verdicts(run, until)
     return stream.getvalue()
 
 
@@ -61,6 +63,37 @@ def test_a_must_says_why_the_exit_code_is_not_that_of_the_verdict() -> None:
     text = shown(audited(breach("gap", Level.MUST)))
     assert text.index("通过 Passed") < text.index("a rule that must be kept was broken: exit code 1")
     assert "exit code" not in shown(audited(breach("gap", Level.SHOULD)))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (Verdict.FAILED, "有场景未通过，退出码 1 / a case failed: exit code 1"),
+        (Verdict.BROKEN, "exit code 3"),
+        (Verdict.NOT_APPLICABLE, "no case applies: exit code 2"),
+    ],
+)
+def test_every_exit_code_but_0_is_explained(verdict: Verdict, said: str) -> None:
+    assert said in shown(audited(verdict=verdict))
+
+
+def test_each_finding_and_each_broken_rule_names_the_code_that_a_list_takes() -> None:
+    text = shown(audited(breach("gap", Level.MUST), verdict=Verdict.FAILED))
+    assert re.search(r"^    \S.*  wrong_reason$", text, re.MULTILINE)
+    assert "gap 没到 / gap is missing  gap\n" in text
+
+
+def test_what_the_list_lacks_is_told_ready_to_be_copied_where_there_is_a_list() -> None:
+    run = audited(breach("gap", Level.MUST), verdict=Verdict.FAILED)
+    text = shown(run, until="2026-05-17")
+    entries = text.partition("add these lines to the file of --expect")[2]
+    listed = yaml.safe_load("known:\n" + entries.partition("\n")[2])["known"]
+    assert [(each["case"], each["finding"], str(each["until"])) for each in listed] == [
+        ("estop", "wrong_reason", "2026-05-17"), ("session", "gap", "2026-05-17"),
+    ]  # fmt: skip
+    assert all(each["reason"] for each in listed)
+    assert "--expect" not in shown(run)
+    assert "--expect" not in shown(audited(), until="2026-05-17")
 
 
 def test_a_narrow_terminal_has_each_language_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

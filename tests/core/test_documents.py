@@ -108,6 +108,13 @@ def test_all_mistakes_of_a_file_are_told_at_once_in_both_languages() -> None:
     assert "s.yaml:3: guns 应为整数，不是 'five'" in caught.value.lines_zh
 
 
+def test_what_is_empty_is_told_so_in_each_language() -> None:
+    with pytest.raises(DocumentError) as caught:
+        load_document("title: a\nkind:\nguns:\nexpect: {within: 1, frame: x}\n", Case, "s.yaml")
+    assert "s.yaml:3: guns takes a whole number, but it is empty" in caught.value.lines
+    assert "s.yaml:3: guns 应为整数，这里是空的" in caught.value.lines_zh
+
+
 def test_a_doubled_key_is_refused_with_both_lines() -> None:
     assert mistakes("title: a\nguns: 1\nguns: 2\n") == ["start.yaml:3: 'guns' stands here twice, first in line 2"]
 
@@ -122,7 +129,7 @@ def test_a_doubled_key_is_refused_with_both_lines() -> None:
         ("&a [*a]\n", "start.yaml:1: this holds too much"),
         ("[" * 5000, "start.yaml:"),
         ("- a\n", "start.yaml:1: the file takes keys and values"),
-        ("", "start.yaml:1: the file takes keys and values, not nothing"),
+        ("", "start.yaml:1: the file takes keys and values, but it is empty"),
     ],
 )
 def test_what_is_no_document_is_one_sentence(text: str, told: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from harness.app.exits import exit_code
 from harness.core.auditing import Level
-from harness.core.expecting import held_against, without_known
+from harness.core.expecting import held_against, unexpected, without_known
 from harness.core.known import SESSION, Known, Met
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.verdict import Finding, Verdict
@@ -68,8 +68,16 @@ def test_an_entry_that_is_not_true_any_more_fails_a_run_in_which_all_passed() ->
     passed = run(None, judged("card", verdict=Verdict.PASSED))
     assert code(passed) == 0
     assert code(passed, known("card", "card_wrong")) == 1
-    assert code(passed, known("vin", "vin_wrong", "2026-01-01")) == 1
+    assert code(passed, known("card", "card_wrong", "2026-01-01")) == 1
+
+
+def test_an_entry_of_a_case_that_was_not_played_is_told_and_fails_nothing_even_after_its_day() -> None:
+    passed = run(None, judged("card", verdict=Verdict.PASSED))
+    assert met(passed, known("vin", "vin_wrong"), known("vin", "card_wrong", "2026-01-01")) == [Met.UNSEEN, Met.LAPSED]
     assert code(passed, known("vin", "vin_wrong")) == 0
+    assert code(passed, known("vin", "vin_wrong", "2026-01-01")) == 0
+    unearned = run(None, judged("vin", failed("vin_wrong", Verdict.BROKEN), verdict=Verdict.BROKEN))
+    assert met(unearned, known("vin", "vin_wrong", "2026-01-01")) == [Met.EXPIRED]
 
 
 def test_a_case_without_a_result_had_no_chance_to_show_it() -> None:
@@ -120,3 +128,30 @@ def test_of_a_run_without_an_audit_nothing_is_said_about_the_session() -> None:
 def test_what_fails_nothing_may_be_listed_too() -> None:
     soft = run(audit(breach("late", 20, level=Level.REMARK)))
     assert met(soft, known(SESSION, "late")) == [Met.KNOWN]
+
+
+def listed_after(outcome: RunOutcome) -> list[Known]:
+    return [known(name, finding) for name, finding in unexpected(outcome)]
+
+
+def test_what_is_not_known_is_named_so_that_a_list_of_it_lets_the_run_pass() -> None:
+    late = breach("late", 50)
+    broken = run(audit(breach("late", 150)), case("card", 100, 200, audit(late, breach("odd", 60, level=Level.SHOULD))))
+    failing = judged("card", failed("card_wrong"), failed("vin_wrong"), failed("energy_near", Verdict.REMARK))
+    for outcome, names in (
+        (run(None, failing), [("card", "card_wrong"), ("card", "vin_wrong")]),
+        (broken, [("card", "late")]),
+        (run(audit(breach("late", 20), breach("late", 150)), BROKE.cases[0]), [(SESSION, "late")]),
+        (run(None, judged("card", verdict=Verdict.PASSED)), []),
+    ):
+        assert list(unexpected(outcome)) == names
+        assert code(outcome, *listed_after(outcome)) == 0
+
+
+def test_what_is_known_or_stands_on_the_list_though_expired_is_not_named_again() -> None:
+    both = run(None, judged("card", failed("card_wrong"), failed("vin_wrong")))
+    assert unexpected(held_against(both, [known("card", "card_wrong")], TODAY)) == (("card", "vin_wrong"),)
+    assert unexpected(held_against(both, [known("card", "card_wrong", "2026-01-01")], TODAY)) == (
+        ("card", "vin_wrong"),
+    )
+    assert unexpected(held_against(BROKE, [known(SESSION, "late", "2026-01-01")], TODAY)) == ()
