@@ -23,7 +23,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Right(msgspec.Struct, frozen=True, kw_only=True):
-    """A pile that is right, plain or odd: how many cases it played, how often, and on how many plays it was blamed."""
+    """A pile that is right, plain or odd: how many cases it played, how often, and how often it was blamed.
+
+    It is blamed where anything was held against it, or found though its dialect does not name it.
+    """
 
     pile: str
     odd: bool

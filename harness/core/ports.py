@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -35,6 +35,9 @@ class QrPush(msgspec.Struct, frozen=True):
     frame: str
     values: Mapping[str, Any]
     reply: str
+
+
+Garbled = Literal["", "cut", "decimal"]  # a number of which a part is missing, or one that was converted to decimal
 
 
 class FieldPlace(NamedTuple):
@@ -158,6 +161,12 @@ class Language(Protocol):
 
     def shown_vin(self, message: Message) -> str:
         """The VIN in a start request at the pile, turned into reading order; "" when it is none."""
+
+    def same_card(self, one: str, other: str) -> bool:
+        """Are two card numbers, hex, those of one card, in whatever way they may be written?"""
+
+    def garbled(self, kind: Literal["card", "vin"], shown: str, registered: str) -> Garbled:
+        """How the number shown is the registered one written wrongly; "" when that is not beyond doubt."""
 
     def qr_texts(self, pushed: Message, gun_no: str = "01") -> tuple[str, ...]:
         """The texts a gun may rightly show after this QR frame (all forms of its number included)."""
@@ -315,6 +324,7 @@ __all__ = [
     "Desk",
     "Differing",
     "FieldPlace",
+    "Garbled",
     "Heard",
     "Language",
     "Listener",

@@ -67,6 +67,18 @@ REMEDIES: dict[str, Pair] = {
         "Swipe the registered card, or register the number shown.",
     ),
     "vin_unknown": ("核对 VIN，或把登记的 VIN 改为上送的 VIN。", "Check the VIN, or register the one that was sent."),
+    "card_cut": (
+        "0x31 要带读卡器读到的完整物理卡号，左边补零到 8 字节。",
+        "0x31 carries the whole physical card number as it is read, zero-filled on the left to 8 bytes.",
+    ),
+    "card_decimal": (
+        "0x31 要带读卡器读到的物理卡号原始字节，不换算成十进制。",
+        "0x31 carries the bytes of the physical card number as they are read, not converted to decimal.",
+    ),
+    "vin_cut": (
+        "0x31 要带完整的 17 位 VIN，反序上送。",
+        "0x31 carries all 17 characters of the VIN, in reverse order.",
+    ),
     "ended_early": ("检查桩或车为何自行结束充电。", "Find out why pile or car ended the charge."),
     "idle_while_charging": (
         "充电中的枪不能上报空闲，检查状态上送。",
@@ -103,6 +115,10 @@ REMEDIES: dict[str, Pair] = {
     ),
     "times_wrong": ("检查桩的时钟和 CP56Time2a 编码。", "Check the pile's clock and its CP56Time2a encoding."),
     "card_wrong": ("记录的物理卡号应与刷卡时相同。", "The record's physical card number is the one that was swiped."),
+    "card_otherwise": (
+        "同一张卡在 0x31 和交易记录中写法应一致。",
+        "One card has the same bytes in 0x31 and in the record.",
+    ),
     "vin_wrong": ("记录中的 VIN 用正序，不反转。", "The VIN in the record is in natural order, not reversed."),
     "tariff_refused": (
         "检查桩如何处理 0x0A 和 0x58，为何不接受。",

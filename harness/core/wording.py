@@ -62,6 +62,18 @@ FINDINGS: dict[str, Pair] = {
         "上送的 VIN 是 {vin}，登记的是 {registered}",
         "The VIN sent is {vin}, the registered one is {registered}",
     ),
+    "card_cut": (
+        "刷的卡号 {card} 只是登记卡号 {registered} 的一部分",
+        "The card number sent, {card}, is only a part of the registered one, {registered}",
+    ),
+    "card_decimal": (
+        "刷的卡号 {card} 是登记卡号 {registered} 换算成的十进制",
+        "The card number sent, {card}, is the registered one, {registered}, in decimal digits",
+    ),
+    "vin_cut": (
+        "上送的 VIN {vin} 只是登记的 VIN {registered} 的一部分",
+        "The VIN sent, {vin}, is only a part of the registered one, {registered}",
+    ),
     # course of the charge
     "charged": ("充电按计划进行", "The charge ran as planned"),
     "ended_early": ("未到停止条件，充电已结束", "The charge ended before it was to be stopped"),
@@ -94,6 +106,10 @@ FINDINGS: dict[str, Pair] = {
     "times_wrong": ("记录的{which}不对", "The {which} of the record is wrong"),
     "card_right": ("记录中的卡号正确", "The record carries the card number"),
     "card_wrong": ("记录中的卡号是 {got}，应为 {wanted}", "The record's card number is {got}, it should be {wanted}"),
+    "card_otherwise": (
+        "记录中的卡号 {got} 和 {wanted} 是同一张卡的两种写法",
+        "The record's card number {got} and {wanted} are one card, written in two ways",
+    ),
     "vin_right": ("记录中的 VIN 正确", "The record carries the VIN"),
     "vin_wrong": ("记录中的 VIN 是 {got}，应为 {wanted}", "The record's VIN is {got}, it should be {wanted}"),
     # tariff and clock

@@ -9,6 +9,7 @@ import msgspec
 from harness.core.matrix import Line, Right, Summary, Wrong
 from harness.selftest.playing import Blame, Played
 from harness.selftest.plays import Play
+from harness.sim.ykc.dialects import DIALECTS
 from harness.sim.ykc.faults import FAULTS
 
 
@@ -25,7 +26,7 @@ def summary(pairs: Iterable[tuple[Played, Played]], seeds: int, seconds: float) 
         plays=2 * len(both),
         seeds=seeds,
         missed=tuple(line.fault for line in lines if not line.found),
-        false_findings=tuple(wrong for each in first for wrong in _blamed_wrongly(each)),
+        false_findings=tuple(wrong for each in first for wrong in _found_wrongly(each)),
         unstable=tuple(wrong for one, other in both for wrong in _unstable(one, other)),
         seconds=round(seconds, 1),
     )
@@ -71,7 +72,7 @@ def _right(played: list[Played]) -> Iterable[Right]:
             odd=kind == "dialect",
             cases=len({case for each in its for case in each.play.cases}),
             plays=len(its),
-            blamed=sum(any(True for _ in _blamed_wrongly(each)) for each in its),
+            blamed=sum(any(True for _ in _found_wrongly(each)) for each in its),
         )
 
 
@@ -79,12 +80,15 @@ def _share(played: list[Played], code: str) -> tuple[int, int]:
     return sum(code in each.found for each in played), len(played)
 
 
-def _blamed_wrongly(played: Played) -> Iterable[Wrong]:
+def _found_wrongly(played: Played) -> Iterable[Wrong]:
+    """All that was found though its fault does not name it; a should or a remark may be its dialect's own."""
     fault = FAULTS.get(played.play.name) if played.play.kind == "fault" else None
-    allowed = {fault.found_by, *fault.also} if fault else set()
-    for blame in played.blames:
-        if blame.code not in allowed:
-            yield Wrong(_name(played.play), played.play.seed, _said(blame))
+    own = {fault.found_by, *fault.also} if fault else set()
+    odd = {code for dialect in played.play.dialects for code in DIALECTS[dialect].also}
+    blamed = {blame.code: _said(blame) for blame in reversed(played.blames)}
+    for code in sorted((played.found | blamed.keys()) - own):
+        if code in blamed or code not in odd:
+            yield Wrong(_name(played.play), played.play.seed, blamed.get(code, code))
 
 
 def _unstable(one: Played, other: Played) -> Iterable[Wrong]:

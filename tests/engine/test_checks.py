@@ -159,6 +159,21 @@ def test_a_request_that_showed_no_card_is_not_cited_for_one() -> None:
     assert finding.frames == (session.frames("transaction_record")[0].n,)
 
 
+@pytest.mark.parametrize(
+    ("card", "verdict", "code"),
+    [
+        ("0000000032095DF0", Verdict.PASSED, "card_right"),
+        ("00000000F05D0932", Verdict.REMARK, "card_otherwise"),  # its last four bytes turned round
+        ("32095DF000000000", Verdict.REMARK, "card_otherwise"),  # filled on the other side
+        ("000000000932F05D", Verdict.FAILED, "card_wrong"),  # swapped in pairs
+        ("0000000000000000", Verdict.FAILED, "card_wrong"),
+    ],
+)
+def test_a_card_may_be_written_in_every_way_that_names_it(card: str, verdict: Verdict, code: str) -> None:
+    (finding,) = told("card", journal("card").change("transaction_record", physical_card_no=card))
+    assert (finding.verdict, finding.code, finding.seen) == (verdict, code, card)
+
+
 def test_who_could_not_scan_the_code_showed_nothing() -> None:
     session = journal("qr_set")
     scan = event(session, Answered)

@@ -135,6 +135,40 @@ def test_only_an_unknown_card_is_nobodys_failure_and_the_number_is_told() -> Non
     assert unknown.frames
 
 
+def shows(number: str, *, says: bool) -> Callable[[Playing], Callable[[Prompt, Reply], Any]]:
+    """Somebody swipes a card of which the pile shows this number, and says so, or nothing."""
+
+    def how(playing: Playing) -> Callable[[Prompt, Reply], Any]:
+        def swipes(prompt: Prompt, answer: Reply) -> None:
+            playing.pile.swipe(number, "01", playing.now)
+            playing.table.alarm.settle()
+            if says:
+                answer(Answer(prompt_id=prompt.id, by="person"))
+
+        return swipes
+
+    return how
+
+
+@pytest.mark.parametrize("says", [True, False])
+@pytest.mark.parametrize(("number", "code"), [("095DF0", "card_cut"), ("0839474672", "card_decimal")])
+def test_a_registered_card_whose_number_the_pile_garbles_is_its_failure(number: str, code: str, says: bool) -> None:
+    outcome = with_acts("card", swipe_card=shows(number, says=says)).play().outcome
+    assert outcome.verdict is Verdict.FAILED
+    assert codes(outcome) == {code}
+    told = finding(outcome, code)
+    assert (told.expected, told.seen) == ("0000000032095DF0", number.rjust(16, "0"))
+    assert told.frames
+    assert told.places
+
+
+@pytest.mark.parametrize("number", ["11095DF0", "005DF0", "32095DF1"])
+def test_another_card_that_shares_digits_is_nobodys_failure(number: str) -> None:
+    outcome = with_acts("card", swipe_card=shows(number, says=True)).play().outcome
+    assert outcome.verdict is Verdict.BROKEN
+    assert codes(outcome) == {"card_unknown"}
+
+
 def test_only_an_unknown_vin_is_nobodys_failure_and_the_vin_is_told() -> None:
     def other_car(playing: Playing) -> Callable[[Prompt, Reply], Any]:
         def starts(prompt: Prompt, answer: Reply) -> None:
@@ -148,6 +182,28 @@ def test_only_an_unknown_vin_is_nobodys_failure_and_the_vin_is_told() -> None:
     outcome = with_acts("vin", start_by_vin=other_car).play().outcome
     assert outcome.verdict is Verdict.BROKEN
     assert finding(outcome, "vin_unknown").seen == "LSVAM4187C2184841"
+
+
+@pytest.mark.parametrize(
+    ("vin", "verdict", "code"),
+    [
+        ("LNA001PD80018642", Verdict.FAILED, "vin_cut"),
+        ("LNA001PD800186420", Verdict.BROKEN, "vin_unknown"),  # another car of the same series
+    ],
+)
+def test_a_vin_that_lacks_characters_is_the_piles_failure(vin: str, verdict: Verdict, code: str) -> None:
+    def car(playing: Playing) -> Callable[[Prompt, Reply], Any]:
+        def starts(prompt: Prompt, answer: Reply) -> None:
+            playing.pile.guns["01"].car.vin = vin
+            playing.pile.start_by_vin("01", playing.now)
+            playing.table.alarm.settle()
+            answer(Answer(prompt_id=prompt.id, by="person"))
+
+        return starts
+
+    outcome = with_acts("vin", start_by_vin=car).play().outcome
+    assert outcome.verdict is verdict
+    assert codes(outcome) == {code}
 
 
 def test_a_card_shown_in_the_vin_case_does_not_count() -> None:

@@ -3,9 +3,11 @@
 import pytest
 
 from harness.core.errors import PersonError
+from harness.protocols.ykc.audit.rules import RULES
 from harness.sim.ykc.dialects import DIALECTS, dialect_named
 
 LEAST = 15
+CHECKS = {rule.check for rule in RULES}
 
 
 def test_there_are_enough_dialects_with_words_of_their_own() -> None:
@@ -14,6 +16,7 @@ def test_there_are_enough_dialects_with_words_of_their_own() -> None:
         assert dialect.name == name == dialect.apply.__name__
         assert dialect.zh
         assert dialect.en
+        assert set(dialect.also) <= CHECKS
     assert len({dialect.zh for dialect in DIALECTS.values()}) == len(DIALECTS)
 
 

@@ -217,11 +217,15 @@ def _identity(view: View, which: str, wanted: str, rule: str, asked: int = 0) ->
         yield not_seen(view, which, rule, RECORD)
         return
     got = (charge.bill.card if which == "card" else charge.bill.vin).upper()
-    right = got == wanted
+    if which == "card" and got != wanted and view.language.same_card(got, wanted):
+        verdict, code, rule = Verdict.REMARK, "card_otherwise", "E-CARD"
+    else:
+        right = got == wanted
+        verdict, code = (Verdict.PASSED, f"{which}_right") if right else (Verdict.FAILED, f"{which}_wrong")
     yield found(
-        Verdict.PASSED if right else Verdict.FAILED,
+        verdict,
         which,
-        f"{which}_right" if right else f"{which}_wrong",
+        code,
         rule=rule,
         expected=wanted,
         seen=got or "-",

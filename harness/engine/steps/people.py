@@ -10,7 +10,7 @@ from pydantic import Field
 from harness.core.operator import Answer, MoreTime
 from harness.core.pairs import joined
 from harness.core.play_words import ACTS
-from harness.core.ports import Heard, Language
+from harness.core.ports import Garbled, Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.core.wording import act
 from harness.engine.checks.found import NOTHING, found, not_seen, pile_lost
@@ -29,6 +29,8 @@ LOOK_EVERY = 10.0  # s between two questions how the gun is, when somebody says 
 LOOKS = ("plugged", "stopped")  # what the pile is asked about then
 DONE, ACCEPTED, ASKED_FOR = ("完成", "done"), ("已接受", "accepted"), ("还在请求", "still asked for")
 CARD_DIGITS = 16  # of a card number as it is shown, filled with zeros in front
+OF_CARD: dict[Garbled, str] = {"": "card_unknown", "cut": "card_cut", "decimal": "card_decimal"}
+OF_VIN: dict[Garbled, str] = {"": "vin_unknown", "cut": "vin_cut"}
 MOST_VERSION = 8  # characters, ASCII: program_version in the login has no more (§6.1)
 
 
@@ -145,6 +147,8 @@ class Ask(GunStep):
             elif not asked:
                 yield self._not_asked(view, span)
             return
+        if asked:
+            return  # somebody was there, whatever the prompt heard
         facts = {
             "gun": view.gun,
             "card": view.profile.items.card,
@@ -200,18 +204,18 @@ class Ask(GunStep):
         )
 
     def _not_granted(self, view: View, span: Span) -> list[Finding]:
-        """The pile asked, but with another card or VIN than the registered one."""
+        """The pile asked with another number than the registered one; one that is garbled is the pile's doing."""
         asked, registered = self._asked(view, span), self._registered(view)
         if asked is None:
             return []
         n, got = asked
-        code = "vin_unknown" if self._by_vin else "card_unknown"
+        garbled = view.language.garbled(self._what, got, registered)
         return [
             found(
-                Verdict.BROKEN,
+                Verdict.FAILED if garbled else Verdict.BROKEN,
                 self.key,
-                code,
-                rule="R-AU-1",
+                (OF_VIN if self._by_vin else OF_CARD)[garbled],
+                rule="R-AU-2" if self._by_vin and garbled else "R-AU-1",
                 expected=registered,
                 seen=got,
                 frames=[n],
@@ -227,7 +231,7 @@ class Ask(GunStep):
         return self.act == "start_by_vin"
 
     @property
-    def _what(self) -> str:
+    def _what(self) -> Literal["card", "vin"]:
         return "vin" if self._by_vin else "card"
 
     def _registered(self, view: View) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from harness.core.pile import PileProfile
+from harness.core.ports import Garbled
 
 CARD_MODE = 1  # start_mode of 0x31
 VIN_MODE = 3
@@ -18,6 +19,9 @@ NOT_HERE = 0x06
 NO_VIN = 0x09
 
 CARD_DIGITS = 16
+LEAST_BYTES = 3  # of a card that tell whose it is: fewer may be those of another card
+LEAST_DIGITS = 6
+LEAST_CHARACTERS = 9  # of a VIN: its first eight are those of a whole series of cars
 ENOUGH = Decimal("100.00")  # CNY; what an account holds when nothing else is registered
 
 
@@ -97,3 +101,22 @@ def bare(number: str) -> bytes:
 def turned(number: str) -> str:
     """A card number with its last four bytes the other way round."""
     return number[:-8] + bytes.fromhex(number[-8:])[::-1].hex().upper()
+
+
+def garbled_card(shown: str, registered: str) -> Garbled:
+    """How a number is the registered one written wrongly: one end of it alone, or its value in decimal digits."""
+    if same_card(shown, registered):
+        return ""
+    part, whole = bare(padded(shown)), bare(padded(registered))
+    if len(part) >= LEAST_BYTES and (whole.startswith(part) or whole.endswith(part)):
+        return "cut"
+    decimal = str(int(registered or "0", 16))
+    return "decimal" if len(decimal) >= LEAST_DIGITS and shown.lstrip("0") == decimal else ""
+
+
+def garbled_vin(shown: str, registered: str) -> Garbled:
+    """Characters are missing at one end of the registered VIN, in whichever order it was sent (E-VIN)."""
+    if not LEAST_CHARACTERS <= len(shown) < len(registered):
+        return ""
+    either = (registered, registered[::-1])
+    return "cut" if any(vin.startswith(shown) or vin.endswith(shown) for vin in either) else ""

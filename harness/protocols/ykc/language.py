@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from harness.core.amounts import Bill, Reading, Tariff
 from harness.core.auditing import Audit, Auditor
 from harness.core.errors import Misfit
 from harness.core.journal import Record
 from harness.core.message import Damage, Message
-from harness.core.ports import Differing, FieldPlace
-from harness.protocols.ykc import CATALOGUE, roles
+from harness.core.ports import Differing, FieldPlace, Garbled
+from harness.protocols.ykc import CATALOGUE, cards, roles
 from harness.protocols.ykc.audit import PileAuditor, audit
 from harness.protocols.ykc.bills import bill_of, reading_of, real_serial
 from harness.protocols.ykc.cards import CARD_MODE, VIN_MODE
@@ -128,6 +128,14 @@ class YkcLanguage:
         if message.name != "start_request" or message.values.start_mode != VIN_MODE:
             return ""
         return str(message.values.vin)
+
+    def same_card(self, one: str, other: str) -> bool:
+        """Are two numbers those of one card (E-CARD)?"""
+        return cards.same_card(one, other)
+
+    def garbled(self, kind: Literal["card", "vin"], shown: str, registered: str) -> Garbled:
+        """How the number shown is the registered one written wrongly; "" when that is not beyond doubt."""
+        return (cards.garbled_card if kind == "card" else cards.garbled_vin)(shown, registered)
 
     def qr_texts(self, pushed: Message, gun_no: str = "01") -> tuple[str, ...]:
         """The texts a gun may rightly show: with F0 the pile composes them, and all three gun forms occur."""

@@ -35,6 +35,7 @@ class Contact:
         self._choice = choice
         self._wait = FIRST_WAIT
         self._unanswered = 0
+        self._beats = False  # has a heartbeat gone out since the login?
 
     @property
     def online(self) -> bool:
@@ -90,6 +91,7 @@ class Contact:
         self.state = "in"
         self._wait = FIRST_WAIT
         self._unanswered = 0
+        self._beats = False
         self._pile.agenda.drop("contact")
         self._pile.came_online(now)
         self.verify(now)
@@ -118,7 +120,7 @@ class Contact:
         self._pile.agenda.drop("model")
         if not self._pile.habits.records_first:
             self._pile.records.online(now)
-        if not self._pile.agenda.has("heartbeat") or self._unanswered == 0:
+        if not self._beats:
             self.heartbeat(now)
 
     def heartbeat(self, now: float) -> None:
@@ -126,6 +128,7 @@ class Contact:
         if self._unanswered >= MOST_UNANSWERED:
             self.drop(now)
             return
+        self._beats = True
         self._unanswered += 1
         for gun in self._pile.guns.values():
             gun.say("heartbeat", {"gun_status": int(self._pile.estop)})

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from harness.core.journal import Journal, LinkChanged, Memory
+from harness.protocols.ykc.language import YkcLanguage
 from tests.helpers.wire import CARD, OTHER, PILE, VIN, Station, Wire, events_in, names_in
 
 CARD_MODE, ACCOUNT_MODE, VIN_MODE = 1, 2, 3
@@ -49,6 +50,54 @@ def test_a_card_from_the_file_is_shown_with_its_printed_number_and_balance() -> 
 def test_a_card_filled_on_the_other_side_or_turned_round_is_the_same_card(shown: str) -> None:
     station = Station(registered=Registered((Card("D14B0A54"),)))
     assert ask(station.online(), card=shown).auth_success == 1
+
+
+@pytest.mark.parametrize(
+    ("shown", "garbled"),
+    [
+        ("0000000000095DF0", "cut"),  # its last three bytes
+        ("0000000032095D00", "cut"),  # its first three
+        ("32095D0000000000", "cut"),
+        ("0000000839474672", "decimal"),
+        ("0000000032095DF0", ""),  # it is whole
+        ("32095DF000000000", ""),
+        ("00000000F05D0932", ""),
+        ("0000000000005DF0", ""),  # two bytes may be those of another card
+        ("0000000011095DF0", ""),  # another card that shares three bytes
+        ("0000000032095DF1", ""),
+        ("00000032095DF011", ""),  # more than was registered
+        ("0000000832095DF0", ""),
+        ("0000000000000000", ""),
+        ("0000000839474673", ""),
+    ],
+)
+def test_a_card_number_is_garbled_only_when_that_is_beyond_doubt(shown: str, garbled: str) -> None:
+    assert YkcLanguage().garbled("card", shown, "32095DF0") == garbled
+
+
+def test_a_decimal_number_of_few_digits_or_one_that_was_registered_so_is_another_card() -> None:
+    assert YkcLanguage().garbled("card", "0000000000065535", "FFFF") == ""
+    assert YkcLanguage().garbled("card", "0000000032095DF0", "0839474672") == ""
+    assert YkcLanguage().garbled("card", "0000000032095DF0", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("shown", "garbled"),
+    [
+        (VIN[:16], "cut"),
+        (VIN[1:], "cut"),
+        (VIN[::-1][:16], "cut"),
+        (VIN[:9], "cut"),
+        (VIN, ""),
+        (VIN[::-1], ""),
+        (VIN[:8], ""),  # the characters of a whole series
+        (VIN[:16] + "0", ""),  # another car of the same series
+        (VIN[:7] + VIN[8:], ""),
+        ("", ""),
+    ],
+)
+def test_a_vin_is_garbled_when_one_end_of_it_is_missing(shown: str, garbled: str) -> None:
+    assert YkcLanguage().garbled("vin", shown, VIN) == garbled
 
 
 def test_an_unknown_card_is_refused_with_the_reason_and_its_number_shown() -> None:

@@ -107,15 +107,26 @@ DIALECTS = (
         en="first refuses a start as not plugged in, then confirms it 12 s later and starts",
     ),
     Dialect(
-        name="late_start_reply", apply=late_start_reply, zh="50 秒后才应答 0x33", en="answers with 0x33 after 50 s"
+        name="late_start_reply",
+        apply=late_start_reply,
+        zh="50 秒后才应答 0x33",
+        en="answers with 0x33 after 50 s",
+        also=("no_start_reply",),
     ),
     Dialect(
         name="record_before_stop_reply",
         apply=record_before_stop_reply,
         zh="交易记录先到，0x35 后到",
         en="the record comes before the 0x35",
+        also=("stop_order",),
     ),
-    Dialect(name="late_reports", apply=late_reports, zh="状态变化 4 秒后上送", en="a change is reported after 4 s"),
+    Dialect(
+        name="late_reports",
+        apply=late_reports,
+        zh="状态变化 4 秒后上送",
+        en="a change is reported after 4 s",
+        also=("change_not_reported",),
+    ),
     Dialect(
         name="frequent_reports",
         apply=frequent_reports,
@@ -127,19 +138,28 @@ DIALECTS = (
         apply=one_idle_report,
         zh="每次充电有一条 0x13 说空闲",
         en="one report within each charge says idle",
+        also=("change_not_reported", "idle_not_zero", "idle_report_in_charge"),
     ),
     Dialect(
         name="energy_stays_after_the_end",
         apply=energy_stays_after_the_end,
         zh="充电结束后 0x13 仍带着上一次的电量",
         en="idle reports go on showing the energy of the last charge",
+        also=("amount_by_price", "idle_not_zero", "loss_energy"),
     ),
-    Dialect(name="no_bms_frames", apply=no_bms_frames, zh="不上送 BMS 报文", en="sends no BMS frames"),
+    Dialect(
+        name="no_bms_frames",
+        apply=no_bms_frames,
+        zh="不上送 BMS 报文",
+        en="sends no BMS frames",
+        also=("bms_gap", "bms_phase_missing"),
+    ),
     Dialect(
         name="record_retried",
         apply=record_retried,
         zh="第一次 0x40 丢了，交易记录重发",
         en="the first 0x40 is lost, so the record is sent again",
+        also=("record_after_confirm",),
     ),
     Dialect(
         name="vin_at_plug_in",

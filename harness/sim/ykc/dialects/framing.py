@@ -35,13 +35,21 @@ DIALECTS = (
         apply=crc_high_first,
         zh="校验码高字节在前",
         en="the CRC has its high byte first",
+        also=("crc_high_first",),
     ),
-    Dialect(name="serial_zero", apply=serial_zero, zh="序列号总是 0000", en="the frame serial is always 0000"),
+    Dialect(
+        name="serial_zero",
+        apply=serial_zero,
+        zh="序列号总是 0000",
+        en="the frame serial is always 0000",
+        also=("serial_count", "serial_not_echoed"),
+    ),
     Dialect(
         name="serial_own",
         apply=serial_own,
         zh="应答用自己的序列号，不重复请求的",
         en="replies carry a serial of their own, not that of the request",
+        also=("serial_not_echoed",),
     ),
     Dialect(
         name="frames_split",

@@ -10,6 +10,7 @@ from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.ways import RECORD_ENERGIES, REPORT_ENERGIES, Values, always
 
 QR_KEPT = 100
+CARD_FIELD = "account_or_physical_card_no"
 LOSSES = {name: 0 for name in RECORD_ENERGIES if "loss" in name}
 
 
@@ -69,6 +70,16 @@ def firmware_twice(pile: Pile) -> None:
     pile.habits.fetches = 2
 
 
+def card_turned(pile: Pile) -> None:
+    """The reader gives the last four bytes of a card the other way round, the record has them as they are (E-CARD)."""
+
+    def turned(values: Values) -> Values:
+        number = bytes(values[CARD_FIELD])
+        return values | {CARD_FIELD: number[:-4] + number[-4:][::-1]}
+
+    pile.habits.change("start_request", turned)
+
+
 def ac_zeros(pile: Pile) -> None:
     """An AC pile keeps zeros where there is no battery (R-RT-6); it is the plain pile of that kind."""
 
@@ -79,24 +90,28 @@ DIALECTS = (
         apply=no_meter,
         zh="没有电表，记录的电表读数都是 0",
         en="has no meter: both readings of the record are 0",
+        also=("no_meter",),
     ),
     Dialect(
         name="rounded_energies",
         apply=rounded_energies,
         zh="电量只到 0.01 度",
         en="energies are rounded to 0.01 kWh",
+        also=("meter_difference",),
     ),
     Dialect(
         name="no_meter_and_rounded",
         apply=no_meter_and_rounded,
         zh="没有电表，电量只到 0.01 度",
         en="has no meter and rounds energies to 0.01 kWh",
+        also=("no_meter",),
     ),
     Dialect(
         name="no_loss_energies",
         apply=no_loss_energies,
         zh="不填计损电量和充电中的金额",
         en="leaves loss energies and the running amount at 0",
+        also=("amount_by_price", "loss_energy"),
     ),
     Dialect(
         name="other_fault_bit",
@@ -118,6 +133,13 @@ DIALECTS = (
         en="keeps 100 characters of a QR code",
     ),
     Dialect(name="firmware_twice", apply=firmware_twice, zh="固件下载两遍", en="fetches the firmware twice"),
+    Dialect(
+        name="card_turned",
+        apply=card_turned,
+        zh="0x31 里卡号的后四个字节与交易记录顺序相反",
+        en="the last four bytes of the card number in 0x31 are in reverse order, those of the record are not",
+        also=("card_changed",),
+    ),
     Dialect(
         name="ac_zeros",
         apply=ac_zeros,

@@ -12,12 +12,15 @@ from harness.sim.ykc.ways import Values, always
 CARD_FIELD = "account_or_physical_card_no"
 
 
-def card_reversed(pile: Pile) -> None:
-    def turned(values: Values) -> Values:
-        number = values[CARD_FIELD].lstrip(b"\0")
-        return values | {CARD_FIELD: number[::-1].rjust(8, b"\0")}
+def card_pairs_swapped(pile: Pile) -> None:
+    """The record is kept in words of two bytes, and those of the card go out low byte first."""
 
-    _asks_by(pile, BY_CARD, turned)
+    def swapped(values: Values) -> Values:
+        number = bytes(values["physical_card_no"])
+        pairs = (number[at : at + 2][::-1] for at in range(0, len(number), 2))
+        return values | {"physical_card_no": b"".join(pairs)}
+
+    pile.habits.change("transaction_record", swapped)
 
 
 def card_cut(pile: Pile) -> None:
@@ -64,14 +67,15 @@ def _asks_by(pile: Pile, mode: int, change: Callable[[Values], Values]) -> None:
 
 FAULTS = (
     KnownFault(
-        name="card_reversed",
-        apply=card_reversed,
-        zh="0x31 里卡号的字节顺序与交易记录相反",
-        en="the card number in 0x31 has its bytes in reverse order, that of the record has not",
+        name="card_pairs_swapped",
+        apply=card_pairs_swapped,
+        zh="交易记录里卡号的字节两两颠倒",
+        en="the bytes of the card number in the record are swapped in pairs",
         case="card",
         found_by="card_wrong",
+        also=("card_changed",),
         changes="field",
-        dialect="one_heartbeat",
+        dialect="card_turned",
     ),
     KnownFault(
         name="card_cut",
@@ -79,7 +83,7 @@ FAULTS = (
         zh="0x31 里的卡号只有后三个字节",
         en="0x31 carries only the last three bytes of the card number",
         case="card",
-        found_by="card_unknown",
+        found_by="card_cut",
         changes="field",
         dialect="crc_high_first",
     ),
@@ -89,7 +93,7 @@ FAULTS = (
         zh="卡号换算成十进制后才上送",
         en="the card number is converted to decimal digits before it is sent",
         case="card",
-        found_by="card_unknown",
+        found_by="card_decimal",
         changes="arithmetic",
         dialect="serial_zero",
     ),
@@ -109,7 +113,7 @@ FAULTS = (
         zh="0x31 里的 VIN 少一位",
         en="the VIN in 0x31 lacks a character",
         case="vin",
-        found_by="vin_unknown",
+        found_by="vin_cut",
         also=("vin_partly",),
         changes="field",
         dialect="frames_split",
@@ -132,6 +136,7 @@ FAULTS = (
         en="the record carries no card number",
         case="card",
         found_by="card_wrong",
+        also=("card_changed",),
         changes="field",
         dialect="rounded_energies",
     ),

@@ -78,10 +78,7 @@ FAULTS = (
         en="the CRC covers a buffer of 128 bytes; that of longer frames is wrong",
         case="single_tariff",
         found_by="crc_wrong",
-        also=(
-            "record_late",
-            "record_missing",
-        ),
+        also=("heartbeat_interval", "record_late", "record_missing"),
         dialect="one_heartbeat",
     ),
     KnownFault(
@@ -91,6 +88,7 @@ FAULTS = (
         en="the CRC of every third heartbeat is wrong",
         case="single_tariff",
         found_by="crc_wrong",
+        also=("heartbeat_interval",),
         dialect="serial_zero",
     ),
     KnownFault(
@@ -115,6 +113,7 @@ FAULTS = (
         en="the body of 0x25 lacks its last byte",
         case="single_tariff",
         found_by="body_short",
+        also=("bms_gap",),
         changes="field",
         dialect="serial_own",
     ),
@@ -153,6 +152,7 @@ FAULTS = (
         en="sends the platform's own 0x04 back to it",
         case="single_tariff",
         found_by="wrong_way",
+        also=("reply_unasked",),
         dialect="frames_split",
     ),
 )

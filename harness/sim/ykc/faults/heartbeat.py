@@ -32,6 +32,7 @@ FAULTS = (
         en="sends a heartbeat every 45 s only",
         case="single_tariff",
         found_by="heartbeat_gap",
+        also=("heartbeat_interval", "reconnect"),
         dialect="serial_zero",
     ),
     KnownFault(
@@ -41,6 +42,7 @@ FAULTS = (
         en="sends no heartbeat while it charges",
         case="single_tariff",
         found_by="heartbeat_gap",
+        also=("reconnect",),
         dialect="no_bms_frames",
     ),
     KnownFault(
@@ -50,6 +52,7 @@ FAULTS = (
         en="the heartbeat carries gun number 00",
         case="single_tariff",
         found_by="gun_unknown",
+        also=("heartbeat_interval",),
         changes="field",
         dialect="crc_high_first",
     ),

@@ -1,4 +1,4 @@
-"""What goes wrong when the platform or the line lets the pile down."""
+"""What goes wrong when the platform or the line lets the pile down, or pushes what nobody asked for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.ways import RECORD_ENERGIES, Values, never, priced, scaled
 
 GREW = Decimal("1.01")
+ASKS_AFTER = 35.0  # s; the platform pushes a model that nobody asks for
 
 
 def gives_up_after_refusal(pile: Pile) -> None:
@@ -68,6 +69,8 @@ def record_lost_at_cut(pile: Pile) -> None:
 
 
 def no_0x57(pile: Pile) -> None:
+    """Slow to ask for its model, so that it is pushed; and that is not answered."""
+    pile.habits.delays["billing_model_request"] = ASKS_AFTER
     never(pile, "billing_model_set_reply")
 
 
@@ -124,7 +127,7 @@ FAULTS = (
         apply=no_0x57,
         zh="收下计费模型 0x58，但不应答 0x57",
         en="takes the billing model of 0x58, but does not answer with 0x57",
-        case="link_tariff_charging",
+        case="single_tariff",
         found_by="model_push_unanswered",
         dialect="crc_high_first",
     ),

@@ -49,7 +49,7 @@ FAULTS = (
         en="sends real-time data before the login",
         case="single_tariff",
         found_by="before_login",
-        also=("login_missing",),
+        also=("login_missing", "serial_start"),
         dialect="crc_high_first",
     ),
     KnownFault(

@@ -6,11 +6,13 @@ from harness.core.message import Message
 from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.frames import transaction_record
+from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.pile import Pile
-from harness.sim.ykc.states import APP, CARD, STOPPED_BY_HAND, STOPPED_REMOTELY
-from harness.sim.ykc.ways import Values, after, always, never, utter
+from harness.sim.ykc.states import APP, CARD, STOPPED_BY_HAND
+from harness.sim.ykc.ways import CHARGING, Values, after, always, never, utter
 
 LATE = 45.0
+SAVED_AFTER = 10.0
 SWAPPED = {APP: CARD, CARD: APP}
 
 
@@ -22,8 +24,8 @@ def record_missing(pile: Pile) -> None:
     never(pile, "transaction_record")
 
 
-def record_again(pile: Pile) -> None:
-    """A record that was confirmed is sent again ten seconds later."""
+def billed_twice(pile: Pile) -> None:
+    """What the pile keeps for itself under a serial of its own goes up too, once the order's record is confirmed."""
     said: dict[str, Values] = {}
 
     def keep(values: Values) -> Values:
@@ -33,30 +35,37 @@ def record_again(pile: Pile) -> None:
     def again(message: Message, now: float) -> bool:
         values = said.pop(message.values.transaction_serial, None)
         if values is not None:
-            after(pile, 10.0, "record again", lambda at: utter(pile, "transaction_record", values))
+            own = values | {"transaction_serial": _own_serial(pile, values)}
+            after(pile, 2.0, "billed twice", lambda at: utter(pile, "transaction_record", own))
         return True
 
     pile.habits.change("transaction_record", keep)
     pile.habits.listen("transaction_record_confirm", again)
 
 
-def record_before_end(pile: Pile) -> None:
-    """The record leaves with the stop command, while current still flows."""
+def _own_serial(pile: Pile, record: Values) -> str:
+    return f"{pile.profile.pile_code}{record['gun_no']}{record['start_time']:%y%m%d%H%M%S}9001"
 
+
+def record_before_end(pile: Pile) -> None:
+    """What is saved in the midst of a charge, against a loss of power, goes up as its record."""
     said: set[str] = set()
 
-    def at_once(message: Message, now: float) -> bool:
-        gun = pile.guns[message.values.gun_no]
-        if gun.charge is not None and gun.charge.order.serial not in said:
+    def saved(values: Values) -> Values:
+        gun = pile.guns[values["gun_no"]]
+        if values["status"] == CHARGING and gun.charge is not None and gun.charge.order.serial not in said:
             said.add(gun.charge.order.serial)
-            gun.charge.advance(milliseconds(now))
-            gun.charge.stop_reason = STOPPED_REMOTELY
-            gun.charge.ended = pile.clock.time(milliseconds(now))
-            utter(pile, "transaction_record", {"gun_no": gun.number, **transaction_record(gun, gun.charge)})
-        return True
+            after(pile, SAVED_AFTER, f"saved {gun.number}", lambda now: _send_saved(pile, gun, now))
+        return values
 
-    pile.habits.listen("remote_stop", at_once)
-    never(pile, "transaction_record")
+    pile.habits.change("realtime_data", saved)
+
+
+def _send_saved(pile: Pile, gun: Gun, now: float) -> None:
+    if gun.charge is not None:
+        gun.charge.advance(milliseconds(now))
+        gun.charge.ended = pile.clock.time(milliseconds(now))
+        utter(pile, "transaction_record", {"gun_no": gun.number, **transaction_record(gun, gun.charge)})
 
 
 def wrong_transaction_serial(pile: Pile) -> None:
@@ -92,21 +101,22 @@ FAULTS = (
         dialect="crc_high_first",
     ),
     KnownFault(
-        name="record_again",
-        apply=record_again,
-        zh="0x40 已确认，10 秒后又上送同一条记录",
-        en="sends a record again 10 s after 0x40 confirmed it",
-        case="link_reply_late",
-        found_by="record_after_confirm",
+        name="billed_twice",
+        apply=billed_twice,
+        zh="0x40 确认后，同一次充电又以桩自编的流水号上送一笔",
+        en="once 0x40 came the same charge is billed again under a serial of the pile's own",
+        case="two_guns_stop",
+        found_by="serial_invented",
         dialect="frames_joined",
     ),
     KnownFault(
         name="record_before_end",
         apply=record_before_end,
-        zh="收到 0x36 就上送交易记录，这时还有电流",
-        en="sends the record upon 0x36, while current still flows",
-        case="single_tariff",
-        found_by="stop_order",
+        zh="充电开始 10 秒后保存的中间记录也当交易记录上送",
+        en="what is saved ten seconds into a charge is sent as its record, and the charge goes on",
+        case="link_reply_late",
+        found_by="charging_after_record",
+        also=("bms_phase_missing", "stop_reason_unlisted"),
         dialect="serial_own",
     ),
     KnownFault(
@@ -136,6 +146,7 @@ FAULTS = (
         en="the stop reason is always: stopped by hand",
         case="single_tariff",
         found_by="stopped_by_other",
+        also=("stop_reason_not_fitting",),
         changes="field",
         dialect="rounded_energies",
     ),

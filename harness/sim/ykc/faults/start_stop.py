@@ -100,6 +100,7 @@ FAULTS = (
         en="the 0x33 carries another transaction serial",
         case="single_tariff",
         found_by="serial_changed",
+        also=("reply_unasked",),
         changes="field",
         dialect="frames_joined",
     ),
@@ -166,6 +167,7 @@ FAULTS = (
         en="stops, but does not answer with 0x35",
         case="single_tariff",
         found_by="no_stop_reply",
+        also=("stop_order",),
         dialect="frames_split",
     ),
     KnownFault(
@@ -175,6 +177,7 @@ FAULTS = (
         en="stops, and answers that it failed to",
         case="single_tariff",
         found_by="no_stop_reply",
+        also=("failure_without_reason",),
         changes="field",
         dialect="old_time_in_reply",
     ),

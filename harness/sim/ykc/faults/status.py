@@ -5,20 +5,25 @@ from __future__ import annotations
 from harness.protocols.ykc.codes import IDLE
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.pile import Pile
-from harness.sim.ykc.ways import CHARGING, Values
+from harness.sim.ykc.ways import CHARGING, Values, utter
 
 NEVER = 1e9
+FLICKERS_AT = 2  # which report of a charge
 
 
 def idle_while_charging(pile: Pile) -> None:
+    """A contact flickers: once in a charge two reports in a row say idle."""
     count: dict[str, int] = {}
 
-    def second(values: Values) -> Values:
+    def flickers(values: Values) -> Values:
         gun = values["gun_no"]
         count[gun] = count.get(gun, 0) + 1 if values["status"] == CHARGING else 0
-        return values | {"status": IDLE} if count[gun] and count[gun] % 2 == 0 else values
+        if count[gun] != FLICKERS_AT:
+            return values
+        utter(pile, "realtime_data", values | {"status": IDLE})
+        return values | {"status": IDLE}
 
-    pile.habits.change("realtime_data", second)
+    pile.habits.change("realtime_data", flickers)
 
 
 def no_change_report(pile: Pile) -> None:
@@ -60,10 +65,11 @@ FAULTS = (
     KnownFault(
         name="idle_while_charging",
         apply=idle_while_charging,
-        zh="充电中每隔一次 0x13 上报空闲",
-        en="every second report of a charge says idle",
+        zh="充电中接点抖动，连续两次上报空闲",
+        en="a contact flickers: two reports in a row say idle amid the charge",
         case="single_tariff",
         found_by="idle_while_charging",
+        also=("change_not_reported", "idle_not_zero", "record_missing"),
         dialect="one_heartbeat",
     ),
     KnownFault(
@@ -73,7 +79,7 @@ FAULTS = (
         en="a change of status is not reported, only the period counts",
         case="single_tariff",
         found_by="charging_late",
-        also=("realtime_gap",),
+        also=("change_not_reported", "realtime_gap"),
         dialect="serial_own",
     ),
     KnownFault(
@@ -92,6 +98,7 @@ FAULTS = (
         en="sends no periodic 0x13 during a charge",
         case="single_tariff",
         found_by="realtime_gap",
+        also=("realtime_late",),
         dialect="no_bms_frames",
     ),
     KnownFault(
@@ -101,6 +108,7 @@ FAULTS = (
         en="sends 0x13 every 60 s during a charge",
         case="single_tariff",
         found_by="realtime_gap",
+        also=("realtime_late",),
         dialect="crc_high_first",
     ),
     KnownFault(
@@ -120,7 +128,7 @@ FAULTS = (
         en="goes on reporting that it charges after the end, until the gun is pulled",
         case="two_guns_stop",
         found_by="charging_after_record",
-        also=("realtime_gap",),
+        also=("bms_gap", "realtime_gap", "realtime_late"),
         dialect="frames_joined",
     ),
 )

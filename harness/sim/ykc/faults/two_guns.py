@@ -166,8 +166,11 @@ FAULTS = (
         case="two_guns_stop",
         found_by="serial_crossed",
         also=(
+            "bms_phase_order",
+            "bms_serial_changed",
             "charging_after_record",
             "serial_changed",
+            "stop_reason_not_fitting",
         ),
         changes="field",
         dialect="one_heartbeat",
@@ -179,10 +182,7 @@ FAULTS = (
         en="the records of both guns carry the serial of the last start",
         case="two_guns_stop",
         found_by="record_crossed",
-        also=(
-            "record_changed",
-            "serial_changed",
-        ),
+        also=("record_after_confirm", "record_changed", "serial_changed"),
         changes="field",
         dialect="crc_high_first",
     ),
@@ -193,7 +193,7 @@ FAULTS = (
         en="the record of a gun takes the energies of the other one",
         case="two_guns_stop",
         found_by="energy_crossed",
-        also=("energy_mismatch",),
+        also=("energy_mismatch", "record_energy"),
         changes="arithmetic",
         dialect="serial_zero",
     ),
@@ -204,7 +204,7 @@ FAULTS = (
         en="a gun at rest reports what the other one has charged",
         case="two_guns_stop",
         found_by="rest_moves",
-        also=("energy_mismatch",),
+        also=("energy_mismatch", "idle_not_zero"),
         dialect="frames_joined",
     ),
     KnownFault(
@@ -214,11 +214,7 @@ FAULTS = (
         en="a stop for one gun stops the other one",
         case="two_guns_stop",
         found_by="other_stopped",
-        also=(
-            "charging_after_stop",
-            "record_missing",
-            "stopped_by_other",
-        ),
+        also=("charging_after_stop", "record_missing", "stop_reason_not_fitting", "stopped_by_other"),
         dialect="serial_own",
     ),
     KnownFault(
@@ -228,7 +224,7 @@ FAULTS = (
         en="a stop for one gun stops both",
         case="two_guns_stop",
         found_by="other_stopped",
-        also=("stopped_by_other",),
+        also=("stop_reason_not_fitting", "stopped_by_other"),
         dialect="crc_high_first",
     ),
     KnownFault(
