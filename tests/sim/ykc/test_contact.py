@@ -70,6 +70,18 @@ def test_each_gun_sends_a_heartbeat_every_ten_seconds() -> None:
         assert gaps == {10.0}
 
 
+def test_a_model_that_comes_late_does_not_upset_the_heartbeats() -> None:
+    beside = Beside()
+    beside.connect()
+    beside.tell("login_reply", login_result=0)
+    beside.tell("billing_model_verify_reply", verify_result=1)
+    beside.wait(33)
+    beside.give_model()
+    beside.wait(30)
+    times = [at for at, message in beside.said if message.name == "heartbeat" and message.values.gun_no == "01"]
+    assert {round(later - earlier, 3) for earlier, later in pairwise(times)} == {10.0}
+
+
 def test_three_heartbeats_without_an_answer_lead_to_a_new_connection() -> None:
     beside = Beside().logged_in()
     beside.answers_heartbeats = False
