@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from harness import __version__, cli_codec
+from harness.cli_mistakes import mistake
 from harness.core.errors import PersonError
 
 USAGE = 2  # exit code for wrong use, a broken scenario file, or nothing that applies
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """Says what is wrong in a line, once in each language."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"{self.prog}: {message}; {self.prog} --help 查看用法\n")
+        zh, en = mistake(message)
+        told = f"{self.prog}：{zh}；用法见 {self.prog} --help\n{self.prog}: {en}; see {self.prog} --help\n"
+        self.exit(USAGE, told)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,6 +30,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no Chinese shows ? and goes on
+    try:
+        try:
+            code = _run_one(argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # whoever read what was printed has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains of it at its end
+        return 0
+    return code
+
+
+def _run_one(argv: Sequence[str] | None) -> int:
     args = parser().parse_args(argv)
     try:
         code: int = args.run(args)
@@ -34,9 +50,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return USAGE
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     return code
 
 
@@ -235,7 +248,9 @@ def _selftest(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 100_000:
-        raise argparse.ArgumentTypeError(f"a whole number from 1 on, not {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"应为 1 以上的整数，不是 {text!r} / takes a whole number from 1 on, not {text!r}"
+        )
     return int(text)
 
 
@@ -245,7 +260,9 @@ def _speed(text: str) -> float:
     except ValueError:
         speed = 0.0
     if not 0.1 <= speed <= 1000:
-        raise argparse.ArgumentTypeError(f"a number from 0.1 to 1000, not {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"应为 0.1 到 1000 的数，不是 {text!r} / takes a number from 0.1 to 1000, not {text!r}"
+        )
     return speed
 
 

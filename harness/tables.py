@@ -20,9 +20,16 @@ NO_TERMINAL_WIDTH = 160  # a file or a pipe does not break lines
 
 def console() -> Console:
     """Where the tables go; without a terminal they are plain and wide."""
-    return Console(
-        file=sys.stdout, width=None if sys.stdout.isatty() else NO_TERMINAL_WIDTH, highlight=False, markup=False
-    )
+    width = None if sys.stdout.isatty() else NO_TERMINAL_WIDTH
+    return Plain(file=sys.stdout, width=width, highlight=False, markup=False)
+
+
+class Plain(Console):
+    """Leaves a reader that has gone to whoever called: rich itself would end with exit code 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the error be."""
+        raise
 
 
 def table(*titles: str) -> Table:

@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "harness.__main__": {"harness.cli"},
     "harness.cli": {
         "harness.app",
+        "harness.cli_mistakes",
         "harness.cli_codec",
         "harness.settings",
         "harness.console",
@@ -24,6 +25,7 @@ MAY_IMPORT = {
         "harness.data",
     },
     "harness.app": EVERYTHING,
+    "harness.cli_mistakes": {"harness.core"},
     "harness.cli_codec": {"harness.core", "harness.protocols", "harness.tables"},
     "harness.tables": {"harness.core", "harness.protocols"},
     "harness.settings": {"harness.core", "harness.data"},

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.app.plan import host_and_port
 from harness.app.virtual_pile import VirtualPile
-from harness.console.simulate import HELP, QUIT, Pair, perform, status
+from harness.console.simulate import HELP, QUIT, Pair, perform, status, why_offline
 from harness.core.errors import PersonError
 from harness.links.reactor import loop, reactor
 from harness.links.reactor_clock import reactor_clock
@@ -31,19 +31,39 @@ def simulate(args: argparse.Namespace, timezone: str) -> int:
     profile = load_profile(Path(args.pile))
     changes(args.dialect, args.fault)
     clock = reactor_clock(loop)
-    pile = VirtualPile(profile, clock, host, port, args.seed, args.fault, timezone, args.dialect)
-    Shell(pile, profile.items.card).begin()
+    offline = Offline(host, port)
+    pile = VirtualPile(profile, clock, host, port, args.seed, args.fault, timezone, args.dialect, offline.failed)
+    Shell(pile, profile.items.card, offline).begin()
     reactor.run(installSignalHandlers=False)
     pile.power_off()
     clock.close()
     return 0
 
 
+class Offline:
+    """Says why there is no connection: each reason once as long as it lasts."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._address = host, port
+        self._told = ""
+
+    def failed(self, why: str) -> None:
+        """A connection was not made."""
+        if why != self._told:
+            self._told = why
+            print("\n".join(why_offline(*self._address, why)), flush=True)
+
+    def over(self) -> None:
+        """There is a connection again: what comes after it is news."""
+        self._told = ""
+
+
 class Shell:
     """Typed lines to the pile, its sentences back."""
 
-    def __init__(self, pile: VirtualPile, card: str) -> None:
+    def __init__(self, pile: VirtualPile, card: str, offline: Offline) -> None:
         self._pile = pile
+        self._offline = offline
         self._card = card
         self._told: Pair | None = None
 
@@ -71,6 +91,8 @@ class Shell:
     def _look(self) -> None:
         """Say when the pile goes online or offline, or one of its guns changes."""
         now = status(self._pile.pile)
+        if self._pile.pile.online:
+            self._offline.over()
         if now != self._told:
             self._told = now
             print(" / ".join(now), flush=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,10 +31,11 @@ class VirtualPile:
         faults: Sequence[str],
         timezone: str,
         dialects: Sequence[str] = (),
+        on_failed: Callable[[str], None] = lambda why: None,
     ) -> None:
         self.profile = profile
         self._clock = clock
-        self._tcp = PileTcp(reactor, clock, host, port)
+        self._tcp = PileTcp(reactor, clock, host, port, on_failed)
         local = clock.wall().astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
         self.pile = Pile(
             profile,

@@ -28,6 +28,12 @@ KEYS = {
     "q": "quit",
 }
 QUIT = ("再见", "bye")
+FAILURES: dict[str, Pair] = {
+    "unresolved": ("找不到主机 {host}", "the host {host} cannot be found"),
+    "refused": ("{host} 端口 {port} 拒绝连接，平台没有在运行", "{host} port {port} refuses: no platform runs there"),
+    "timeout": ("{host} 端口 {port} 没有回应", "{host} port {port} does not answer"),
+    "unreachable": ("到不了 {host}，请检查网络", "{host} cannot be reached; check the network"),
+}
 STATES = {
     "idle": "空闲",
     "grace": "等待插枪",
@@ -114,6 +120,13 @@ def status(pile: SimulatedPile) -> Pair:
     en = [f"gun {n} {'plugged' if plugged else 'unplugged'}, {state}" for n, plugged, state in guns]
     online = ("在线", "online") if pile.online else ("离线", "offline")
     return "；".join([online[0], *zh]), "; ".join([online[1], *en])
+
+
+def why_offline(host: str, port: int, why: str) -> Pair:
+    """Why nobody answers, and that it goes on trying; `why` is one of FAILURES or what the system says."""
+    zh, en = FAILURES.get(why, ("{host} 端口 {port} 连不上：{why}", "no connection to {host} port {port}: {why}"))
+    facts = {"host": host, "port": port, "why": why}
+    return f"{zh.format_map(facts)}；会一直重试", f"{en.format_map(facts)}; trying again"
 
 
 Command = Callable[[SimulatedPile, list[str], float, str], Pair]

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from twisted.internet import error as errors
 from twisted.internet import protocol
 
 from harness.core.clock import Clock
 from harness.core.driven import Alarm
 
 DIAL_TIMEOUT = 10  # real seconds until a connection counts as not made
+FAILURES = (
+    (errors.DNSLookupError, "unresolved"),
+    (errors.ConnectionRefusedError, "refused"),
+    (errors.TimeoutError, "timeout"),
+    (errors.TCPTimedOutError, "timeout"),
+    (errors.NoRouteError, "unreachable"),
+)
 
 
 class End(Protocol):
@@ -32,11 +40,14 @@ class Caller(Protocol):
 class PileTcp:
     """Carries one pile: make it, give its `dial` to the pile, then `carry(pile)`."""
 
-    def __init__(self, reactor: Any, clock: Clock, host: str, port: int) -> None:
+    def __init__(
+        self, reactor: Any, clock: Clock, host: str, port: int, on_failed: Callable[[str], None] = lambda why: None
+    ) -> None:
         self._reactor = reactor
         self._clock = clock
         self._host = host
         self._port = port
+        self._on_failed = on_failed
         self._call: Any = None
         self._closed = False
         self.pile: Caller | None = None
@@ -76,11 +87,20 @@ class PileTcp:
         """The time of the clock."""
         return self._clock.monotonic()
 
-    def tell_failed(self) -> None:
+    def tell_failed(self, error: BaseException | None = None) -> None:
         """The connection was never made."""
         if self.pile is not None and not self._closed:
+            self._on_failed(why_failed(error))
             self.pile.failed(self.now())
             self.settle()
+
+
+def why_failed(error: BaseException | None) -> str:
+    """Why a connection was not made: unresolved, refused, timeout, unreachable, or what the system says."""
+    for kind, name in FAILURES:
+        if isinstance(error, kind):
+            return name
+    return str(error)
 
 
 class CallerProtocol(protocol.Protocol):
@@ -124,4 +144,4 @@ class CallerFactory(protocol.ClientFactory):
         return caller
 
     def clientConnectionFailed(self, connector: Any, reason: Any) -> None:
-        self._carrier.tell_failed()
+        self._carrier.tell_failed(getattr(reason, "value", None))

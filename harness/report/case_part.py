@@ -45,6 +45,7 @@ class CheckLine(NamedTuple):
     seen: str
     rule: str
     cites: tuple[int, ...]
+    code: str = ""  # by which a list of known failures names it; none where it passed
 
 
 class SumLine(NamedTuple):
@@ -179,6 +180,7 @@ def _check(told: Told) -> CheckLine:
         seen=finding.seen,
         rule=finding.rule,
         cites=finding.frames,
+        code=finding.code if finding.verdict is not Verdict.PASSED else "",
     )
 
 

@@ -40,6 +40,7 @@ class RuleLine(NamedTuple):
     times: int
     where: Pair
     cites: tuple[Cite, ...]
+    check: str = ""
 
 
 class RulesPart(NamedTuple):
@@ -114,6 +115,7 @@ def _line(found: CheckFound, when: Pair) -> RuleLine:
         times=found.times,
         where=when,
         cites=tuple(dict.fromkeys(_cites(found.noted)))[:MOST_CITED],
+        check=first.check,
     )
 
 

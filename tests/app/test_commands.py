@@ -159,6 +159,15 @@ def taken() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
+@pytest.fixture
+def free() -> int:
+    """A port on which nobody listens."""
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        port: int = other.getsockname()[1]
+        return port
+
+
 def test_a_port_in_use_is_told_in_a_sentence(tmp_path: Path, taken: int) -> None:
     result = harness(
         "run", "--pile", str(DEMO), "--target", "listen", "--listen", f"127.0.0.1:{taken}", cwd=tmp_path,
@@ -268,6 +277,37 @@ def test_a_reader_that_goes_away_does_not_end_the_run(tmp_path: Path) -> None:
         run.stdout.close()
         assert run.wait(120) == 0
     assert outcome_in(tmp_path / "out")["verdict"] == "PASSED"
+
+
+@pytest.mark.parametrize("arguments", [("faults",), ("faults", "--json"), ("frames",), ("wireshark",), ("run", "-h")])
+def test_a_reader_that_has_seen_enough_makes_no_command_fail(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "harness", *arguments]
+    known = {**os.environ, "PYTHONPATH": str(data_root()), "PYTHONIOENCODING": "utf-8"}
+    piped = subprocess.Popen(command, cwd=tmp_path, env=known, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with piped as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        assert (run.stderr.read(), run.wait(60)) == (b"", 0)
+
+
+@pytest.mark.parametrize("address", ["host.invalid:5456", "127.0.0.1:{free}"])
+def test_a_simulated_pile_says_once_why_it_is_offline(address: str, tmp_path: Path, free: int) -> None:
+    command = [sys.executable, "-m", "harness", "simulate", "--pile", str(DEMO), "--connect", address.format(free=free)]
+    known = {**os.environ, "PYTHONPATH": str(data_root()), "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=known, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as pile:
+        assert pile.stdout is not None
+        assert pile.stdin is not None
+        try:
+            said = next(line for line in pile.stdout if line.endswith("trying again\n"))
+            rest, _ = pile.communicate("quit\n", 60)
+        finally:
+            pile.kill()
+    assert address.partition(":")[0] in said
+    assert "trying again" not in rest
+    assert pile.returncode == 0
 
 
 def test_a_setting_from_the_environment_is_named_when_it_is_wrong(tmp_path: Path) -> None:

@@ -85,6 +85,14 @@ def test_a_name_that_means_nothing_is_told_with_those_there_are() -> None:
         ids("gunz")
 
 
+def test_an_empty_list_of_known_failures_is_a_list_too(tmp_path: Path) -> None:
+    (tmp_path / "known.yaml").write_text("known: []\n", "utf-8")
+    asked = ["run", "card", "--pile", PILE, "--target", "sim"]
+    listed = plan(Settings(), parser().parse_args([*asked, "--expect", str(tmp_path / "known.yaml")]))
+    assert (listed.known, listed.expects) == ((), True)
+    assert not plan(Settings(), parser().parse_args(asked)).expects
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(PersonError, match="does not exist"):
         find_scenarios((), tmp_path / "gone")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.console.simulate import perform
+from harness.console.simulate import perform, why_offline
 from tests.sim.pretend import CARD, Beside
 
 
@@ -82,3 +82,14 @@ def test_the_screen_is_kept_as_a_picture(tmp_path: Path) -> None:
     told = perform(beside.pile, f"screen 2 {tmp_path}", beside.now)
     assert told is not None
     assert "cannot be written" in told[1]
+
+
+def test_why_nobody_answers_is_told_in_a_sentence() -> None:
+    assert why_offline("nohost", 1, "unresolved") == (
+        "找不到主机 nohost；会一直重试",
+        "the host nohost cannot be found; trying again",
+    )
+    assert "refuses" in why_offline("10.0.0.9", 5456, "refused")[1]
+    assert why_offline("10.0.0.9", 5456, "no buffer {space}")[1] == (
+        "no connection to 10.0.0.9 port 5456: no buffer {space}; trying again"
+    )

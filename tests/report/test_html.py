@@ -130,6 +130,15 @@ def test_findings_come_with_remedy_and_evidence(page: Reader) -> None:
     assert "原因不在桩，不算桩的错，也不算结果。" in page.texts["zh"]
 
 
+def test_what_is_no_pass_has_the_code_that_a_list_of_known_failures_takes(made: Made) -> None:
+    text = to_html(made.outcome, made.journals, CATALOGUE.read)
+    codes = set(re.findall(r'<code class="code">(\w+)</code>', text))
+    findings = [each for case in made.outcome.cases for each in case.findings]
+    noted = {each.code for case in made.outcome.cases for each in case.noted()}
+    assert noted - {each.code for each in findings if each.verdict is Verdict.NOT_APPLICABLE} <= codes
+    assert not codes & {each.code for each in findings if each.verdict is Verdict.PASSED} - noted
+
+
 def test_the_bytes_that_were_seen_are_marked(made: Made) -> None:
     text = to_html(*made, CATALOGUE.read)
     assert "<mark>2D 2E 00 00</mark>" in text  # 1.1821 kWh, low byte first
