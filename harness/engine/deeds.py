@@ -11,6 +11,7 @@ from harness.core.pairs import joined
 from harness.core.play_words import DEEDS
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import NOTHING, found
+from harness.engine.evidence import attended
 from harness.engine.view import View
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def not_held(view: View, span: Span, key: str, findings: Sequence[Finding], deed
     failed = [finding for finding in findings if finding.verdict is Verdict.FAILED]
     if deed is None or key not in WAIT_FOR_IT or not failed:
         return list(findings)
-    cited = [deed.asked, deed.n, *(n for finding in failed for n in finding.frames)]
+    cited = attended(view, [deed.asked, deed.n, *(n for finding in failed for n in finding.frames)])
     told = not_seen_done(deed.act, key, cited, failed[0].rule)
     return [*(finding for finding in findings if finding not in failed), told]
 

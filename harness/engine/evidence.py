@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -42,9 +42,14 @@ def window(view: View, first: int, last: int) -> list[int]:
     """
     inside = [seen for seen in view.frames if first <= seen.n <= last]
     inside = inside or [seen for seen in view.frames if seen.n < first][-1:]
-    beats = [seen.n for seen in inside if view.language.role(seen.message.name) == "heartbeat"]
     ends = [n for n in (first, last) if n in view.by_number]
-    return sorted({*ends, *beats, *(seen.n for seen in (*inside[:1], *inside[-1:]))})
+    return attended(view, [*ends, *(seen.n for seen in (*inside[:1], *inside[-1:]))])
+
+
+def attended(view: View, shown: Iterable[int]) -> list[int]:
+    """Records that show that something did not happen, and the pile's heartbeats between the first and the last."""
+    cited = sorted(set(shown) - {0})
+    return sorted({*cited, *(n for n in view.heartbeats if cited[0] < n < cited[-1])}) if cited else []
 
 
 def attempt(view: View) -> list[int]:

@@ -62,10 +62,19 @@ class Reader:
 
     def frames(self, records: Sequence[Record], gun_no: str) -> tuple[Seen, ...]:
         """All frames by now; those that name another gun are left out."""
+        return tuple(seen for gun, seen in self._by_now(records) if gun in ("", gun_no))
+
+    def heartbeats(self, records: Sequence[Record]) -> tuple[int, ...]:
+        """The numbers of the pile's heartbeats by now, whichever gun they name."""
+        role = self.language.role
+        beats = (seen for _, seen in self._by_now(records) if role(seen.message.name) == "heartbeat")
+        return tuple(seen.n for seen in beats if seen.sender == PILE)
+
+    def _by_now(self, records: Sequence[Record]) -> list[tuple[str, Seen]]:
         self._frames += [found for record in records[self._done :] if (found := self._read(record)) is not None]
         self._done = max(self._done, len(records))
         last = records[-1].n if records else 0
-        return tuple(seen for gun, seen in self._frames if gun in ("", gun_no) and seen.n <= last)
+        return [(gun, seen) for gun, seen in self._frames if seen.n <= last]
 
     def _read(self, record: Record) -> tuple[str, Seen] | None:
         if not isinstance(record, FrameSeen) or record.damage:
@@ -103,6 +112,11 @@ class View:
 
     def _first(self, kind: type[Kind]) -> Kind | None:
         return next((record.event for record in self.events if isinstance(record.event, kind)), None)
+
+    @cached_property
+    def heartbeats(self) -> tuple[int, ...]:
+        """The numbers of the pile's heartbeats, those of its other guns too: they show that it was there."""
+        return self._reader.heartbeats(self.records)
 
     @cached_property
     def profile(self) -> PileProfile:

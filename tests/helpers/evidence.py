@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from harness.core.journal import FrameSeen, Record
+from harness.core.journal import PILE, FrameSeen, Record
+from harness.core.message import Message
 from harness.core.outcome import CaseOutcome
+from harness.core.ports import Language
 from harness.core.verdict import Finding, Verdict
+from harness.engine.view import View
+from tests.helpers.absences import ABSENCES
 
 NO_JOURNAL = "nothing was played, so there is no journal"
 NO_RULE = "it is no matter of the protocol: people, the room or ourselves"
@@ -28,7 +32,6 @@ MAY_LACK: dict[str, tuple[set[str], str]] = {
     "pile_lost": ({"places"}, "a line that is cut before anything came holds events alone"),
     "nothing_checked": ({"places", "rule"}, "it is about the case: no check of it had anything to look at"),
 }
-
 
 OURS = (Verdict.BROKEN, Verdict.NOT_EARNED, Verdict.NOT_APPLICABLE)
 
@@ -69,3 +72,32 @@ def misplaced(outcome: CaseOutcome, records: Sequence[Record]) -> list[Finding]:
         if {place.frame for place in finding.places} != set(finding.frames) & set(frames)
         or any(not 0 <= p.start < p.end <= frames[p.frame] for p in finding.places)
     ]
+
+
+def unattended(outcome: CaseOutcome, records: Sequence[Record], language: Language) -> list[Finding]:
+    """Findings of something that did not happen without both ends of their window, or a heartbeat of the pile in it."""
+    absences = [finding for finding in outcome.findings if finding.code in ABSENCES and finding.frames]
+    beats = {record.n for record in records if _is_beat(record, language)}
+    return [finding for finding in absences if _leaves_out(finding, beats) or not _has_ends(finding, records, language)]
+
+
+def _is_beat(record: Record, language: Language) -> bool:
+    if not isinstance(record, FrameSeen) or record.sender != PILE or record.damage:
+        return False
+    message = language.read(record.raw)
+    return isinstance(message, Message) and language.role(message.name) == "heartbeat"
+
+
+def _leaves_out(finding: Finding, beats: set[int]) -> bool:
+    return any(finding.frames[0] < n < finding.frames[-1] for n in beats - set(finding.frames))
+
+
+def _has_ends(finding: Finding, records: Sequence[Record], language: Language) -> bool:
+    """Two records, and two frames where a gun of the case has as many in the window; only ours may rest on less."""
+    if len(finding.frames) < 2 and finding.verdict not in OURS:
+        return False
+    view = View(records, language)
+    views = [each for each in (view, view.beside) if each.gun_no]
+    inside = [sum(finding.frames[0] <= s.n <= finding.frames[-1] for s in each.frames) for each in views]
+    cited = sum(isinstance(view.by_number.get(n), FrameSeen) for n in finding.frames)
+    return cited >= min([2, *inside])

@@ -10,7 +10,7 @@ from harness.core.ports import Language
 from harness.engine.again import judge_again
 from harness.engine.judge import judge
 from harness.store.rows import event_seen, event_tuple, frame_seen, frame_tuple
-from tests.helpers.evidence import lacking, misplaced
+from tests.helpers.evidence import lacking, misplaced, unattended
 
 troubles: list[str] = []  # of the test that runs; whoever judges may swallow an exception
 
@@ -22,6 +22,8 @@ def judge_twice(records: Sequence[Record], language: Language, strict: bool = Fa
     troubles.extend(f"{outcome.id}: judged again, {what} differs" for what in again.differs)
     troubles.extend(f"{what} lacks something" for what in lacking([outcome]))
     troubles.extend(f"{outcome.id}: {finding} has bytes that are not there" for finding in misplaced(outcome, records))
+    absent = unattended(outcome, records, language)
+    troubles.extend(f"{outcome.id}: {finding.code} lacks heartbeats of its window: {finding}" for finding in absent)
     return outcome
 
 

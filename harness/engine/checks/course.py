@@ -9,7 +9,7 @@ from functools import partial
 from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import CHARGING, NOTHING, RECORD, START, found, not_seen
-from harness.engine.evidence import window
+from harness.engine.evidence import attended, window
 from harness.engine.ledger import moments_of_record
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import Seen, View
@@ -27,6 +27,7 @@ def serial(view: View, _: Tolerances) -> Iterator[Finding]:
     sent = [*_serials_sent(view, charge.start), (charge.record.n, charge.bill.serial)]
     wrong = [(n, got) for n, got in sent if got != charge.serial][:1]
     got = wrong[0][1] if wrong else charge.serial
+    cited = [charge.start.n, *(n for n, _ in wrong or sent)]
     yield found(
         Verdict.FAILED if wrong else Verdict.PASSED,
         "serial",
@@ -34,7 +35,7 @@ def serial(view: View, _: Tolerances) -> Iterator[Finding]:
         rule="R-TS-3",
         expected=charge.serial,
         seen=got or joined(NOTHING),
-        frames=[charge.start.n, *(n for n, _ in wrong or sent)],
+        frames=cited if wrong else attended(view, cited),
         fields=["serial"],
         **({"given": charge.serial, "got": got} if wrong else {}),
     )
@@ -122,7 +123,7 @@ def estop_reason(view: View, _: Tolerances) -> Iterator[Finding]:
     if charge.bit_always_set or not any(report.reading.estop for report in charge.reports):
         bit, missing = joined(("置位", "set")), joined(("没有置位", "not set"))
         shown = [report.n for report in charge.reports]
-        frames = [*window(view, charge.start.n if charge.start else 0, charge.record.n), *shown]
+        frames = attended(view, [charge.start.n if charge.start else 0, *shown, charge.record.n])
         yield found(
             Verdict.REMARK,
             "estop_reason",

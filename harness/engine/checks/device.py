@@ -38,6 +38,7 @@ def qr(view: View, _: Tolerances) -> Iterator[Finding]:
         yield _scan(texts, shown, right, frames)
     else:  # a picture without a code says nothing about the pile; a person who sees none does
         verdict, code = (Verdict.BROKEN, "qr_unreadable") if picture else (Verdict.FAILED, "qr_not_shown")
+        frames = frames if picture else window(view, frames[0], n)
         yield found(verdict, "qr", code, rule=QR_SECTION, expected=texts[0], seen="-", frames=frames, fields=["qr"])
 
 

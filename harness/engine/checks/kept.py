@@ -12,7 +12,7 @@ from harness.core.verdict import Finding, Verdict
 from harness.engine.charge import Report
 from harness.engine.checks.found import CHARGING, NOTHING, RECORD, START, SUCCESS, found, not_seen, pile_lost
 from harness.engine.checks.money import settled
-from harness.engine.evidence import window
+from harness.engine.evidence import attended, window
 from harness.engine.ledger import HOUR, POWER_MARGIN, STALE
 from harness.engine.records import first_confirm, records_of
 from harness.engine.tolerances import Tolerances
@@ -45,7 +45,7 @@ def started(view: View, _: Tolerances) -> Iterator[Finding]:
         verdict, code, cited = Verdict.PASSED, "start_confirmed", [positive.n, charge.first_charging.n]
     else:
         verdict, code = Verdict.FAILED, "charging_unconfirmed"
-        cited = [*(s.n for s in replies), *window(view, charge.start.n, charge.charging[-1].n)]
+        cited = attended(view, [charge.start.n, *(s.n for s in replies), charge.charging[-1].n])
     yield found(
         verdict,
         "started",
@@ -78,7 +78,7 @@ def record_kept(view: View, tolerances: Tolerances) -> Iterator[Finding]:
         rule=RULES,
         expected=joined(SAME),
         seen=joined(SAME),
-        frames=[charge.start.n, *(seen.n for seen in sent), *reports],
+        frames=attended(view, [charge.start.n, *(seen.n for seen in sent), *reports]),
         fields=["serial", "energies"],
     )
 
@@ -159,7 +159,7 @@ def confirmed(view: View, _: Tolerances) -> Iterator[Finding]:
         yield not_seen(view, "confirmed", "R-TX-4", RECORD)
         return
     again = [seen.n for seen in sent if seen.at > confirm.at + 1]
-    beside = window(view, confirm.n, view.records[-1].n)
+    beside = window(view, sent[0].n, view.records[-1].n)
     verdict, code = (Verdict.REMARK, "repeated_after_confirm") if again else (Verdict.PASSED, "record_settled")
     yield found(
         verdict,

@@ -15,7 +15,7 @@ from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import CHARGING, NOTHING, RECORD, found, not_seen
 from harness.engine.checks.money import charged_parts, total_right
-from harness.engine.evidence import window
+from harness.engine.evidence import attended, window
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 
@@ -85,7 +85,7 @@ def crc(view: View, _: Tolerances) -> Iterator[Finding]:
         rule="R-FR-4",
         expected=joined(NOTHING),
         seen=joined(ANSWERED if bad else NOTHING),
-        frames=[*window(view, n, last), *answers, *asked],
+        frames=attended(view, [*window(view, n, last), *answers, *asked]),
     )
 
 
@@ -103,7 +103,8 @@ def start_repeat(view: View, _: Tolerances) -> Iterator[Finding]:
     if anew:
         yield _remark("start_repeat", "started_anew", "R-ST-2", [start, n, before[-1].n, *anew])
     reply = next((s for s in view.of_role("start_reply", n) if s.at <= deed.at + START_ANSWERED_IN), None)
-    cited = [start, n, reply.n, after[0].n] if reply is not None else [start, *window(view, n, after[-1].n)]
+    shown = [start, n, *(report.n for report in after)]
+    cited = attended(view, shown if reply is None else [*shown, reply.n])
     if reply is None:
         yield _remark("start_repeat", "start_repeat_unanswered", "R-ST-2", cited)
     elif not view.language.succeeded(reply.message):
@@ -182,7 +183,7 @@ def stop_idle(view: View, _: Tolerances) -> Iterator[Finding]:
             rule="R-SP-2",
             expected=joined(REFUSED),
             seen=joined(REFUSED),
-            frames=[n, reply.n],
+            frames=[reply.n, *window(view, n, after[-1].n)],
             fields=["result"],
         )
 

@@ -8,9 +8,8 @@ from decimal import Decimal
 from harness.core.amounts import Bill, Part, Tariff
 from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
-from harness.engine.charge import Charge
 from harness.engine.checks.found import CHARGING, NOTHING, PRICES, RECORD, Pair, found, not_seen
-from harness.engine.evidence import window
+from harness.engine.evidence import attended, window
 from harness.engine.ledger import Bounds, Curve, by_label, curve_of, stretches
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
@@ -26,7 +25,7 @@ def energy(view: View, tolerances: Tolerances) -> Iterator[Finding]:
         yield not_seen(view, "energy", "§8.7", RECORD)
         return
     if bill.total_energy == 0 and bill.metered == 0:
-        yield _none(charge)
+        yield _none(view)
         return
     yield from _sums(charge.record.n, bill, tolerances)
     curve = curve_of(charge, view.profile.power_kw)
@@ -38,9 +37,11 @@ def energy(view: View, tolerances: Tolerances) -> Iterator[Finding]:
         yield from _against_labels(view, view.tariff, charge.record.n, bill, curve, tolerances)
 
 
-def _none(charge: Charge) -> Finding:
+def _none(view: View) -> Finding:
     """No energy flowed at all."""
-    cited = [charge.record.n if charge.record else 0] + [report.n for report in charge.charging]
+    charge = view.charge
+    ends = [seen.n for seen in (charge.start, charge.record) if seen is not None]
+    cited = attended(view, [*ends, *(report.n for report in charge.charging)])
     return found(
         Verdict.FAILED,
         "energy",
@@ -177,7 +178,7 @@ def _not_reached(view: View, labels: set[str], crossed: dict[str, Bounds], cited
         rule="R-BM-11",
         expected="≥ 2",
         seen=", ".join(names),
-        frames=cited,
+        frames=attended(view, cited),
         fields=["energies", "prices", "result"],
     )
 

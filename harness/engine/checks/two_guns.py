@@ -11,7 +11,7 @@ from harness.core.verdict import Finding, Verdict
 from harness.engine.charge import RAMP_DOWN, Report
 from harness.engine.checks.found import CHARGING, RECORD, START, Pair, found, not_seen
 from harness.engine.checks.money import settled
-from harness.engine.evidence import window
+from harness.engine.evidence import attended, window
 from harness.engine.ledger import curve_of
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import Seen, View
@@ -45,7 +45,7 @@ def apart(view: View, tolerances: Tolerances) -> Iterator[Finding]:
             rule="R-TS-3",
             expected=", ".join(given),
             seen=", ".join(sorted({view.language.serial(seen.message) for _, seen in said})),
-            frames=[*starts, *(seen.n for _, seen in said)],
+            frames=attended(view, [*starts, *(seen.n for _, seen in said)]),
             fields=["serial", "gun_no"],
         )
 
@@ -120,7 +120,7 @@ def goes_on(view: View, _: Tolerances) -> Iterator[Finding]:
         rule="R-SP-1",
         expected=joined(GOES_ON),
         seen=joined(ENDED if ended else GOES_ON),
-        frames=[stop.n, *ended] if ended else [stop.n, *flowing, *window(view, stop.n, last)],
+        frames=[stop.n, *ended] if ended else [*flowing, *window(view, stop.n, last)],
         fields=["gun_no", "status", "energy"],
         gun=view.gun,
         stopped=view.beside.gun,
@@ -160,7 +160,7 @@ def rests(view: View, tolerances: Tolerances) -> Iterator[Finding]:
         rule="R-RT-5",
         expected=joined(AT_REST),
         seen=f"{before.reading.energy} → {after.reading.energy} kWh",
-        frames=[before.n, after.n] if moved else [report.n for span in spans for report in span],
+        frames=[before.n, after.n] if moved else attended(view, [report.n for span in spans for report in span]),
         fields=["energy", "status"],
         gun=view.gun,
         before=before.reading.energy,
@@ -190,6 +190,7 @@ def all_stop(view: View, _: Tolerances) -> Iterator[Finding]:
     for each, n in goes[:1]:
         yield _one_gun(each, [pressed[0], n])
     if not goes:
+        end = view.records[-1].n
         yield found(
             Verdict.PASSED,
             "all_stop",
@@ -197,7 +198,7 @@ def all_stop(view: View, _: Tolerances) -> Iterator[Finding]:
             rule="§7",
             expected=joined(ENDED),
             seen=joined(ENDED),
-            frames=[pressed[0], *(n for numbers in after.values() for n in numbers)],
+            frames=attended(view, [*(n for each in after.values() for n in each), *window(view, pressed[0], end)]),
             fields=["status", "estop", "stop_reason"],
         )
 
@@ -244,7 +245,8 @@ def not_resumed(view: View, _: Tolerances) -> Iterator[Finding]:
         return
     resumed = [(each, seen) for each in views for seen in reports[each] if _charges(each, seen)]
     looked_at = [seen.n for of_gun in reports.values() for seen in of_gun]
-    where, frames = (resumed[0][0], [resumed[0][1].n]) if resumed else (view, looked_at)
+    where, last = (resumed[0][0], [resumed[0][1].n]) if resumed else (view, looked_at)
+    frames = [command.n, login.n, *last]
     yield found(
         Verdict.FAILED if resumed else Verdict.PASSED,
         "not_resumed",
@@ -252,7 +254,7 @@ def not_resumed(view: View, _: Tolerances) -> Iterator[Finding]:
         rule="R-RB-1",
         expected=joined(ENDED),
         seen=joined(GOES_ON if resumed else ENDED),
-        frames=[command.n, login.n, *frames],
+        frames=frames if resumed else attended(view, frames),
         fields=["status", "serial"],
         gun=where.gun,
     )

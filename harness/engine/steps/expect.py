@@ -13,7 +13,7 @@ from harness.core.pairs import joined
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import NOTHING, found, not_seen, pile_lost
-from harness.engine.evidence import window
+from harness.engine.evidence import attended, window
 from harness.engine.matching import Difference, differences
 from harness.engine.steps.base import Ended, GunStep, Mistake, Play, Span, frame_mistakes, unknown_names
 from harness.engine.tolerances import Tolerances
@@ -87,7 +87,7 @@ class Expect(GunStep):
         ]
         right = next((s for s in candidates if not differences(wanted, s.message)), None)
         if right is not None:
-            yield from self._came(view, right, base, self._counted_from(view, span))
+            yield from self._came(view, right, base, self._counted_from(view, span), first)
         elif span.how == "late" and base is not None:
             yield self._lost(view, span, base) or self._missed(view, span, candidates, wanted, first)
         else:
@@ -109,7 +109,7 @@ class Expect(GunStep):
         end = [report.n for report in charge.reports if report.at == charge.end()]
         return [seen.n for seen in (charge.stop, charge.stop_reply) if seen] + end
 
-    def _came(self, view: View, seen: Seen, base: float | None, before: list[int]) -> Iterator[Finding]:
+    def _came(self, view: View, seen: Seen, base: float | None, before: list[int], first: int) -> Iterator[Finding]:
         base = seen.at if base is None else base  # it came before any end was seen
         after = max(seen.at - base, 0.0)
         if after <= self._limit:
@@ -118,7 +118,7 @@ class Expect(GunStep):
         else:
             cut = [n for n, _ in view.cuts(base, seen.at)]
             verdict = Verdict.REMARK if cut else Verdict.FAILED  # a time limit does not run on over a relogin (R-TX-1)
-            code, cited = self.late or self.missing, [*before, *window(view, min([*before, seen.n]), seen.n), *cut]
+            code, cited = self.late or self.missing, attended(view, [*before, *cut, *window(view, first, seen.n)])
             yield self._say(view, verdict, code, cited, f"{after:.1f} s", after=f"{after:.1f}")
         for field, wanted, got in differences(self.tolerate, seen.message):
             expected, told = f"{field} {wanted}", f"{field} {got}"

@@ -16,7 +16,7 @@ from harness.core.pairs import joined
 from harness.core.ports import Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import CUT_OFF, NOTHING, ONLINE, RECORD, found, not_seen
-from harness.engine.evidence import window
+from harness.engine.evidence import attended, window
 from harness.engine.records import first_confirm, records_of
 from harness.engine.steps.base import Ended, Mistake, Play, Span, Step, frame_mistakes, unknown_names
 from harness.engine.steps.frames import SENT_NAMES
@@ -171,7 +171,7 @@ class Back(Step):
             verdict, code, rule = Verdict.REMARK, "stayed_unanswered", "R-HB-2"
             count = max(Counter(gun for gun, _ in withheld).values())
         expected, seen = joined(ONLINE if self.goes == "perhaps" else CUT_OFF), joined(ONLINE)
-        frames = [*beside, *(n for _, n in withheld)]
+        frames = attended(view, [*beside, *(n for _, n in withheld)])
         return found(verdict, self.key, code, rule=rule, expected=expected, seen=seen, frames=frames, count=count)
 
     def _say(self, verdict: Verdict, code: str, frames: list[int], seen: str) -> Finding:
@@ -212,6 +212,7 @@ class Settled(Step):
         if not span.detail.get("online"):
             yield not_seen(view, self.key, "R-TX-4", RECORD, (span.n, span.end_n))
             return
+        ends = [view.charge.start.n, view.charge.charging[-1].n]
         yield found(
             Verdict.FAILED,
             self.key,
@@ -219,7 +220,7 @@ class Settled(Step):
             rule="R-TX-4 R-LG-4",
             expected=f"≤ {self.within:g} s",
             seen=joined(NOTHING),
-            frames=[view.charge.start.n, view.charge.charging[-1].n, *window(view, span.n, span.end_n)],
+            frames=attended(view, [*ends, *window(view, span.n, span.end_n)]),
             within=f"{self.within:g}",
         )
 

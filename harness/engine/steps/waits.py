@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from harness.core.journal import ClockGiven, EventSeen, LinkChanged, TariffGiven
 from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import NOTHING, found, not_seen
-from harness.engine.evidence import window
+from harness.engine.evidence import attended, window
 from harness.engine.steps.base import Ended, GunStep, Play, Span, Step
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
@@ -157,8 +157,9 @@ class Steer(Step):
         return Ended("done", detail={"followed": False})
 
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
-        given = [e for n, _, e in view.of_event(ClockGiven) if span.n < n <= span.end_n]
-        last = next((e for e in reversed(given) if e.what in ("moved", "void")), None)
+        told = [(n, e) for n, _, e in view.of_event(ClockGiven) if span.n < n <= span.end_n]
+        given = [e for _, e in told]
+        n, last = next(((n, e) for n, e in reversed(told) if e.what in ("moved", "void")), (0, None))
         if last is None:
             return
         frames = view.there(
@@ -166,13 +167,15 @@ class Steer(Step):
         )
         verdict, code = Verdict.PASSED, "clock_moved"
         if last.what == "void":
-            told = any(event.frame for event in given)
-            verdict, code = Verdict.REMARK, "clock_not_followed" if told else "clock_not_moved"
+            sent = any(event.frame for event in given)
+            verdict, code = Verdict.REMARK, "clock_not_followed" if sent else "clock_not_moved"
         elif len(frames) < MOVE_AND_REPLY:
             yield not_seen(view, self.key, "R-TI-2", CLOCK, (span.n, span.end_n))
             return
         seen = last.detail or f"{last.offset:+.0f} s"
-        cited = frames or window(view, span.n, span.end_n)
+        cited: Sequence[int] = frames or window(view, span.n, span.end_n)
+        if code == "clock_not_followed":
+            cited = attended(view, [*frames, n])
         yield found(verdict, self.key, code, rule="R-TI-2", expected="≤ 60 s", seen=seen, frames=cited, fields=["time"])
 
 
