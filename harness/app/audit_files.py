@@ -72,6 +72,7 @@ def _pile(pile: PileAudit, file: FileAudit) -> dict[str, Any]:
     return {
         "pile_code": pile.pile_code,
         "frames": pile.frames,
+        "heard": pile.heard,
         "first": pile.first if file.audit.times else None,
         "last": pile.last if file.audit.times else None,
         "strict": pile.audit.strict,
@@ -137,7 +138,7 @@ def _notices(file: FileAudit) -> Iterator[Notice]:
     yield Notice("note", _named(file, looked_at(file)))
     for (zh, en), rules in unjudged(file):
         yield Notice("warning", _named(file, (f"{zh}：{rules}", f"{en}: {rules}")))
-    if file.audit.unreliable:
+    if file.audit.unreliable or file.audit.unheard:
         yield Notice("error", _named(file, verdict(file)))
 
 

@@ -35,7 +35,9 @@ GRAVEST = (FAILED, USAGE, UNEARNED, PASSED)  # of several files: a breach is nev
 
 
 def audit(settings: Settings, args: argparse.Namespace) -> int:
-    """0 no rule that must be kept is broken, 1 one is, 2 a file is unusable, 3 less than half of one was understood.
+    """0 no rule that must be kept is broken, 1 one is, 2 a file is unusable, 3 little of one can be judged.
+
+    That is so when less than half of it was understood, or when no frame in it comes from a pile.
 
     Of several files 1 wins over 2 and 2 over 3.
     """
@@ -92,8 +94,8 @@ def _with_progress(happenings: Iterable[Happening], shown: str) -> Iterator[Happ
 
 
 def exit_code(found: CaptureAudit) -> int:
-    """Little understood weighs more than what was found in it."""
-    if found.unreliable:
+    """Little understood weighs more than what was found in it; of a pile that said nothing nothing is known."""
+    if found.unreliable or found.unheard:
         return UNEARNED
     return FAILED if found.broken else PASSED
 

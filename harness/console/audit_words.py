@@ -192,6 +192,8 @@ def verdict(file: FileAudit) -> Pair:
     """What it comes to, in a sentence."""
     if file.audit.unreliable:
         return "读懂的不到一半，结论不可靠", "less than half was understood: the findings are not reliable"
+    if file.audit.unheard:
+        return "文件里没有桩发出的报文，什么都没有核对", "no frame of the pile in the file: nothing was judged"
     if file.audit.broken:
         return "违反了必须遵守的规则", "rules that must be kept were broken"
     return "没有违反必须遵守的规则", "no rule that must be kept was broken"

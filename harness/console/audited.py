@@ -23,6 +23,7 @@ MOST_SHOWN = 3  # findings of one check that are shown one by one
 MARKS = {Level.MUST: ("✘", "bold red"), Level.SHOULD: ("!", "bold yellow"), Level.REMARK: ("•", "dim")}
 HEADS: tuple[Pair, ...] = (("级别", "level"), ("规则", "rule"), ("发现", "finding"), ("报文", "frames"))
 CLEAN: Pair = ("没有发现问题", "nothing found")
+UNHEARD: Pair = ("文件里没有这个桩发出的报文", "no frame of this pile in the file")
 
 
 def print_audits(files: Iterable[FileAudit], out: TextIO) -> None:
@@ -47,7 +48,7 @@ def _pile(pile: PileAudit, file: FileAudit, console: Console) -> None:
     span = f"，{_span(pile.last - pile.first)}" if file.audit.times else ""
     console.print(f"\n桩 {pile.pile_code} / pile {pile.pile_code}: {pile.frames:,} 帧 frames{span}")
     if not pile.audit.findings:
-        console.print(f"  {both(CLEAN)}")
+        console.print(f"  {both(CLEAN if pile.heard else UNHEARD)}")
         return
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim")
     for head in HEADS:

@@ -94,12 +94,14 @@ Happening = Piece | WholeFrame | Recorded | Began | Ended | Hole
 class PileAudit(msgspec.Struct, frozen=True, kw_only=True):
     """What was found about one pile of a capture, between which moments.
 
-    `looked_at` are the rules that had something to look at: frames they are about came.
+    `heard` are the frames that it sent itself. `looked_at` are the rules that had something to look at: frames they are
+    about came.
     """
 
     pile_code: str
     audit: Audit
     frames: int
+    heard: int
     first: float
     last: float
     looked_at: frozenset[str] = frozenset()
@@ -155,6 +157,11 @@ class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
     def unreliable(self) -> bool:
         """Was less than half understood, so that little can be said?"""
         return self.share < 0.5
+
+    @property
+    def unheard(self) -> bool:
+        """Did no pile say anything, so that there was nothing to judge?"""
+        return not any(pile.heard for pile in self.piles)
 
     @property
     def broken(self) -> bool:

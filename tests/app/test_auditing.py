@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.cli import main
-from harness.core.journal import FrameSeen
+from harness.core.journal import PILE, FrameSeen
 from harness.core.journal_file import to_journal
 from tests.captures.pcaps import pcap, talk_of
 from tests.captures.runs import run
@@ -129,6 +129,18 @@ def test_a_capture_that_shows_next_to_nothing_says_so(tmp_path: Path, capsys: py
     assert len(judged) < 25 < len(without)
     assert "R-TX-1" in without
     assert f"核对了 {len(judged)} 条规则，另外 {len(without)} 条没有相关报文" in told(capsys, path)[1]
+
+
+def test_a_file_without_a_frame_of_the_pile_gives_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    platform = [record for record in GOOD if isinstance(record, FrameSeen) and record.sender != PILE]
+    path = saved(tmp_path, "down.log", lines(platform))
+    code, out, _ = told(capsys, path)
+    assert code == 3
+    assert "no frame of the pile in the file" in out
+    assert "nothing found" not in out
+    assert f"{len(platform)} 帧 frames" in out
+    (file,) = in_json(capsys, path)[1]["files"]
+    assert (file["rules"]["judged"], file["piles"][0]["heard"]) == ([], 0)
 
 
 def test_findings_give_the_time_of_their_frames(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,6 +68,7 @@ class Captured:
         self._kept: Pile | None = None  # whose journal is read
         self._totals = Totals()
         self._rest: Counter[str] = Counter()
+        self._slips = False  # has a log wrong letters or digits that are not the pile's?
 
     def take(self, happening: Happening) -> None:
         """One more."""
@@ -104,10 +105,11 @@ class Captured:
             piles=tuple(
                 PileAudit(
                     pile_code=pile.code,
-                    audit=pile.result(),
+                    audit=pile.result(self._slips),
                     frames=pile.frames,
+                    heard=pile.heard,
                     first=pile.first,
-                    last=pile.last,
+                    last=pile.until,
                     looked_at=pile.looked_at(),
                 )
                 for pile in judged
@@ -134,6 +136,7 @@ class Captured:
     def _hole(self, link: Link, hole: Hole) -> None:
         if link.is_foreign:
             return
+        self._slips = self._slips or (link.name == LOG and hole.why == "frames_lost")
         link.hole()
         link.take_torn()
         link.from_start = False
@@ -188,6 +191,7 @@ class Captured:
         self._places.add(self._n, item.place, item.at)
         self._totals.frames += not item.damage
         self._tear(link)
+        self._slips = self._slips or bool(item.damage and item.sender != PILE and link.name == LOG)
         if not item.sender:
             self._totals.unplaced += 1
             if link.name == LOG:

@@ -1,4 +1,7 @@
-"""Lines that a log lacks: nobody says so, but a pile counts its frames, and a platform answers no stranger."""
+"""Lines that a log lacks: nobody says so, but a pile counts its frames, and a platform answers no stranger.
+
+`since` of each is the moment behind which the missing line must have stood.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,10 @@ from harness.protocols.ykc.pairing import SHARED
 
 MOST_LACKING = 4096  # a larger step of the serial is no gap, the pile began to count anew
 MOST_ASKED = 8  # questions whose serials may be echoed
+FEW = 16  # frames: who counts from 0 again has sent so few at most when it is first heard
+QUIET = 12.0  # s: longer than between two heartbeats
+RETURN = 15.0  # s after it was quiet, in which a pile shows whether it went on or began anew
+GOES = 60.0  # s in which a pile that confirmed a reboot is gone
 
 
 class Counting:
@@ -19,17 +26,26 @@ class Counting:
     """
 
     def __init__(self) -> None:
+        self.since = 0.0  # when a frame was last counted, before this one
         self._last: tuple[int, int] | None = None  # in either byte order
+        self._at = 0.0
         self._counts = False
         self._counts_replies = False  # as far as is known
         self._replies = 0  # since the last frame of its own
         self._asked: deque[bytes] = deque(maxlen=MOST_ASKED)
 
-    def lacks(self, up: bool, message: Message) -> bool:
+    def lacks(self, up: bool, message: Message, at: float = 0.0) -> bool:
         """Is something missing between the pile's frame before and this one?"""
         if not up:
             self._asked.append(message.serial)
             return False
+        self.since = self._at
+        lacking = self._steps(message, at)
+        if not self._replies:
+            self._at = at
+        return lacking
+
+    def _steps(self, message: Message, at: float) -> bool:
         now = int.from_bytes(message.serial, "little"), int.from_bytes(message.serial, "big")
         if message.name == "login":
             self._begin(now)
@@ -41,7 +57,7 @@ class Counting:
         if step != 1 and message.name in SHARED and self._echoes(message, step):
             self._replies += 1
             return False
-        return self._follows(now, step)
+        return self._follows(now, step, at)
 
     def skip(self) -> None:
         """It is known already that something is missing here: the next serial tells nothing."""
@@ -51,7 +67,7 @@ class Counting:
         """Is it a reply? Real-time data are one only now and then."""
         return message.name not in NOT_ALWAYS_REPLIES or message.serial in self._asked or step > MOST_LACKING
 
-    def _follows(self, now: tuple[int, int], step: int) -> bool:
+    def _follows(self, now: tuple[int, int], step: int, at: float) -> bool:
         counted, replies = self._counts_replies, self._replies
         self._last, self._replies = now, 0
         if step == 1:
@@ -59,8 +75,9 @@ class Counting:
             self._counts_replies = self._counts_replies and not replies
             return False
         if not self._counts or step > MOST_LACKING:
+            anew = self._counts and min(now) <= FEW and at - self._at > QUIET
             self._counts = False
-            return False
+            return anew  # only a login lets a pile begin anew
         if replies and step == 1 + replies:
             self._counts_replies = True
         return step > 1 + (replies if counted else 0)
@@ -72,19 +89,55 @@ class Counting:
 
 
 class Accepted:
-    """Was a login accepted, though the log does not hold the answer? The platform then answers other frames."""
+    """Was a login accepted, though the log does not hold it, or its answer? The platform answers other frames then."""
 
     def __init__(self) -> None:
         self._waits = False
 
-    def lacks(self, up: bool, message: Message) -> bool:
-        """Does this frame show that the answer to the login is missing, or stands before it?"""
+    def lacks(self, up: bool, message: Message, quiet: float = 0.0) -> bool:
+        """Does this frame show that a login or the answer to it is missing, or stands before it?
+
+        `quiet` is for how long the pile has said nothing: an answer after that is one to a login.
+        """
         if message.name in ("login", "login_reply"):
+            unasked = not self._waits and quiet > QUIET
             self._waits = message.name == "login"
-            return False
+            return message.name == "login_reply" and unasked
         lacking = self._waits and not up
         self._waits = self._waits and not lacking
         return lacking
 
 
-__all__ = ["Accepted", "Counting"]
+class Returned:
+    """A pile that was quiet and then speaks as one does after a login: it verifies its model, or had said that it goes.
+
+    A pile that goes on where it was has been silent, which is its fault.
+    """
+
+    def __init__(self) -> None:
+        self.since = 0.0  # its last word before it was quiet
+        self._last: float | None = None
+        self._back = -RETURN
+        self._goes: float | None = None  # when it confirmed a reboot
+
+    def lacks(self, message: Message, at: float) -> bool:
+        """Does this frame of the pile show that its login is missing?"""
+        before, self._last = self._last, at
+        if message.name == "login":
+            self._goes, self._back = None, -RETURN
+            return False
+        if message.name == "remote_reboot_reply":
+            self._goes = at
+        if before is not None and at - before > QUIET:
+            gone = self._goes is not None and before - self._goes <= GOES
+            self.since, self._back, self._goes = before, at, None
+            return gone
+        return message.name == "billing_model_verify" and at - self._back <= RETURN
+
+    def skip(self) -> None:
+        """It is known already that something is missing here."""
+        self._last = self._goes = None
+        self._back = -RETURN
+
+
+__all__ = ["Accepted", "Counting", "Returned"]

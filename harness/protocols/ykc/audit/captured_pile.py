@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import msgspec
 
-from harness.core.auditing import MOST_TOLD, Audit, AuditFinding, Level, NotJudged
+from harness.core.auditing import Audit, AuditFinding
 from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, Opened, Record
 from harness.core.message import Message
-from harness.protocols.ykc.audit.auditor import RULES_VERSION, PileAuditor
-from harness.protocols.ykc.audit.captured_gaps import Accepted, Counting
+from harness.protocols.ykc.audit.auditor import PileAuditor
+from harness.protocols.ykc.audit.captured_gaps import Accepted, Counting, Returned
 from harness.protocols.ykc.audit.captured_link import Item, Link
+from harness.protocols.ykc.audit.captured_parts import merged, one_sided, softened, taken_back
 from harness.protocols.ykc.audit.facts import MOST_CHARGES
-from harness.protocols.ykc.audit.rules.login import BEFORE_LOGIN, WITH_LOGIN
-from harness.protocols.ykc.audit.rules.serials import ANSWERS_NOTHING
 
 SILENCE = 30.0  # s without a frame: a platform takes the pile for gone
 COPIED_WITHIN = 0.2  # s in which a frame that is captured at two places shows up again
 MOST_HELD = 100  # frames for a silent pile that are kept until it speaks again; what more is sent to it is lost
 
 LOST = ("frames_lost", "clock_set")  # holes in which something may have come that nobody can judge now
-NEED_BOTH = (BEFORE_LOGIN, WITH_LOGIN, ANSWERS_NOTHING)  # checks that take the silence of the platform for a fact
-
-# Musts that one line which a log lacks brings about: no serial shows that a frame of the platform or a reply is not
-# there. In a log they are at most should.
-LINE_LACKING = frozenset(
-    {
-        "before_login",
-        "charge_without_model",
-        "charging_unconfirmed",
-        "grace_missed",
-        "heartbeats_unanswered",
-        "no_update_reply",
-        "record_dropped",
-        "record_not_repeated",
-        "serial_changed",
-        "serial_invented",
-        "with_login",
-    }
-)
 
 Tell = Callable[[tuple[AuditFinding, ...]], None]
 
@@ -64,7 +44,9 @@ class Pile:
     ) -> None:
         self.code = code
         self.frames = 0
-        self.first = self.last = 0.0
+        self.heard = 0  # of them its own
+        self.first = self.until = 0.0
+        self.last = 0.0  # what the auditor was told of
         self.both_sides = False  # does the capture show what the platform says?
         self.link: Link | None = None
         self._strict = strict
@@ -81,15 +63,19 @@ class Pile:
         self._accepted = False  # was a login of it accepted on this link?
         self._recent: list[bytes] = []
         self._in_log = False
-        self._counting, self._login = Counting(), Accepted()
+        self._counting, self._login, self._returned = Counting(), Accepted(), Returned()
 
     def hear(self, n: int, item: Item, link: Link) -> None:
         """A frame from it, to it, or damage of it."""
         up = item.sender == PILE
+        if not self.frames:
+            self.first = item.at
+        self.frames += 1
+        self.heard += up
+        self.until = item.at
         self._in_log = not link.is_tcp and not link.is_export
-        if self._in_log and item.message is not None and self._lacks(up, item.message):
-            link.holes += 1
-            self.hole()
+        if self._in_log and item.message is not None:
+            self._look_for_gap(up, item.message, item.at, link)
         self.both_sides = self.both_sides or not up
         if not up and self._times and item.at - self._spoke > SILENCE:
             if len(self._held) < MOST_HELD:
@@ -114,13 +100,16 @@ class Pile:
         """
         if isinstance(record, FrameSeen):
             self.frames += 1
+            self.heard += record.sender == PILE
             self.both_sides = True
         self._opened = None  # it has its own
         self._see(record, read)
-        self.last = record.at + since
+        self.last = self.until = record.at + since
 
     def looked_at(self) -> frozenset[str]:
-        """The rules that had something to look at."""
+        """The rules that had something to look at: none, when the pile was not heard."""
+        if not self.heard:
+            return frozenset()
         return self._looked_at | (frozenset() if self._auditor is None else self._auditor.looked_at())
 
     def is_copy(self, item: Item, link: Link) -> bool:
@@ -138,15 +127,23 @@ class Pile:
             self._link(n, at, "lost")
             self.link = None
 
-    def hole(self, why: str = "frames_lost") -> None:
-        """Something is missing here: what the pile owes can no more be judged."""
+    def hole(self, why: str = "frames_lost", since: float | None = None) -> None:
+        """Something is missing here, or somewhere `since` a moment (left out: since the pile's last word).
+
+        What the pile owes can no more be judged, nor what it seemed to owe over the hole.
+        """
+        if why in LOST:
+            self._held = []  # said into a silence of which nobody knows how long it was
         self._flush()
         self._counting.skip()
+        self._returned.skip()
         if self._auditor is not None:
             audit = self._auditor.result()
-            owed = self._auditor.scene.open_duties(why) if why in LOST else ()
-            unjudged = (*audit.not_judged, *owed)
-            over = msgspec.structs.replace(audit, not_judged=unjudged)
+            if why in LOST:
+                owed = self._auditor.scene.open_duties(why)
+                audit = taken_back(audit, self._spoke if since is None else since, self._spoke, why)
+                audit = msgspec.structs.replace(audit, not_judged=(*audit.not_judged, *owed))
+            over = audit
             self._over = [merged([*self._over, over], self._strict)]
             self._looked_at |= self._auditor.looked_at()
         self._auditor = None
@@ -156,17 +153,27 @@ class Pile:
         self.hole("no_times")
         self._times = times
 
-    def result(self) -> Audit:
-        """All that was found."""
+    def result(self, slips: bool = False) -> Audit:
+        """All that was found; `slips`: the log that it is in has wrong letters or digits elsewhere."""
+        if not self.heard:
+            return merged([], self._strict)
         last = () if self._auditor is None else (self._auditor.result(),)
         found = merged([*self._over, *last], self._strict)
         found = found if self.both_sides else one_sided(found)
-        return softened(found) if self._in_log else found
+        return softened(found, slips) if self._in_log else found
 
-    def _lacks(self, up: bool, message: Message) -> bool:
+    def _look_for_gap(self, up: bool, message: Message, at: float, link: Link) -> None:
         """Does a frame show that the log lacks one before it?"""
-        counted = self._counting.lacks(up, message)
-        return self._login.lacks(up, message) or counted
+        since: list[float] = []
+        if self._counting.lacks(up, message, at):
+            since.append(self._counting.since)
+        if self._login.lacks(up, message, at - self._spoke) and self.heard:
+            since.append(self._spoke)
+        if up and self._returned.lacks(message, at):
+            since.append(self._returned.since)
+        if since:
+            link.holes += 1
+            self.hole(since=min(since))
 
     def _came_back(self, item: Item, link: Link) -> None:
         """What was held while it was silent can be told now: it was gone, or it was not."""
@@ -193,9 +200,6 @@ class Pile:
     def _frame(self, n: int, item: Item) -> None:
         if item.message is not None and item.message.name == "login_reply":
             self._accepted = item.message.values.login_result == 0
-        if not self.frames:
-            self.first = item.at
-        self.frames += 1
         self._recent = [*self._recent[-7:], item.raw]
         self._see(FrameSeen(n, max(item.at, self.last), item.sender, item.raw, item.damage), item.message)
 
@@ -216,61 +220,4 @@ class Pile:
         self._tell(self._auditor.see(record, read))
 
 
-def one_sided(audit: Audit) -> Audit:
-    """An audit of what the pile said alone: what rests on an answer or a question of the platform is not judged."""
-    unjudged = tuple(
-        NotJudged(rule.id, rule.check, "one_side", audit.counts[rule.check])
-        for rule in NEED_BOTH
-        if rule.check in audit.counts
-    )
-    gone = {each.check for each in unjudged}
-    return msgspec.structs.replace(
-        audit,
-        findings=tuple(finding for finding in audit.findings if finding.check not in gone),
-        counts={check: count for check, count in audit.counts.items() if check not in gone},
-        not_judged=(*audit.not_judged, *unjudged),
-    )
-
-
-def softened(audit: Audit) -> Audit:
-    """An audit of a log: what one line that it lacks may have brought about is at most should."""
-    return msgspec.structs.replace(
-        audit,
-        findings=tuple(
-            msgspec.structs.replace(finding, level=Level.SHOULD)
-            if finding.check in LINE_LACKING and finding.level is Level.MUST
-            else finding
-            for finding in audit.findings
-        ),
-    )
-
-
-def merged(audits: Iterable[Audit], strict: bool) -> Audit:
-    """Several audits of one pile as one, which were all as strict."""
-    findings: list[AuditFinding] = []
-    told: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    unjudged: dict[tuple[str, str, str], int] = {}
-    frames = 0
-    for audit in audits:
-        frames += audit.frames
-        for check, count in audit.counts.items():
-            counts[check] = counts.get(check, 0) + count
-        for each in audit.not_judged:
-            key = (each.rule, each.check, each.why)
-            unjudged[key] = unjudged.get(key, 0) + each.count
-        for finding in audit.findings:
-            told[finding.check] = told.get(finding.check, 0) + 1
-            if told[finding.check] <= MOST_TOLD:
-                findings.append(finding)
-    return Audit(
-        findings=tuple(findings),
-        counts=counts,
-        not_judged=tuple(NotJudged(*key, count) for key, count in unjudged.items()),
-        frames=frames,
-        strict=strict,
-        rules=RULES_VERSION,
-    )
-
-
-__all__ = ["Pile", "merged"]
+__all__ = ["Pile"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import msgspec
 import pytest
 
 from harness.core.capture import CaptureAudit
 from harness.core.journal import PILE, FrameSeen
 from harness.protocols.ykc import CATALOGUE
-from harness.protocols.ykc.audit.captured_gaps import Accepted, Counting
+from harness.protocols.ykc.audit.captured_gaps import Accepted, Counting, Returned
 from tests.captures.pcaps import pcap, talk_of
 from tests.captures.sessions import frames_of, lines, silent
 from tests.protocols.ykc.audit.edited import Edited, good, idle
@@ -114,6 +117,88 @@ def test_an_answer_of_the_platform_that_stands_before_the_login_was_its_answer()
     assert musts(judged("\n".join([text[1], text[0], *text[2:]]))) == set()
 
 
+def without(frames: Iterable[FrameSeen], *kinds: int) -> list[FrameSeen]:
+    """Frames of a session without the second one and all later ones of some kinds."""
+    seen: set[int] = set()
+    kept: list[FrameSeen] = []
+    for frame in frames:
+        kind = frame.raw[5]
+        if kind not in kinds or kind not in seen:
+            kept.append(frame)
+        seen.add(kind)
+    return kept
+
+
+def rebooted() -> list[FrameSeen]:
+    """A session with a reboot that takes a minute."""
+    frames = frames_of(good("reboot", after=60).journal())
+    back = [each for each in frames if each.raw[5] == 0x01][1].at
+    return [msgspec.structs.replace(each, at=each.at + 40) if each.at >= back else each for each in frames]
+
+
+def unjudged(found: CaptureAudit) -> set[tuple[str, str]]:
+    return {(each.check, each.why) for pile in found.piles for each in pile.audit.not_judged}
+
+
+@pytest.mark.parametrize("counts_frames", [True, False])
+@pytest.mark.parametrize("missing", [(0x01,), (0x01, 0x02)])
+def test_a_login_that_a_log_lacks_is_no_silence(missing: tuple[int, ...], counts_frames: bool) -> None:
+    frames = without(rebooted(), *missing)
+    if not counts_frames:
+        frames = [each if not up(each) else renumbered(each, b"\0\0") for each in frames]
+    found = judged(lines(frames))
+    assert musts(found) == set()
+    assert not {"heartbeat_gap", "heartbeat_interval"} & set(counts(found))
+    assert ("heartbeat_gap", "frames_lost") in unjudged(found)
+    assert found.holes == 1
+
+
+def test_serials_that_begin_anew_after_a_silence_show_that_the_login_is_missing() -> None:
+    frames = without(rebooted(), 0x01, 0x02)
+    frames = [each for each in frames if each.raw[5] not in (0x05, 0x06, 0x91, 0x92)]
+    found = judged(lines(frames))
+    assert musts(found) == set()
+    assert ("heartbeat_gap", "frames_lost") in unjudged(found)
+
+
+def test_a_pile_that_verifies_its_model_after_a_silence_has_logged_in() -> None:
+    frames = without(rebooted(), 0x01, 0x02)
+    frames = [each for each in frames if each.raw[5] not in (0x91, 0x92)]
+    frames = [each if not up(each) else renumbered(each, b"\0\0") for each in frames]
+    found = judged(lines(frames))
+    assert (musts(found), found.holes) == (set(), 1)
+
+
+def test_a_silence_with_a_hole_some_seconds_behind_it_is_found_all_the_same() -> None:
+    text = lines(silent().journal()).splitlines()
+    late = next(number for number, line in enumerate(text) if "12:01:1" in line)
+    text[late] = text[late][:-9] + "ZZ" + text[late][-7:]
+    found = judged("\n".join(text))
+    assert musts(found) == {"heartbeat_gap"}
+    assert found.holes >= 1
+
+
+def test_what_a_hole_hides_is_not_told_though_the_platform_spoke_meanwhile() -> None:
+    frames = frames_of(silent().journal())
+    asked = FrameSeen(0, 57.0, "platform", good("reboot").frames("realtime_read")[0].raw)
+    beat = lines([FrameSeen(0, 45.0, PILE, idle(60).frames("heartbeat")[0].raw)])
+    before, behind = [each for each in frames if each.at < 45], [each for each in frames if each.at > 45]
+    text = lines(before) + beat[:-6] + "ZZ" + beat[-4:] + lines(sorted([asked, *behind], key=lambda each: each.at))
+    assert musts(judged(text)) == set()
+
+
+def test_only_a_frame_after_a_silence_tells_of_a_login() -> None:
+    session = idle(60)
+    beat, verify = (session.read(session.frames(name)[0]) for name in ("heartbeat", "billing_model_verify"))
+    returned = Returned()
+    assert [returned.lacks(beat, 0), returned.lacks(verify, 5), returned.lacks(beat, 10)] == [False] * 3
+    assert [returned.lacks(beat, 60), returned.lacks(verify, 61)] == [False, True]
+    assert returned.since == 10
+    returned.skip()
+    assert not returned.lacks(verify, 62)
+    assert [returned.lacks(beat, 100), returned.lacks(verify, 116)] == [False, False]
+
+
 def test_a_damaged_frame_of_the_platform_on_a_connection_accuses_nobody() -> None:
     session = good("single_tariff").bytes_of("login_reply", 0, lambda raw: raw[:-1] + bytes((raw[-1] ^ 1,)))
     assert musts(judged(pcap(talk_of(session.journal()).packets))) == set()
@@ -131,6 +216,10 @@ def test_a_pile_may_count_its_replies_or_not_count_at_all() -> None:
 
 def up(record: FrameSeen) -> bool:
     return record.sender == PILE
+
+
+def renumbered(record: FrameSeen, serial: bytes) -> FrameSeen:
+    return FrameSeen(record.n, record.at, record.sender, with_serial(record.raw, serial))
 
 
 def with_serial(raw: bytes, serial: bytes) -> bytes:
@@ -164,3 +253,24 @@ def test_a_platform_that_answers_has_accepted() -> None:
         accepted.lacks(False, reply),
         accepted.lacks(False, reply),
     ] == [False, False, True, False]
+
+
+def test_a_file_without_a_frame_of_the_pile_proves_nothing_about_it() -> None:
+    frames = [each for each in frames_of(good("single_tariff", after=60).journal()) if not up(each)]
+    for text in (lines(frames), lines(frames, times=False)):
+        found = judged(text)
+        (pile,) = found.piles
+        assert (found.unheard, pile.frames, pile.heard, found.holes) == (True, len(frames), 0, 0)
+        assert pile.last >= frames[-1].at - frames[0].at or not found.times
+        assert (pile.looked_at, pile.audit.findings, pile.audit.not_judged) == (frozenset(), (), ())
+
+
+@pytest.mark.parametrize("slip", ["letter", "platform"])
+def test_one_wrong_digit_is_at_most_should_where_the_log_has_slips_that_are_not_the_piles(slip: str) -> None:
+    text = log_of("single_tariff", "heartbeat", "crc").splitlines()
+    assert musts(judged("\n".join(text))) == {"crc_wrong"}
+    number = next(number for number, line in enumerate(text) if "接收" in line and number > 20)
+    wrong = "Z" if slip == "letter" else "0" if text[number][-1] != "0" else "1"
+    text[number] = text[number][:-1] + wrong
+    found = judged("\n".join(text))
+    assert (musts(found), counts(found)["crc_wrong"]) == (set(), 1)

@@ -126,8 +126,8 @@ def test_what_the_platform_says_into_a_silence_is_counted() -> None:
     assert found.piles[0].frames == len(records) + len(late)
 
 
-BEAT = next(record.raw for record in SESSION if len(record.raw) == 17 and record.sender == PILE)
-DOWN = SESSION[1].raw
+BEAT = [record.raw for record in SESSION if record.raw[5] == 0x03][-1]
+DOWN = next(record.raw for record in SESSION if record.raw[5] == 0x04)
 
 
 def read(*pieces: tuple[str, bytes], link: str = LOG) -> CaptureAudit:
