@@ -21,6 +21,7 @@ REMARKED = {
     "other_gun_charges": {"clock_not_moved"},
     "crc_high_first": {"crc_order"},
     "start_after_failure": {"restarted"},
+    "card_turned": {"card_otherwise"},
 }
 
 
