@@ -180,7 +180,7 @@ class Ask(GunStep):
                 rule="R-BM-5",
                 expected=joined(ACCEPTED),
                 seen=joined(ASKED_FOR),
-                frames=wants,
+                frames=sorted({*window(view, span.n, span.end_n), *wants}),
             )
         return found(
             Verdict.FAILED,
