@@ -15,6 +15,7 @@ from harness.app.stored import stored
 from harness.console.tables import runs_table
 from harness.core.journal_file import to_journal
 from harness.core.outcome import RunOutcome
+from harness.protocols.ykc.audit.rules import SENTENCES
 from harness.protocols.ykc.language import YkcLanguage
 from harness.report.csv import to_csv
 from harness.report.html import to_html
@@ -34,7 +35,7 @@ FORMS: dict[str, Form] = {
     "jsonl": to_jsonl,
     "csv": to_csv,
     "txt": to_txt,
-    "sarif": lambda outcome, journals, read: run_sarif(outcome, journals),
+    "sarif": lambda outcome, journals, read: run_sarif(outcome, journals, checks=SENTENCES),
     "journal": lambda outcome, journals, read: to_journal(outcome, journals),
 }
 

@@ -51,6 +51,7 @@ def _file(file: FileAudit) -> dict[str, Any]:
         "file": file.name,
         "kind": file.kind,
         "times": audit.times,
+        "grain": file.grain or None,
         "understood": {"bytes": audit.understood, "of": audit.bytes, "share": round(audit.share, 4)},
         "rest": audit.rest,
         "met": {what: count for what, count in file.met.items() if count},

@@ -19,11 +19,12 @@ from harness.app.files import JOURNAL_FILE
 from harness.captures.logs import Backwards
 from harness.captures.opening import Unusable, open_capture
 from harness.captures.tally import Tally
-from harness.console.audit_words import BREAKS
+from harness.console.audit_words import BREAKS, MET
 from harness.console.audited import print_audits
 from harness.core.capture import CaptureAudit, FileAudit, Happening
 from harness.core.errors import PersonError
 from harness.protocols.ykc.audit.captured import Captured
+from harness.protocols.ykc.audit.captured_clock import Believed
 from harness.protocols.ykc.framing import START
 from harness.settings import Settings
 
@@ -71,11 +72,13 @@ def audit_file(name: str, timezone: str, *, strict: bool = False, only: str = ""
         capture = open_capture(stream, shown, START)
         tally = capture.tally
         captured = Captured(strict=strict, only=only, timezone=timezone, wall=lambda: _wall(tally, timezone))
+        believed = Believed(capture.happenings)
         try:
-            for happening in _with_progress(capture.happenings, shown):
+            for happening in _with_progress(believed, shown):
                 captured.take(happening)
         except Backwards as error:
             raise Unusable(f"{shown}: {error.text}", f"{shown}：{error.text_zh}") from None
+    tally.grain = "batches" if believed.in_batches else tally.grain
     found = captured.result()
     _refuse_unknown(shown, only, captured.codes)
     _refuse_empty(shown, found, tally)
@@ -107,7 +110,7 @@ def _of_file(name: str, kind: str, found: CaptureAudit, tally: Tally) -> FileAud
     if broken:
         rest = {**found.rest, "broken_bytes": broken}
         found = msgspec.structs.replace(found, bytes=found.bytes + broken, rest=rest)
-    return FileAudit(name=name, kind=kind, audit=found, met=met, breaks=tally.breaks)
+    return FileAudit(name=name, kind=kind, audit=found, met=met, breaks=tally.breaks, grain=tally.grain)
 
 
 def _refuse_empty(name: str, found: CaptureAudit, tally: Tally) -> None:
@@ -118,6 +121,9 @@ def _refuse_empty(name: str, found: CaptureAudit, tally: Tally) -> None:
             f"{name}: {found.frames} frames, but none names a pile", f"{name}：有 {found.frames} 帧，但都没有写桩编码"
         )
     zh, en = BREAKS.get(tally.breaks, ("", ""))
+    if masked := tally.counts["masked_lines"]:
+        zh, en = (text.format(n=f"{masked:,}") for text in MET["masked_lines"])
+        raise Unusable(f"{name}: {en}", f"{name}：{zh}")
     unread = [what.removeprefix("link_type ") for what in tally.counts if what.startswith("link_type ")]
     if unread:
         zh, en = f"链路类型 {unread[0]} 读不了", f"link type {unread[0]} is not read"
@@ -151,6 +157,11 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         return
     path = Path(name)
     journal = path / JOURNAL_FILE if path.is_dir() else path
+    if path.is_dir() and not journal.exists():
+        raise PersonError(
+            f"{name}: no {JOURNAL_FILE} in this folder; name a file or a report's folder",
+            f"{name}：这个文件夹里没有 {JOURNAL_FILE}；请给出文件，或报告的文件夹",
+        )
     try:
         with journal.open("rb") as stream:
             yield stream

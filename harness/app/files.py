@@ -12,6 +12,7 @@ from typing import NamedTuple
 from harness.core.errors import PersonError
 from harness.core.journal_file import to_journal
 from harness.core.outcome import RunOutcome
+from harness.protocols.ykc.audit.rules import SENTENCES
 from harness.report.html import to_html
 from harness.report.jsonl import to_jsonl
 from harness.report.junit import to_junit
@@ -40,7 +41,7 @@ def write_files(outcome: RunOutcome, journals: Journals, read: Read, folder: Pat
     if ci.junit is not None:
         files[ci.junit] = to_junit(outcome)
     if ci.sarif is not None:
-        files[ci.sarif] = run_sarif(outcome, journals, ci.profile, str(folder))
+        files[ci.sarif] = run_sarif(outcome, journals, ci.profile, str(folder), SENTENCES)
     for path, text in files.items():
         write_text(path, text)
     return list(files)

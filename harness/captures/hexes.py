@@ -33,13 +33,14 @@ BROKEN = re.compile(r"(?<![0-9A-Za-z_])(?:0x)?68[ ,]?(?:0x)?[0-9A-Fa-f]{2}[ ,0-9
 class Bytes(NamedTuple):
     """Bytes found in a line, and where: a span of it. `sure` when they begin as a frame does.
 
-    `cut`: the line says that it leaves out what follows.
+    `cut`: the line says that it leaves out what follows. `between`: what stands between the first two runs of them.
     """
 
     data: bytes
     span: tuple[int, int]
     sure: bool
     cut: bool = False
+    between: str = ""
 
 
 def bytes_in(text: str, start: int) -> Bytes | None:
@@ -60,7 +61,8 @@ def bytes_in(text: str, start: int) -> Bytes | None:
             if cut := CUT.match(text, run.end()) is not None:
                 break
     if found:
-        return Bytes(b"".join(each.data for each in found), (found[0].span[0], found[-1].span[1]), True, cut)
+        between = text[found[0].span[1] : found[1].span[0]] if len(found) > 1 else ""
+        return Bytes(b"".join(each.data for each in found), (found[0].span[0], found[-1].span[1]), True, cut, between)
     return None
 
 

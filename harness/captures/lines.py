@@ -23,7 +23,9 @@ class Line(NamedTuple):
 
 def lines_of(stream: BinaryIO, head: bytes) -> Iterator[Line]:
     """All lines; `head` is what the stream begins with."""
-    parts = _wide(stream) if head[:2] in WIDE else _narrow(stream)
+    is_wide = head[:2] in WIDE
+    end = None if _ends_in_returns(head.decode("utf-16", "replace") if is_wide else head.decode("latin-1")) else "\n"
+    parts = _wide(stream, end) if is_wide else _narrow(stream, end)
     number, rest, goes_on = 1, "", False
     for part in parts:
         text, rest = _cut(rest + part)
@@ -42,17 +44,29 @@ def _cut(text: str) -> tuple[str, str]:
     return (text, "") if at < 0 else (text[: at + 1], text[at + 1 :])
 
 
-def _wide(stream: BinaryIO) -> Iterator[str]:
-    wrapped = io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline="\n")
+def _ends_in_returns(head: str) -> bool:
+    """Do its lines end in CR alone, as on old Macs?"""
+    return "\n" not in head and "\r" in head[:-1]
+
+
+def _wide(stream: BinaryIO, end: str | None) -> Iterator[str]:
+    wrapped = io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline=end)
     while part := wrapped.readline(LONGEST):
         yield part
 
 
-def _narrow(stream: BinaryIO) -> Iterator[str]:
+def _narrow(stream: BinaryIO, end: str | None) -> Iterator[str]:
     first = True
-    while part := stream.readline(LONGEST):
+    for part in iter(lambda: stream.readline(LONGEST), b"") if end else _returned(stream):
         yield decoded(part.removeprefix(MARK) if first else part)
         first = False
+
+
+def _returned(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file that end in CR; a byte is a character here."""
+    wrapped = io.TextIOWrapper(stream, encoding="latin-1", newline=None)
+    while part := wrapped.readline(LONGEST):
+        yield part.encode("latin-1")
 
 
 def decoded(raw: bytes) -> str:

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from harness.captures.grain import grain_of, is_doubled, opening_of, without_copies
 from harness.captures.hexes import all_hex, bytes_in, dumped_in, looks_broken
 from harness.captures.lines import Line
-from harness.captures.stamps import Clock, Stamp, date_in, stamp_in
+from harness.captures.objects import HEX_KEYS
+from harness.captures.stamps import DATED, TIMED, Clock, Stamp, date_in, stamp_in
 from harness.captures.tally import Tally
 from harness.captures.words import way_in, way_of
 from harness.core.capture import LOG, Happening, Hole, Piece
@@ -26,7 +28,10 @@ HEAD, TAIL = 160, 80  # characters at both ends of a line in which its time is l
 SHORT = 20  # a longer line without a time is about something else, whatever words are in it
 DRAWN = re.compile(r"[\s+|\-=_*#.:0-9a-fA-F]*")  # lines of a drawn table, above a dump
 
-HEX_KEYS = ("hex", "raw", "data", "payload", "frame", "msg", "message", "content", "报文", "报文内容", "数据")
+MASKS = ("**", "＊＊", "××")
+MOST_AT_ONCE = 1500  # bytes: more than a packet holds were not written at one moment
+TO_MINUTES = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:：时][0-5]\d(?![\d:])")
+
 TIME_KEYS = ("time", "timestamp", "ts", "at", "date", "datetime", "@timestamp", "时间")
 WAY_KEYS = ("direction", "dir", "way", "sender", "from", "type", "方向")
 
@@ -42,6 +47,7 @@ class Found(NamedTuple):
     own: bool = False  # time and way stood beside it
     cut: bool = False  # the line leaves out what follows
     is_broken: bool = False  # there was a frame that cannot be read
+    to_minutes: bool = False  # there was a time, but it has no seconds
     day: float | None = None  # the midnight of the last date that stood alone
 
 
@@ -81,12 +87,17 @@ def log_happenings(lines: Iterable[Line], tally: Tally, start: int) -> Iterator[
     """The pieces of a log; `start` is the byte a frame begins with."""
     clock = Clock()
     found = _found(lines, tally, start)
+    first = opening_of(found)
+    tally.grain = grain_of(first)
+    found = itertools.chain(first, found)
+    if is_doubled(first):
+        found = without_copies(found, tally)
     at: float | None = None
     timed: bool | None = None
     while some := list(itertools.islice(found, LOOKED_AT)):
         if timed is None and _is_backwards(some):
             raise Backwards
-        was, timed = timed, _is_timed(some)
+        was, timed = timed, not tally.grain and _is_timed(some)
         if was not in (None, timed):
             yield Hole(LOG, at if timed else None, "", 0, some[0].number, "times")
         for each in some:
@@ -139,6 +150,8 @@ def _found(lines: Iterable[Line], tally: Tally, start: int) -> Iterator[Found]:
         timed = NO_TIME if found is not None else _without_stamp(line.text)
         found = found or _in_line(line, timed, above, start)
         if found is not None:
+            if found.cut and _is_masked(line.text):
+                tally.count("masked_lines")
             above = Above(found.stamp, found.way, above.had_hex or found.own)
             yield found if day is None else found._replace(day=day)
             continue
@@ -147,6 +160,8 @@ def _found(lines: Iterable[Line], tally: Tally, start: int) -> Iterator[Found]:
             day = named
         if looks_broken(line.text):
             _count_broken(line.text, tally)
+            if _is_masked(line.text):
+                tally.count("masked_lines")
             yield Found(line.number, None, "", b"", False, is_broken=True)
         elif line.text.strip():
             tally.count("other_lines")
@@ -159,12 +174,30 @@ def _in_line(line: Line, timed: Timed, above: Above, start: int) -> Found | None
     stamp, text = timed
     found = None if line.goes_on else bytes_in(text, start)
     if found is not None:
+        if found.between and TIMED.search(text, found.span[0]):
+            return _several(line.number, text, start)
         way = way_in(text[: found.span[0]], text[found.span[1] :])
         own = stamp is not None or bool(way)
         above = NOTHING if above.had_hex or stamp is not None else above
-        return Found(line.number, stamp or above.stamp, way or above.way, found.data, True, own, found.cut)
+        stamp = None if len(found.data) > MOST_AT_ONCE else stamp or above.stamp
+        to_minutes = stamp is None and TO_MINUTES.search(text, 0, found.span[0]) is not None
+        return Found(line.number, stamp, way or above.way, found.data, True, own, found.cut, to_minutes=to_minutes)
     data = all_hex(text)
-    return None if data is None else Found(line.number, stamp or above.stamp, above.way, data, False)
+    if data is None:
+        return None
+    return Found(line.number, None if line.goes_on else stamp or above.stamp, above.way, data, False)
+
+
+def _several(number: int, text: str, start: int) -> Found | None:
+    """A line of several records: their times are no hex, and none is that of all; nor is their way."""
+    for stamp in (DATED, TIMED):
+        text = stamp.sub(lambda found: "\u00b7" * len(found[0]), text)
+    found = bytes_in(text, start)
+    return None if found is None else Found(number, None, "", found.data, True, cut=found.cut)
+
+
+def _is_masked(text: str) -> bool:
+    return any(mask in text for mask in MASKS)
 
 
 def _without_stamp(text: str) -> Timed:

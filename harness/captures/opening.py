@@ -11,6 +11,7 @@ from harness.captures.exports import export_happenings, is_ours
 from harness.captures.journals import journal_happenings
 from harness.captures.lines import WIDE, lines_of
 from harness.captures.logs import log_happenings
+from harness.captures.objects import are_objects, objects_of
 from harness.captures.packets import LINK_NAMES, LINK_TYPES, Segment, segment_of
 from harness.captures.pcap import PCAP_MAGIC, PCAPNG_MAGIC, Packet, pcap_packets, pcapng_packets
 from harness.captures.streams import Streams
@@ -71,7 +72,10 @@ def open_capture(raw: BinaryIO, name: str, start: int) -> Capture:
         return Capture("journal", journal_happenings(lines, tally), tally)
     if first is not None and is_ours(first.text):
         return Capture("export", export_happenings(chain([first], lines), first.text, tally), tally)
-    return Capture("log", log_happenings(chain([first] if first else [], lines), tally, start), tally)
+    lines = chain([first] if first else [], lines)
+    if first is not None and are_objects(first.text):
+        lines = objects_of(lines)
+    return Capture("log", log_happenings(lines, tally, start), tally)
 
 
 def _no_text(head: bytes) -> tuple[str, str] | None:

@@ -137,4 +137,4 @@ class Clock:
         return self._now, False
 
 
-__all__ = ["Clock", "Stamp", "date_in", "stamp_in"]
+__all__ = ["DATED", "TIMED", "Clock", "Stamp", "date_in", "stamp_in"]

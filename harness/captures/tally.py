@@ -12,6 +12,7 @@ class Tally:
         self.counts: Counter[str] = Counter()
         self.breaks = ""  # where and why the file breaks off; "" when it was read to its end
         self.first_stamp: float | None = None  # seconds since 1970 of the first moment; None when the file has no dates
+        self.grain = ""  # why its times say nothing about seconds (minutes, constant, batches)
         self.local = False  # are its dates local time, of whatever zone?
 
     def count(self, what: str, many: int = 1) -> None:

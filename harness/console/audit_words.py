@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from harness.core.capture import FileAudit
 
@@ -30,6 +30,14 @@ REST: dict[str, Pair] = {
 MET: dict[str, Pair] = {
     "other_lines": ("{n} 行没有报文，已跳过", "lines without frames, passed over: {n}"),
     "broken_lines": ("{n} 行的十六进制读不出", "lines with hex that cannot be read: {n}"),
+    "masked_lines": (
+        "{n} 行的十六进制被打码（****）：导出时不要打码",
+        "the hex of {n} lines is masked (****): export without masking",
+    ),
+    "copied_lines": (
+        "{n} 行重复（时间和报文都相同），只算一遍",
+        "lines repeated (same time, same bytes), counted once: {n}",
+    ),
     "jumps": (
         "日志的时钟跳变 {n} 次，之后重新开始核对",
         "the log's clock was set, times: {n}; the audit begins anew behind each",
@@ -47,6 +55,12 @@ MET: dict[str, Pair] = {
 }
 UNJUDGED: dict[str, Pair] = {
     "no_times": ("文件里没有时间", "the file has no times"),
+    "minutes": ("时间只精确到分钟", "times have no seconds"),
+    "constant": ("文件里的时间全都一样", "all times of the file are the same"),
+    "batches": (
+        "时间是成批写日志的时间，不是收发的时间",
+        "times are those of writing the log in batches, not of sending and receiving",
+    ),
     "times_partly": ("文件里有的报文没有时间", "some frames of the file have no times"),
     "frames_lost": ("文件里缺报文，或有报文读不出", "frames are missing in the file or cannot be read"),
     "clock_set": ("日志的时钟跳变", "the log's clock was set"),
@@ -159,12 +173,20 @@ def _met(what: str, count: int) -> Iterator[Pair]:
 
 
 def looked_at(file: FileAudit) -> Pair:
-    """How many rules had anything to look at."""
-    some, none = len(file.audit.looked_at), len(file.audit.rules - file.audit.looked_at)
+    """How many rules and errata had anything to look at, of those that the auditor checks."""
+    every, some = file.audit.rules, file.audit.looked_at
+    rules, seen = _rules_in(every), _rules_in(some)
+    errata, met = len(every) - rules, len(some) - seen
+    none = len(every - some)
     return (
-        f"核对了 {some} 条规则，另外 {none} 条没有相关报文",
-        f"{some} rules judged, no frames for {none} others",
+        f"审计的 {rules} 条规则核对了 {seen} 条，{errata} 条勘误核对了 {met} 条；其余 {none} 条没有相关报文",
+        f"{seen} of {rules} rules and {met} of {errata} errata judged; no frames for the other {none}",
     )
+
+
+def _rules_in(ids: Iterable[str]) -> int:
+    """The others are errata (E-...)."""
+    return sum(each.startswith("R-") for each in ids)
 
 
 def listed(counts: Mapping[str, int]) -> str:
@@ -180,7 +202,9 @@ def unjudged(file: FileAudit) -> Iterator[tuple[Pair, str]]:
     rules: dict[str, dict[str, int]] = {}
     for pile in file.audit.piles:
         for each in pile.audit.not_judged:
-            why = "times_partly" if each.why == "no_times" and file.audit.times else each.why
+            why = each.why
+            if why == "no_times":
+                why = file.grain or ("times_partly" if file.audit.times else why)
             counts = rules.setdefault(why, {})
             counts[each.rule] = counts.get(each.rule, 0) + each.count
     for why, counts in rules.items():
@@ -199,4 +223,4 @@ def verdict(file: FileAudit) -> Pair:
     return "没有违反必须遵守的规则", "no rule that must be kept was broken"
 
 
-__all__ = ["BREAKS", "KINDS", "looked_at", "remainder", "understood", "unjudged", "verdict"]
+__all__ = ["BREAKS", "KINDS", "MET", "looked_at", "remainder", "understood", "unjudged", "verdict"]

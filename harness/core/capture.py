@@ -172,7 +172,8 @@ class CaptureAudit(msgspec.Struct, frozen=True, kw_only=True):
 class FileAudit(msgspec.Struct, frozen=True, kw_only=True):
     """The audit of a file: of what kind it is (pcap, pcapng, export, journal, log), and what was met besides frames.
 
-    `breaks` is why it breaks off (cut, nonsense), "" when it was read to its end.
+    `breaks` is why it breaks off (cut, nonsense), "" when it was read to its end. `grain` is why its times say nothing
+    about seconds (minutes, constant, batches), "" when they do or when it has none.
     """
 
     name: str
@@ -180,6 +181,7 @@ class FileAudit(msgspec.Struct, frozen=True, kw_only=True):
     audit: CaptureAudit
     met: Mapping[str, int] = msgspec.field(default_factory=dict)
     breaks: str = ""
+    grain: str = ""
 
     @property
     def by_packets(self) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
+from types import MappingProxyType
 
+from harness.core import wording
 from harness.core.expecting import known_of, known_of_session
 from harness.core.journal import FrameSeen
 from harness.core.known import Known
@@ -61,8 +63,17 @@ class RunPlaces:
         return tuple(lines) or (Spot(file=self._frames, what=what),)
 
 
-def run_sarif(outcome: RunOutcome, journals: Journals, profile: str = "", folder: str = "") -> str:
-    """The run as a SARIF log. `profile` is the pile's file and `folder` that of the report, as the build knows them."""
+def run_sarif(
+    outcome: RunOutcome,
+    journals: Journals,
+    profile: str = "",
+    folder: str = "",
+    checks: Mapping[str, Pair] = MappingProxyType({}),
+) -> str:
+    """The run as a SARIF log. `profile` is the pile's file and `folder` that of the report, as the build knows them.
+
+    `checks` has the sentence of each check of the audit, with {names} for values.
+    """
     places = RunPlaces(outcome, journals, profile, folder)
     rules: dict[str, SarifRule] = {}
     results: list[SarifResult] = []
@@ -70,9 +81,9 @@ def run_sarif(outcome: RunOutcome, journals: Journals, profile: str = "", folder
         for same in _by_code(case):
             rule = _rule(case, same[0])
             rules[rule.id] = rule
-            results.append(_result(case, same, rule, places, known_of(outcome, case)))
+            results.append(_result(case, same, places, known_of(outcome, case)))
     for found in found_in(outcome):
-        rules.setdefault(found.first.check, _audit_rule(found))
+        rules.setdefault(found.first.check, _audit_rule(found, checks))
         results.append(_audit_result(outcome, found, places))
     return to_sarif(rules.values(), results, _notices(outcome))
 
@@ -87,19 +98,21 @@ def _by_code(case: CaseOutcome) -> list[list[Told]]:
 
 def _rule(case: CaseOutcome, each: Told) -> SarifRule:
     """A finding of a case is a rule of its own: so it is followed from commit to commit by itself."""
-    zh, en = each.text
+    zh, en = wording.FINDINGS.get(each.finding.code, each.text)
     return SarifRule(
-        id=f"{case.id}/{each.finding.code}",
+        id=_id(case, each),
         text=(f"{case.title_zh}：{zh}", f"{case.title_en}: {en}"),
         level=GRAVITY.get(each.finding.verdict, "warning"),
         rule=each.finding.rule,
     )
 
 
-def _result(
-    case: CaseOutcome, same: list[Told], rule: SarifRule, places: RunPlaces, known: Mapping[str, Known]
-) -> SarifResult:
-    finding = same[0].finding
+def _id(case: CaseOutcome, each: Told) -> str:
+    return f"{case.id}/{each.finding.code}"
+
+
+def _result(case: CaseOutcome, same: list[Told], places: RunPlaces, known: Mapping[str, Known]) -> SarifResult:
+    finding, (zh, en) = same[0].finding, same[0].text
     facts = {
         "case": case.id,
         "verdict": finding.verdict.value,
@@ -109,9 +122,9 @@ def _result(
         "frames": finding.frames,
     }
     return SarifResult(
-        rule=rule.id,
+        rule=_id(case, same[0]),
         level=GRAVITY.get(finding.verdict, "warning"),
-        text=_with_remedy(rule.text, same[0].remedy),
+        text=_with_remedy((f"{case.title_zh}：{zh}", f"{case.title_en}: {en}"), same[0].remedy),
         spots=places.of_case(case, finding.frames),
         facts={name: value for name, value in facts.items() if value},
         times=len(same),
@@ -123,11 +136,10 @@ def _with_remedy(text: Pair, remedy: Pair) -> Pair:
     return (f"{text[0]}。{remedy[0]}", f"{text[1]}. {remedy[1]}") if remedy[0] else text
 
 
-def _audit_rule(found: CheckFound) -> SarifRule:
+def _audit_rule(found: CheckFound, checks: Mapping[str, Pair]) -> SarifRule:
     first = found.first
-    return SarifRule(
-        id=first.check, text=(first.zh, first.en), level=LEVELS[found.level], section=first.section, rule=first.rule
-    )
+    text = checks.get(first.check, (first.check, first.check))
+    return SarifRule(id=first.check, text=text, level=LEVELS[found.level], section=first.section, rule=first.rule)
 
 
 def _audit_result(outcome: RunOutcome, found: CheckFound, places: RunPlaces) -> SarifResult:

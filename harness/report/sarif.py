@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
@@ -14,12 +15,13 @@ from harness.core.auditing import Level
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: Mapping[Level, str] = {Level.MUST: "error", Level.SHOULD: "warning", Level.REMARK: "note"}
+VALUE = re.compile(r"\{[^{}]*\}")
 
 Pair = tuple[str, str]
 
 
 class SarifRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that results may name by its id."""
+    """A rule that results may name by its id. Its text is the same in every run: values stand in it as {names}."""
 
     id: str
     text: Pair
@@ -89,7 +91,7 @@ def _rule(rule: SarifRule) -> dict[str, Any]:
     facts = {"section": rule.section, "rule": rule.rule}
     return {
         "id": rule.id,
-        "shortDescription": _message(rule.text),
+        "shortDescription": _message((VALUE.sub("…", rule.text[0]), VALUE.sub("…", rule.text[1]))),
         "defaultConfiguration": {"level": rule.level},
         "properties": {name: value for name, value in facts.items() if value},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from harness.core.journal import PILE, FrameSeen
 from harness.core.journal_file import to_journal
 from tests.captures.pcaps import pcap, talk_of
 from tests.captures.runs import run
-from tests.captures.sessions import lines, other, silent
+from tests.captures.sessions import NOON, lines, other, silent
 from tests.protocols.ykc.audit.edited import good
 
+RULES_PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 GOOD, BAD = good("single_tariff").journal(), silent().journal()
 
 
@@ -128,7 +130,12 @@ def test_a_capture_that_shows_next_to_nothing_says_so(tmp_path: Path, capsys: py
     judged, without = in_json(capsys, path)[1]["files"][0]["rules"].values()
     assert len(judged) < 25 < len(without)
     assert "R-TX-1" in without
-    assert f"核对了 {len(judged)} 条规则，另外 {len(without)} 条没有相关报文" in told(capsys, path)[1]
+    rules, errata = (sum(each.startswith(kind) for each in (*judged, *without)) for kind in ("R-", "E-"))
+    seen = sum(each.startswith("R-") for each in judged)
+    assert (
+        f"审计的 {rules} 条规则核对了 {seen} 条，{errata} 条勘误核对了 {len(judged) - seen} 条" in told(capsys, path)[1]
+    )
+    assert f"审计规则 the auditor | {rules} |" in RULES_PAGE.read_text(encoding="utf-8")
 
 
 def test_a_file_without_a_frame_of_the_pile_gives_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,6 +148,69 @@ def test_a_file_without_a_frame_of_the_pile_gives_3(tmp_path: Path, capsys: pyte
     assert f"{len(platform)} 帧 frames" in out
     (file,) = in_json(capsys, path)[1]["files"]
     assert (file["rules"]["judged"], file["piles"][0]["heard"]) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("moment", "sentence"),
+    [
+        ("{:%Y-%m-%d %H:%M}:00", "没有核对：时间只精确到分钟 / not judged: times have no seconds"),
+        ("{:%Y-%m-%d %H:%M}", "没有核对：时间只精确到分钟 / not judged: times have no seconds"),
+        ("2026-04-17 12:00:01", "没有核对：文件里的时间全都一样 / not judged: all times of the file are the same"),
+    ],
+)
+def test_why_times_are_not_believed_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], moment: str, sentence: str
+) -> None:
+    frames = [record for record in BAD if isinstance(record, FrameSeen)]
+    text = "".join(
+        f"{moment.format(NOON + timedelta(seconds=each.at))} {'TX' if each.sender == PILE else 'RX'} {each.raw.hex()}\n"
+        for each in frames
+    )
+    code, out, _ = told(capsys, saved(tmp_path, "coarse.log", text))
+    assert code == 0
+    assert sentence in out
+    assert "没有时间" not in out
+
+
+def test_a_log_written_in_batches_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from tests.protocols.ykc.audit.test_captured_clock import FRAMES, flushed
+
+    path = saved(tmp_path, "batches.log", lines(flushed(FRAMES, 30)))
+    code, data = in_json(capsys, path)
+    assert (code, data["files"][0]["grain"], data["files"][0]["times"]) == (0, "batches", False)
+    assert "没有核对：时间是成批写日志的时间" in told(capsys, path)[1]
+
+
+def test_lines_that_stand_twice_are_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = lines(GOOD).splitlines()
+    code, out, _ = told(capsys, saved(tmp_path, "twice.log", "\n".join(line for line in text for _ in range(2))))
+    assert code == 0
+    assert f"{len(text)} 行重复" in out
+    assert "没有发现问题 / nothing found" in out
+
+
+def test_a_masked_log_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = lines(GOOD).replace("32 01 06 00 01 92 36", "32 01 ** ** ** 92 36")
+    code, _, err = told(capsys, saved(tmp_path, "masked.log", text))
+    assert code == 2
+    assert "行的十六进制被打码（****）：导出时不要打码" in err
+    assert f"the hex of {len(text.splitlines())} lines is masked (****): export without masking" in err
+    assert "no YKC frame" not in err
+
+
+def test_a_folder_without_a_journal_says_what_to_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = told(capsys, str(tmp_path))
+    assert code == 2
+    assert "no journal.jsonl in this folder; name a file or a report's folder" in err
+
+
+def test_sarif_tells_a_rule_by_a_sentence_that_never_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = told(capsys, saved(tmp_path, "bad.log", lines(BAD)), "--sarif")
+    (found,) = json.loads(out)["runs"]
+    texts = {rule["id"]: rule["shortDescription"]["text"] for rule in found["tool"]["driver"]["rules"]}
+    assert texts["heartbeat_interval"].endswith("gun …: … s between heartbeats, 10 s are due (8 to 12 s)")
 
 
 def test_findings_give_the_time_of_their_frames(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from harness.core import wording
 from harness.core.known import SESSION
 from harness.core.verdict import Verdict
 from harness.protocols.ykc import CATALOGUE
 from harness.report.jsonl import to_jsonl
 from harness.report.run_sarif import run_sarif
+from harness.report.sarif import VALUE
 from tests.report.conftest import Made
 from tests.report.test_formats import with_verdict
 from tests.report.test_rules import ENERGY, LATE, audited, known_as
@@ -46,6 +48,18 @@ def test_findings_of_cases_and_checks_of_the_audit_are_results(audited: Made) ->
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(levels)
     assert by_rule(run)[ENERGY]["occurrenceCount"] == 3
     assert "occurrenceCount" not in by_rule(run)[LATE]
+
+
+def test_a_rule_is_told_by_its_own_sentence_and_a_result_by_its_values(audited: Made) -> None:
+    checks = {ENERGY: ("记录 {got} kWh", "record {got} kWh")}
+    (run,) = json.loads(run_sarif(*audited, checks=checks))["runs"]
+    texts = {rule["id"]: rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"]}
+    assert texts[ENERGY] == "记录 … kWh / record … kWh"
+    assert texts[LATE] == LATE
+    mismatch = wording.FINDINGS["energy_mismatch"][1]
+    assert VALUE.sub("…", mismatch) in texts["cross_tariff/energy_mismatch"]
+    assert "…" not in by_rule(run)["cross_tariff/energy_mismatch"]["message"]["text"]
+    assert "…" not in by_rule(run)[ENERGY]["message"]["text"]
 
 
 def test_findings_of_one_code_in_one_case_are_one_result(made: Made) -> None:

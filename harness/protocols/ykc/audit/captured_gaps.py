@@ -117,14 +117,14 @@ class Returned:
     def __init__(self) -> None:
         self.since = 0.0  # its last word before it was quiet
         self._last: float | None = None
-        self._back = -RETURN
+        self._back: float | None = None  # when it was first heard again
         self._goes: float | None = None  # when it confirmed a reboot
 
     def lacks(self, message: Message, at: float) -> bool:
         """Does this frame of the pile show that its login is missing?"""
         before, self._last = self._last, at
         if message.name == "login":
-            self._goes, self._back = None, -RETURN
+            self._goes = self._back = None
             return False
         if message.name == "remote_reboot_reply":
             self._goes = at
@@ -132,12 +132,12 @@ class Returned:
             gone = self._goes is not None and before - self._goes <= GOES
             self.since, self._back, self._goes = before, at, None
             return gone
-        return message.name == "billing_model_verify" and at - self._back <= RETURN
+        returns = self._back is not None and at - self._back <= RETURN
+        return returns and message.name == "billing_model_verify"
 
     def skip(self) -> None:
         """It is known already that something is missing here."""
-        self._last = self._goes = None
-        self._back = -RETURN
+        self._last = self._goes = self._back = None
 
 
 __all__ = ["Accepted", "Counting", "Returned"]

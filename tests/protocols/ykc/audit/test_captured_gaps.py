@@ -243,6 +243,11 @@ def test_a_step_of_the_serial_is_a_gap_only_where_the_pile_counts() -> None:
     assert lacking(65535, 4, 3, 9) == [False] * 4
 
 
+def test_a_reboot_in_a_whole_log_is_no_gap() -> None:
+    for times in (True, False):
+        assert judged(lines(rebooted(), times=times)).holes == 0
+
+
 def test_a_platform_that_answers_has_accepted() -> None:
     session = idle(60)
     accepted = Accepted()

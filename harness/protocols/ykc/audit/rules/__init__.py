@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from harness.protocols.ykc.audit.rule import Rule
 from harness.protocols.ykc.audit.rules.amounts import Amounts, Losses
 from harness.protocols.ykc.audit.rules.authorisation import Numbers, Requested
@@ -85,5 +87,6 @@ WATCHERS: tuple[type[Watcher], ...] = (
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for watcher in WATCHERS for rule in watcher.rules)
+SENTENCES: Mapping[str, tuple[str, str]] = {rule.check: (rule.zh, rule.en) for rule in RULES}
 
-__all__ = ["RULES", "WATCHERS"]
+__all__ = ["RULES", "SENTENCES", "WATCHERS"]
