@@ -213,7 +213,8 @@ def _audit(commands: argparse._SubParsersAction[Parser]) -> None:
     what = "核对抓包或日志 judge captures and logs by the rules of the protocol"
     codes = (
         "退出码 exit codes: 0 没有违反必须遵守的规则 no rule that must be kept was broken, 1 违反了 one was, "
-        "2 文件不能用 a file is unusable, 3 读懂的不到一半 less than half was understood；"
+        "2 文件不能用 a file is unusable, "
+        "3 读懂的不到一半，或没有桩的报文 less than half was understood, or no frame of a pile；"
         "多个文件时 of several files 1 > 2 > 3"
     )
     audit = commands.add_parser("audit", help=what, description=what, epilog=codes)

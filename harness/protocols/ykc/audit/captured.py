@@ -191,7 +191,8 @@ class Captured:
         self._places.add(self._n, item.place, item.at)
         self._totals.frames += not item.damage
         self._tear(link)
-        self._slips = self._slips or bool(item.damage and item.sender != PILE and link.name == LOG)
+        if item.damage and item.sender != PILE and link.name == LOG:
+            self._slips = True
         if not item.sender:
             self._totals.unplaced += 1
             if link.name == LOG:

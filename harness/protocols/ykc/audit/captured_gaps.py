@@ -11,6 +11,7 @@ from harness.core.message import Message
 from harness.protocols.ykc.audit.rules.serials import NOT_ALWAYS_REPLIES
 from harness.protocols.ykc.pairing import SHARED
 
+LOGINS = frozenset({"login", "login_reply"})
 MOST_LACKING = 4096  # a larger step of the serial is no gap, the pile began to count anew
 MOST_ASKED = 8  # questions whose serials may be echoed
 FEW = 16  # frames: who counts from 0 again has sent so few at most when it is first heard
@@ -29,6 +30,7 @@ class Counting:
         self.since = 0.0  # when a frame was last counted, before this one
         self._last: tuple[int, int] | None = None  # in either byte order
         self._at = 0.0
+        self.ever = False  # did they ever rise by one?
         self._counts = False
         self._counts_replies = False  # as far as is known
         self._replies = 0  # since the last frame of its own
@@ -71,7 +73,7 @@ class Counting:
         counted, replies = self._counts_replies, self._replies
         self._last, self._replies = now, 0
         if step == 1:
-            self._counts = True
+            self._counts = self.ever = True
             self._counts_replies = self._counts_replies and not replies
             return False
         if not self._counts or step > MOST_LACKING:
@@ -99,7 +101,7 @@ class Accepted:
 
         `quiet` is for how long the pile has said nothing: an answer after that is one to a login.
         """
-        if message.name in ("login", "login_reply"):
+        if message.name in LOGINS:
             unasked = not self._waits and quiet > QUIET
             self._waits = message.name == "login"
             return message.name == "login_reply" and unasked
@@ -123,17 +125,17 @@ class Returned:
     def lacks(self, message: Message, at: float) -> bool:
         """Does this frame of the pile show that its login is missing?"""
         before, self._last = self._last, at
-        if message.name == "login":
+        name = message.name
+        if name == "login":
             self._goes = self._back = None
             return False
-        if message.name == "remote_reboot_reply":
+        if name == "remote_reboot_reply":
             self._goes = at
         if before is not None and at - before > QUIET:
             gone = self._goes is not None and before - self._goes <= GOES
             self.since, self._back, self._goes = before, at, None
             return gone
-        returns = self._back is not None and at - self._back <= RETURN
-        return returns and message.name == "billing_model_verify"
+        return name == "billing_model_verify" and self._back is not None and at - self._back <= RETURN
 
     def skip(self) -> None:
         """It is known already that something is missing here."""

@@ -32,6 +32,10 @@ LINE_LACKING = frozenset(
         "with_login",
     }
 )
+# Musts that one line of a pile brings about, of which no serial tells that it is not there.
+OWN_LINE_LACKING = frozenset(
+    {"model_not_requested", "model_not_verified", "model_not_verified_first", "record_late", "record_missing"}
+)
 # Musts that one wrong digit of a line brings about, which the CRC shows or the form of the frame.
 ONE_DIGIT = frozenset({"crc_wrong", "garbage", "length_wrong"})
 
@@ -52,9 +56,12 @@ def one_sided(audit: Audit) -> Audit:
     )
 
 
-def softened(audit: Audit, slips: bool) -> Audit:
-    """An audit of a log: what one line that it lacks, or one digit that slipped, may have brought about is should."""
-    doubted = LINE_LACKING | ONE_DIGIT if slips else LINE_LACKING
+def softened(audit: Audit, slips: bool, counts: bool) -> Audit:
+    """An audit of a log: what one line that it lacks, or one digit that slipped, may have brought about is should.
+
+    `counts`: the serials of the pile rise, so that a line of its own that is missing shows.
+    """
+    doubted = LINE_LACKING | (ONE_DIGIT if slips else frozenset()) | (frozenset() if counts else OWN_LINE_LACKING)
     return msgspec.structs.replace(
         audit,
         findings=tuple(

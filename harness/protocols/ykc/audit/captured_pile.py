@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 import msgspec
@@ -17,6 +18,7 @@ from harness.protocols.ykc.audit.facts import MOST_CHARGES
 
 SILENCE = 30.0  # s without a frame: a platform takes the pile for gone
 COPIED_WITHIN = 0.2  # s in which a frame that is captured at two places shows up again
+MOST_RECENT = 8  # frames among which it is looked for
 MOST_HELD = 100  # frames for a silent pile that are kept until it speaks again; what more is sent to it is lost
 
 LOST = ("frames_lost", "clock_set")  # holes in which something may have come that nobody can judge now
@@ -61,7 +63,7 @@ class Pile:
         self._spoke = 0.0  # when it was last heard itself
         self._held: list[tuple[int, Item]] = []
         self._accepted = False  # was a login of it accepted on this link?
-        self._recent: list[bytes] = []
+        self._recent: deque[bytes] = deque(maxlen=MOST_RECENT)
         self._in_log = False
         self._counting, self._login, self._returned = Counting(), Accepted(), Returned()
 
@@ -73,7 +75,8 @@ class Pile:
         self.frames += 1
         self.heard += up
         self.until = item.at
-        self._in_log = not link.is_tcp and not link.is_export
+        if link is not self.link:
+            self._in_log = not link.is_tcp and not link.is_export
         if self._in_log and item.message is not None:
             self._look_for_gap(up, item.message, item.at, link)
         self.both_sides = self.both_sides or not up
@@ -160,20 +163,17 @@ class Pile:
         last = () if self._auditor is None else (self._auditor.result(),)
         found = merged([*self._over, *last], self._strict)
         found = found if self.both_sides else one_sided(found)
-        return softened(found, slips) if self._in_log else found
+        return softened(found, slips, self._counting.ever) if self._in_log else found
 
     def _look_for_gap(self, up: bool, message: Message, at: float, link: Link) -> None:
         """Does a frame show that the log lacks one before it?"""
-        since: list[float] = []
-        if self._counting.lacks(up, message, at):
-            since.append(self._counting.since)
-        if self._login.lacks(up, message, at - self._spoke) and self.heard:
-            since.append(self._spoke)
-        if up and self._returned.lacks(message, at):
-            since.append(self._returned.since)
-        if since:
+        counted = self._counting.lacks(up, message, at)
+        unasked = self._login.lacks(up, message, at - self._spoke) and self.heard
+        returned = up and self._returned.lacks(message, at)
+        if counted or unasked or returned:
             link.holes += 1
-            self.hole(since=min(since))
+            since = self._returned.since if returned else self._spoke
+            self.hole(since=min(since, self._counting.since) if counted else since)
 
     def _came_back(self, item: Item, link: Link) -> None:
         """What was held while it was silent can be told now: it was gone, or it was not."""
@@ -200,7 +200,7 @@ class Pile:
     def _frame(self, n: int, item: Item) -> None:
         if item.message is not None and item.message.name == "login_reply":
             self._accepted = item.message.values.login_result == 0
-        self._recent = [*self._recent[-7:], item.raw]
+        self._recent.append(item.raw)
         self._see(FrameSeen(n, max(item.at, self.last), item.sender, item.raw, item.damage), item.message)
 
     def _link(self, n: int, at: float, what: str, peer: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import msgspec
@@ -12,7 +13,7 @@ from harness.core.journal import PILE, FrameSeen
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.captured_gaps import Accepted, Counting, Returned
 from tests.captures.pcaps import pcap, talk_of
-from tests.captures.sessions import frames_of, lines, silent
+from tests.captures.sessions import ECHOES, frames_of, lines, silent
 from tests.protocols.ykc.audit.edited import Edited, good, idle
 from tests.protocols.ykc.audit.test_captured import counts, judged
 
@@ -85,6 +86,24 @@ def test_a_line_that_is_not_there_never_makes_a_must(frame: str) -> None:
 @pytest.mark.parametrize("frame", ["login", "start_request", "start_confirm", "heartbeat", "transaction_record"])
 def test_a_line_that_is_not_there_never_makes_a_must_of_a_card_charge(frame: str) -> None:
     assert musts(judged(log_of("card", frame, "missing"))) == set()
+
+
+@pytest.mark.parametrize("kind", [0x05, 0x09, 0x3B])
+def test_a_line_that_is_not_there_makes_no_must_of_a_pile_that_does_not_count(kind: int) -> None:
+    frames = frames_of(good("single_tariff", after=60).journal())
+    frames = [renumbered(each, b"\0\0") if up(each) else each for each in frames]
+    found = judged(lines(each for each in frames if each.raw[5] != kind))
+    assert (musts(found), found.holes) == (set(), 0)
+
+
+def test_a_record_that_was_never_sent_is_a_must_where_the_pile_counts() -> None:
+    frames = frames_of(good("single_tariff", after=60).drop("transaction_record").journal())
+    own = itertools.count()
+    counted = [
+        renumbered(each, next(own).to_bytes(2, "little")) if up(each) and each.raw[5] not in ECHOES else each
+        for each in frames
+    ]
+    assert "record_late" in musts(judged(lines(counted)))
 
 
 @pytest.mark.parametrize("case", CASES)
