@@ -17,7 +17,6 @@ from harness.core.capture import (
     Ended,
     Happening,
     Hole,
-    PileAudit,
     Recorded,
     WholeFrame,
 )
@@ -102,18 +101,7 @@ class Captured:
         piles = sorted(self._piles.values(), key=lambda pile: pile.code)
         judged = [pile for pile in piles if self.only in ("", pile.code)]
         return CaptureAudit(
-            piles=tuple(
-                PileAudit(
-                    pile_code=pile.code,
-                    audit=pile.result(self._slips),
-                    frames=pile.frames,
-                    heard=pile.heard,
-                    first=pile.first,
-                    last=pile.until,
-                    looked_at=pile.looked_at(),
-                )
-                for pile in judged
-            ),
+            piles=tuple(pile.told(self._slips) for pile in judged),
             rest={what: size for what, size in self._rest.items() if size},
             places=self._cited,
             moments=self._moments,

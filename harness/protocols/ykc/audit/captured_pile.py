@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from harness.core.auditing import Audit, AuditFinding
+from harness.core.capture import PileAudit
 from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, Opened, Record
 from harness.core.message import Message
 from harness.protocols.ykc.audit.auditor import PileAuditor
@@ -109,7 +110,7 @@ class Pile:
         self._see(record, read)
         self.last = self.until = record.at + since
 
-    def looked_at(self) -> frozenset[str]:
+    def _all_looked_at(self) -> frozenset[str]:
         """The rules that had something to look at: none, when the pile was not heard."""
         if not self.heard:
             return frozenset()
@@ -156,8 +157,19 @@ class Pile:
         self.hole("no_times")
         self._times = times
 
-    def result(self, slips: bool = False) -> Audit:
-        """All that was found; `slips`: the log that it is in has wrong letters or digits elsewhere."""
+    def told(self, slips: bool) -> PileAudit:
+        """All that there is to say about it; `slips`: the log that it is in has wrong letters or digits elsewhere."""
+        return PileAudit(
+            pile_code=self.code,
+            audit=self._result(slips),
+            frames=self.frames,
+            heard=self.heard,
+            first=self.first,
+            last=self.until,
+            looked_at=self._all_looked_at(),
+        )
+
+    def _result(self, slips: bool) -> Audit:
         if not self.heard:
             return merged([], self._strict)
         last = () if self._auditor is None else (self._auditor.result(),)
