@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import pytest
@@ -110,3 +111,12 @@ def test_a_finding_says_what_it_saw_apart_from_what_was_expected_and_cites_in_or
         assert told.expected != told.seen
         assert list(told.frames) == sorted(set(told.frames))
         assert " (not " not in told.zh
+
+
+@pytest.mark.parametrize("check", ["amount_by_price", "energy_split"])
+def test_bounds_are_told_with_the_places_that_amounts_and_energies_have(check: str) -> None:
+    found = SESSIONS[check].breaks().audit().findings
+    told = next(finding for finding in found if finding.check == check)
+    low, high = (float(bound) for bound in re.findall(r"\d+\.\d+", told.expected))
+    assert f"{low:.4f}" in told.zh
+    assert f"{high:.4f}" in told.en
