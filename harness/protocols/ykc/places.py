@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from types import MappingProxyType
+from typing import Any
 
+from harness.core.frame import FrameType
 from harness.core.message import Message
 from harness.core.ports import FieldPlace
 from harness.core.rows import body_places
@@ -46,6 +50,17 @@ def places_of(message: Message, name: str) -> list[FieldPlace]:
         wanted: tuple[str, ...] = (*RESULTS.get(message.name, ())[:1], "fail_reason")
     else:
         wanted = MEANS.get(name, (name.split(".")[0],))
-    places = body_places(frame, message.values, len(message.raw) - OVERHEAD)
-    found = (FieldPlace(field.name, HEADER + start, HEADER + end) for field, start, end in places)
-    return [place for place in found if place.field in wanted and place.start < place.end]
+    size = len(message.raw) - OVERHEAD
+    places = _usual(frame) if size == frame.length else _places(frame, message.values, size)
+    return [place for place in places if place.field in wanted and place.start < place.end]
+
+
+@cache
+def _usual(frame: FrameType) -> Sequence[FieldPlace]:
+    """A body of the usual length is laid out the same whatever its values are."""
+    return _places(frame, frame.sample(), frame.length)
+
+
+def _places(frame: FrameType, values: Any, size: int) -> Sequence[FieldPlace]:
+    places = body_places(frame, values, size)
+    return tuple(FieldPlace(field.name, HEADER + start, HEADER + end) for field, start, end in places)

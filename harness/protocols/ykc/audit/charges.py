@@ -57,6 +57,7 @@ class Gun:
         self.previous: Seen | None = None
         self.asked: Seen | None = None  # the 0x31 or 0xA1 that was not answered yet
         self.charge: Charge | None = None
+        self.told_to_stop: Seen | None = None  # our last 0x36, whatever it carried out then
 
     @property
     def charging(self) -> bool:

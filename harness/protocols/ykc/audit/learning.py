@@ -119,7 +119,9 @@ def _charges(pile: PileFacts, gun: Gun, seen: Seen) -> None:
 
 
 def _stop(pile: PileFacts, seen: Seen) -> None:
-    charge = pile.gun(seen.values.gun_no).charge
+    gun = pile.gun(seen.values.gun_no)
+    gun.told_to_stop = seen
+    charge = gun.charge
     if charge is not None and not charge.records:
         charge.stop = charge.stop or seen
 

@@ -13,6 +13,7 @@ from harness.core.message import Message
 from harness.core.verdict import Place
 from harness.protocols.ykc.audit.facts import PileFacts
 from harness.protocols.ykc.audit.rule import Rule
+from harness.protocols.ykc.framing import HEADER
 from harness.protocols.ykc.places import places_of
 
 Pair = tuple[str, str]
@@ -37,6 +38,11 @@ class Seen(NamedTuple):
     def values(self) -> Any:
         """The values of the frame."""
         return self.message.values
+
+    @property
+    def body(self) -> bytes:
+        """The bytes of its body."""
+        return self.message.raw[HEADER:-2]
 
     @property
     def code(self) -> str:

@@ -170,7 +170,6 @@ FAULTS = (
             "bms_serial_changed",
             "charging_after_record",
             "serial_changed",
-            "stop_reason_not_fitting",
         ),
         changes="field",
         dialect="one_heartbeat",

@@ -107,6 +107,7 @@ UNITS = {"year": "年", "month": "月", "day": "日", "min": "分钟", "times": 
 
 # These have rules of their own, which know more than the list.
 ELSEWHERE = frozenset({("transaction_record", "stop_reason"), ("transaction_record", "trade_flag")})
+MOST_BODIES = 50  # of a frame, remembered: heartbeats and idle reports are alike
 MOST_VALUES = 5  # of one field, odd in one way: a sixth is no news
 
 
@@ -127,15 +128,24 @@ class OddFields(Watcher):
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._values: dict[tuple[str, str, str], set[str]] = {}  # told already, by frame, field and what is odd
+        self._looked_at: dict[str, set[bytes]] = {}  # bodies by frame: the same bytes hold no news
 
     @hears(EVERY_FRAME)
     def frame(self, seen: Seen) -> None:
         kind = seen.message.frame_type
-        if not seen.up or kind is None:
+        if not seen.up or kind is None or self._was_seen(seen):
             return
         for remark in kind.remarks(seen.values, kind.length):
             if remark.code in BY_REMARK and (seen.name, remark.field) not in ELSEWHERE:
                 self._tell(seen, remark)
+
+    def _was_seen(self, seen: Seen) -> bool:
+        body, bodies = seen.body, self._looked_at.setdefault(seen.name, set())
+        if body in bodies:
+            return True
+        if len(bodies) < MOST_BODIES:
+            bodies.add(body)
+        return False
 
     def _tell(self, seen: Seen, remark: Remark) -> None:
         kind = seen.message.frame_type

@@ -195,7 +195,7 @@ class Contents(Watcher):
         reason, stop = record.values.stop_reason, charge.stop
         if charge.relogins or charge.first is None:
             return
-        if reason == APP_STOP and stop is None:
+        if reason == APP_STOP and not self._told_to_stop(charge):
             why = ("平台没有发 0x36", "no 0x36 was sent")
             self._unfit(record, [record.n], "≠ 0x40", why)
         elif stop is not None and reason != APP_STOP and _ran(charge) and self._obeyed(charge, stop):
@@ -204,6 +204,11 @@ class Contents(Watcher):
         elif reason in FAILED_STARTS and charge.last is not None and _ran(charge):
             why = ("充电已经开始过", "it had begun to charge")
             self._unfit(record, [charge.last.n, record.n], "启动后的原因 / a reason after the start", why)
+
+    def _told_to_stop(self, charge: Charge) -> bool:
+        """Was its gun sent a 0x36 since it was ordered? A report under another serial may hide whose stop that was."""
+        stop = self.scene.pile.gun(charge.gun_no).told_to_stop
+        return charge.stop is not None or (stop is not None and charge.order is not None and stop.n > charge.order.n)
 
     def _unfit(self, record: Seen, frames: list[int], expected: str, why: tuple[str, str]) -> None:
         got = code(record.values.stop_reason)

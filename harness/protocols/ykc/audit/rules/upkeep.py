@@ -164,7 +164,7 @@ class Locks(Watcher):
 
     def _again(self, gun: str, last: Seen, seen: Seen) -> None:
         seconds = self.scene.at_most(last.at, seen.at)
-        if seen.message.raw[6:-2] == last.message.raw[6:-2] and not seen.values.alarm_status and seconds < MINUTE:
+        if seen.body == last.body and not seen.values.alarm_status and seconds < MINUTE:
             self.scene.tell(
                 LOCK_ALARM,
                 [last.n, seen.n],
