@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 DAY = 86_400.0
@@ -57,7 +58,7 @@ def stamp_in(text: str) -> Stamp | None:
 def date_in(text: str) -> float | None:
     """The midnight of a date that a line names, as local seconds since 1970."""
     found = DATE.search(text)
-    return None if found is None else _midnight(found)
+    return None if found is None else _midnight(found["year"], found["month"], found["day"])
 
 
 def _epoch(found: re.Match[str]) -> Stamp | None:
@@ -74,19 +75,19 @@ def _epoch(found: re.Match[str]) -> Stamp | None:
 
 
 def _dated(found: re.Match[str]) -> Stamp | None:
-    midnight = _midnight(found)
+    midnight = _midnight(found["year"], found["month"], found["day"])
     if midnight is None:
         return None
     seconds = midnight + _of_day(found) - _offset(found["zone"])
     return Stamp(seconds, True, found["zone"] is None, found["year"] is not None, found.span())
 
 
-def _midnight(found: re.Match[str]) -> float | None:
+@lru_cache(maxsize=64)
+def _midnight(year: str | None, month: str, day: str) -> float | None:
     try:
-        day = datetime(int(found["year"] or NO_YEAR), int(found["month"]), int(found["day"]), tzinfo=UTC)
+        return datetime(int(year or NO_YEAR), int(month), int(day), tzinfo=UTC).timestamp()
     except ValueError:
         return None
-    return day.timestamp()
 
 
 def _of_day(found: re.Match[str]) -> float:
@@ -94,8 +95,7 @@ def _of_day(found: re.Match[str]) -> float:
 
 
 def _fraction(found: re.Match[str]) -> float:
-    groups = found.groupdict()
-    digits = groups["fraction"] or groups.get("comma")
+    digits = found["fraction"] or ("comma" in found.re.groupindex and found["comma"])
     return int(digits) / 10 ** len(digits) if digits else 0.0
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 NOT_FOLLOWED = timedelta(seconds=60)
 SAME_OFFSET = timedelta(seconds=1)
@@ -67,10 +69,11 @@ class PileClock:
     def offsets(self, start: float, end: float) -> set[timedelta]:
         """All offsets that were possible between two moments; empty when nothing is known."""
         found: set[timedelta] = set()
-        for index, (since, offsets) in enumerate(self.stretches):
-            until = self.stretches[index + 1][0] if index + 1 < len(self.stretches) else float("inf")
-            if since <= end and until >= start:
-                found.update(offsets)
+        in_force = max(bisect_left(self.stretches, start, key=itemgetter(0)) - 1, 0)
+        for since, offsets in self.stretches[in_force:]:
+            if since > end:
+                break
+            found.update(offsets)
         return found
 
 
