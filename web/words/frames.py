@@ -52,6 +52,6 @@ WORDS = {
     "frames.around_body": ("报文头和校验", "Header and CRC"),
     "frames.fields": ("字段", "Fields"),
     "frames.no_parts": ("这些字节不成报文，没有字段。", "These bytes make no frame; there are no fields."),
-    "frames.download": ("Download", "Download"),
+    "frames.download": ("下载", "Download"),
     "frames.all_types": ("类型 / 报文 / 解析", "Type / frame / reading"),
 }  # fmt: skip
