@@ -135,3 +135,9 @@ def test_a_stop_ends_what_runs_or_was_ordered_and_not_refused(known: dict[str, A
     assert stoppable(gun) is None
     gun.charge = charge
     assert stoppable(gun) is (charge if is_there else None)
+
+
+def test_a_reply_that_never_came_is_not_said_to_have_come_too_late() -> None:
+    found = good("single_tariff", after=60).drop("remote_stop_reply").audit()
+    told = next(each for each in found.findings if each.check == "stop_order")
+    assert told.seen == "0x19 之前没有 0x35 / no 0x35 before 0x19"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.core import mischief
 from harness.core.journal import LinkChanged, Misbehaved
+from harness.core.pairs import Pair, slashed
 from harness.protocols.ykc.audit.charges import Charge, Gun
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
@@ -198,9 +199,9 @@ class Stops(Watcher):
         if stop is None or stop.charge is None or seen.values.transaction_serial != stop.charge.serial:
             return
         if seen.name == "charge_end" and stop.recorded:
-            self._out_of_order(stop, seen, "0x3B, 0x19")
+            self._out_of_order(stop, seen, ("0x19 在 0x3B 之后", "0x19 after 0x3B"))
         elif stop.reply is None and self._by_it(stop, seen):
-            self._out_of_order(stop, seen, "0x19, 0x35" if seen.name == "charge_end" else "0x3B, 0x35")
+            self._out_of_order(stop, seen, (f"{seen.code} 之前没有 0x35", f"no 0x35 before {seen.code}"))
         stop.recorded = stop.recorded or seen.name == "transaction_record"
 
     def _by_it(self, stop: Stop, seen: Seen) -> bool:
@@ -209,11 +210,12 @@ class Stops(Watcher):
             return True
         return self.scene.times and self.scene.elapsed(stop.sent.at) > CROSSING
 
-    def _out_of_order(self, stop: Stop, seen: Seen, got: str) -> None:
+    def _out_of_order(self, stop: Stop, seen: Seen, got: Pair) -> None:
         if not stop.out_of_order:
             stop.out_of_order = True
             gun = seen.values.gun_no
-            self.scene.tell(STOP_ORDER, [stop.sent.n, seen.n], gun=gun, expected="0x35, 0x19, 0x3B", seen=got, got=got)
+            frames, due = [stop.sent.n, seen.n], "0x35, 0x19, 0x3B"
+            self.scene.tell(STOP_ORDER, frames, gun=gun, expected=due, seen=slashed(got), got=got)
 
     def _silent(self, sent: Seen) -> None:
         gun = sent.values.gun_no
