@@ -171,3 +171,12 @@ def test_what_is_only_counted_is_counted_over_all_attempts() -> None:
     assert [breach.times for breach in rules.breaches] == [50]
     assert (rules.checked, rules.unchecked) == (2, 1)
     assert rules.counts == (("must", ("必须", "Must"), 1),)
+
+
+def test_what_was_found_between_cases_is_one_touch_away(
+    registrant: FlaskClient, reviewer: FlaskClient, played: Model
+) -> None:
+    way = f'href="/models/{played.id}/frames?found=1"'
+    for text in (whole(result(registrant, played)), page(reviewer, f"/review/models/{played.id}?run=r1&position=0")):
+        assert "场景之间的报文也按规范核对。" in text
+        assert way in text

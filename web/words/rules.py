@@ -13,6 +13,8 @@ WORDS = {
     "rules.unchecked_case": ("这次测试没有核对协议规范；重测就会核对。", "This attempt was not checked; a new one will be."),
     "rules.unchecked_some": ("有 {n} 项没有核对，重测就会核对。", "Cases not checked: {n}. A new attempt will be."),
     "rules.unchecked_n": ("有 {n} 项是以前测的，没有核对协议规范。", "Attempts from before rules were checked: {n}."),
+    "rules.between": ("场景之间的报文也按规范核对。", "What comes between the cases is checked, too."),
+    "rules.all_found": ("看全部发现", "See all that was found"),
     "rules.section": ("§{section}", "§{section}"),
     "rules.times": ("{n} 次", "seen {n}×"),
     "rules.more": ("还有 {n} 项，见下面的协议规范", "{n} more, see the protocol rules below"),
