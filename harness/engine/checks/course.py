@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
 from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
@@ -15,7 +16,6 @@ from harness.engine.tolerances import Tolerances
 from harness.engine.view import Seen, View
 
 GOES_ON = ("充电", "charging")
-ENOUGH_IDLE = 2  # idle reports within a charge that make an order abnormal (R-RT-9)
 
 
 def serial(view: View, _: Tolerances) -> Iterator[Finding]:
@@ -48,7 +48,10 @@ def _serials_sent(view: View, start: Seen) -> list[tuple[int, str]]:
 
 
 def statuses(view: View, _: Tolerances) -> Iterator[Finding]:
-    """A charging gun does not report idle (R-RT-9): only reports followed by charging under the same serial count."""
+    """A charging gun does not report idle (R-RT-9): only reports followed by charging under the same serial count.
+
+    Two make an order abnormal; whether in a row or in all is not said (E-IDLE), so only two in a row fail the case.
+    """
     charge = view.charge
     if not charge.charging:
         yield not_seen(view, "statuses", "R-RT-9", CHARGING)
@@ -57,7 +60,7 @@ def statuses(view: View, _: Tolerances) -> Iterator[Finding]:
     reports = [r for r in charge.reports if first <= r.n <= last]
     idle = [r.n for r in reports if r.reading.status == "idle"]
     yield found(
-        _of_idle(len(idle)),
+        _of_idle([report.reading.status == "idle" for report in reports]),
         "statuses",
         "idle_while_charging" if idle else "statuses_right",
         rule="R-RT-9",
@@ -69,10 +72,10 @@ def statuses(view: View, _: Tolerances) -> Iterator[Finding]:
     )
 
 
-def _of_idle(reports: int) -> Verdict:
-    if reports == 0:
-        return Verdict.PASSED
-    return Verdict.FAILED if reports >= ENOUGH_IDLE else Verdict.REMARK
+def _of_idle(idle: Sequence[bool]) -> Verdict:
+    if any(one and other for one, other in pairwise(idle)):
+        return Verdict.FAILED
+    return Verdict.REMARK if any(idle) else Verdict.PASSED
 
 
 def stop_reason(view: View, _: Tolerances) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from pydantic import Field
 from harness.core.amounts import Reading
 from harness.core.ports import Heard, Offline
 from harness.core.verdict import Finding, Verdict
-from harness.engine.charge import Report
+from harness.engine.charge import STOP_CURRENT, Report
 from harness.engine.checks.found import CHARGING, found, not_seen
 from harness.engine.ledger import MOST_SLACK, STALE
 from harness.engine.steps.base import Ended, GunStep, Play, Span
@@ -32,7 +32,7 @@ class Course:
     def __init__(self) -> None:
         self.energy = Decimal(0)
         self.at_boundary: Decimal | None = None
-        self.others = 0  # reports in a row that do not say charging
+        self.others = 0  # reports in a row that do not say charging, and show no current
 
     @property
     def doubtful(self) -> bool:
@@ -49,7 +49,8 @@ class Course:
         if reading is None:
             return False
         self.energy = max(self.energy, reading.energy)
-        self.others = 0 if reading.status in ("charging", "") else self.others + 1
+        goes_on = reading.status in ("charging", "") or reading.current > STOP_CURRENT
+        self.others = 0 if goes_on else self.others + 1
         return True
 
 

@@ -138,7 +138,7 @@ DIALECTS = (
         apply=one_idle_report,
         zh="每次充电有一条 0x13 说空闲",
         en="one report within each charge says idle",
-        also=("change_not_reported", "idle_not_zero", "idle_report_in_charge"),
+        also=("idle_not_zero", "idle_report_in_charge"),
     ),
     Dialect(
         name="energy_stays_after_the_end",

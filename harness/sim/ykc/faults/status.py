@@ -69,7 +69,7 @@ FAULTS = (
         en="a contact flickers: two reports in a row say idle amid the charge",
         case="single_tariff",
         found_by="idle_while_charging",
-        also=("change_not_reported", "idle_not_zero", "record_missing"),
+        also=("idle_not_zero",),
         dialect="one_heartbeat",
     ),
     KnownFault(
