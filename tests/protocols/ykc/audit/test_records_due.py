@@ -11,7 +11,7 @@ import pytest
 from harness.protocols.ykc.audit.rules.due import FAILED_START, NEVER, RAMP_DOWN, SETTLED
 from harness.protocols.ykc.codes import OFFLINE_CARD
 from harness.protocols.ykc.kinds import Moment
-from tests.protocols.ykc.audit.edited import Edited, checks, good, idle
+from tests.protocols.ykc.audit.edited import ALL, Edited, checks, good, idle
 from tests.protocols.ykc.audit.record_sessions import CONFIRM, RECORD
 from tests.protocols.ykc.audit.start_sessions import OTHER, charging, flow, ordered, plug
 from tests.protocols.ykc.audit.test_records import two_charges
@@ -172,3 +172,13 @@ def test_a_pause_that_our_stop_ends_makes_no_record_late() -> None:
 
 def test_without_times_no_pause_makes_a_record_late() -> None:
     assert "record_late" not in checks(pauses(5, 200).audit(times=False))
+
+
+def test_a_car_that_never_took_current_makes_no_record_late() -> None:
+    session = pauses(5, 200).change("realtime_data", ALL, output_current=0)
+    assert "record_late" not in checks(session.audit())
+
+
+def test_a_pause_is_not_judged_by_the_record_of_another_charge() -> None:
+    session = pauses(5, 200).change(RECORD, transaction_serial=OTHER)
+    assert "record_late" not in checks(session.audit())
