@@ -298,3 +298,29 @@ def test_one_wrong_digit_is_at_most_should_where_the_log_has_slips_that_are_not_
     text[number] = text[number][:-1] + wrong
     found = judged("\n".join(text))
     assert (musts(found), counts(found)["crc_wrong"]) == (set(), 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "quiet", "lacks"),
+    [
+        (True, 30.0, False),  # its login stands there
+        (False, 30.0, True),
+        (False, 5.0, False),  # it was heard all the time: the answer to a login before the log begins
+    ],
+)
+def test_an_answer_to_a_login_that_the_log_lacks_shows_it(asked: bool, quiet: float, lacks: bool) -> None:
+    session, accepted = idle(60), Accepted()
+    login, reply = (session.read(session.frames(name)[0]) for name in ("login", "login_reply"))
+    if asked:
+        accepted.lacks(True, login)
+    assert accepted.lacks(False, reply, quiet) is lacks
+
+
+@pytest.mark.parametrize(("seconds", "gone"), [(10.0, True), (59.0, True), (200.0, False)])
+def test_a_pile_that_said_just_before_that_it_goes_was_gone(seconds: float, gone: bool) -> None:
+    session, returned = good("reboot", after=60), Returned()
+    reply, beat = (session.read(session.frames(name)[0]) for name in ("remote_reboot_reply", "heartbeat"))
+    moments = [0.0, *(float(n) for n in range(5, int(seconds), 5)), seconds]
+    heard = [returned.lacks(reply if at == 0 else beat, at) for at in moments]
+    assert not any(heard)
+    assert returned.lacks(beat, seconds + 40) is gone
