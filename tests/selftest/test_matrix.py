@@ -16,8 +16,12 @@ from harness.sim.ykc.faults import FAULTS
 
 ONE_SEED = list(plays(fault_seeds=1, clean_seeds=1))
 RIGHT_PILES = [play for play in ONE_SEED if play.kind != "fault"]
-# What comes with some seeds only: as the bytes of a frame that cannot be read happen to be.
-BY_CHANCE = {"length_counts_crc": {"crc_wrong", "length_wrong"}, "crc_of_buffer": {"heartbeat_interval"}}
+# What comes with some seeds only: as the bytes of a frame that cannot be read, or rounded numbers, happen to be.
+BY_CHANCE = {
+    "length_counts_crc": {"crc_wrong", "length_wrong"},
+    "crc_of_buffer": {"heartbeat_interval"},
+    "rounded_energies": {"sum_of_parts"},
+}
 
 # What breaks a rule in every reading, and is at most should all the same.
 AT_MOST_SHOULD = {
@@ -59,7 +63,8 @@ def test_a_fault_is_found_by_whom_it_names_on_a_plain_pile_and_on_an_odd_one(nam
 def test_a_right_pile_is_blamed_for_nothing(name: str) -> None:
     pairs = [perform_twice(play) for play in RIGHT_PILES if play.name == name]
     check_all(pairs)
-    assert brought(pairs) == set(DIALECTS[name].also if name in DIALECTS else ()), "it names no more than it brings"
+    known = brought(pairs) | BY_CHANCE.get(name, set())
+    assert known == set(DIALECTS[name].also if name in DIALECTS else ()), "it names no more than it brings"
 
 
 def test_every_clean_pile_and_dialect_plays_every_case() -> None:

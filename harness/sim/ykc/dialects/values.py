@@ -97,7 +97,7 @@ DIALECTS = (
         apply=rounded_energies,
         zh="电量只到 0.01 度",
         en="energies are rounded to 0.01 kWh",
-        also=("meter_difference",),
+        also=("meter_difference", "sum_of_parts"),
     ),
     Dialect(
         name="no_meter_and_rounded",

@@ -30,9 +30,9 @@ FAULTS = (
         apply=heartbeat_slow,
         zh="每 45 秒才发一次心跳",
         en="sends a heartbeat every 45 s only",
-        case="single_tariff",
+        case="card",
         found_by="heartbeat_gap",
-        also=("heartbeat_interval", "reconnect"),
+        also=("heartbeat_interval",),
         dialect="serial_zero",
     ),
     KnownFault(
