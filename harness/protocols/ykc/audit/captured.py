@@ -17,6 +17,7 @@ from harness.core.capture import (
     Ended,
     Happening,
     Hole,
+    Piece,
     Recorded,
     WholeFrame,
 )
@@ -74,7 +75,11 @@ class Captured:
         if self._times is None:
             self._times = self._were_times = happening.at is not None
         link = self._link(happening)
-        if isinstance(happening, Began):
+        if isinstance(happening, Piece):
+            for item in link.feed(happening):
+                self._item(item, link)
+            self._tear(link)
+        elif isinstance(happening, Began):
             link.began_at, link.peer = happening.at or 0.0, happening.peer
         elif isinstance(happening, Ended):
             self._ended(link, happening)
@@ -82,12 +87,8 @@ class Captured:
             self._hole(link, happening)
         elif isinstance(happening, Recorded):
             self._recorded(happening, link)
-        elif isinstance(happening, WholeFrame):
-            self._item(link.whole(happening), link)
         else:
-            for item in link.feed(happening):
-                self._item(item, link)
-            self._tear(link)
+            self._item(link.whole(happening), link)
 
     @property
     def codes(self) -> list[str]:

@@ -41,7 +41,7 @@ class Item(NamedTuple):
 class Way:
     """One direction of a link."""
 
-    __slots__ = ("framer", "is_torn", "is_whole", "pending", "place", "votes")
+    __slots__ = ("framer", "is_torn", "is_whole", "pending", "place", "sender", "votes")
 
     def __init__(self, is_whole: bool) -> None:
         self.framer = Framer()
@@ -50,6 +50,7 @@ class Way:
         self.is_whole = is_whole  # do its bytes go on where the last frame ended? Else damage is not the sender's
         self.is_torn = False  # did something else follow, while a frame was not yet whole?
         self.votes = 0  # frames of piles less frames of platforms
+        self.sender = ""  # who sends on it, once both ways have shown it
 
 
 class Link:
@@ -227,21 +228,24 @@ class Link:
                 yield Item(now, sender, read.raw, way.place, None, read.reason, names)
 
     def _vote(self, way: Way, message: Message) -> None:
-        if not isinstance(message.values, Unknown):
-            way.votes += 1 if message.sender == PILE else -1
+        if isinstance(message.values, Unknown):
+            return
+        way.votes += 1 if message.sender == PILE else -1
+        if -1 <= way.votes <= 1:  # else it says what it said before
+            self._settle()
+
+    def _settle(self) -> None:
+        """Who sends on which way: known as soon as all that have shown anything show the opposite of each other."""
+        for way in self._ways.values():
+            others = [other.votes for other in self._ways.values() if other is not way and other.votes]
+            is_settled = way.votes and others and all((votes > 0) != (way.votes > 0) for votes in others)
+            way.sender = (PILE if way.votes > 0 else PLATFORM) if is_settled else ""
 
     def _sender(self, way: Way, code: int, message: Message | None) -> str:
         """Who sends on this way, if both ways have shown it; else whoever sends such frames."""
-        settled = self._settled(way)
-        if settled:
-            return settled
+        if way.sender:
+            return way.sender
         return message.sender if message is not None else (PILE if code & 1 else PLATFORM)
-
-    def _settled(self, way: Way) -> str:
-        others = [other.votes for other in self._ways.values() if other is not way and other.votes]
-        if way.votes and others and all((votes > 0) != (way.votes > 0) for votes in others):
-            return PILE if way.votes > 0 else PLATFORM
-        return ""
 
     def _damager(self, way: Way, found: RawFrame | Damage, message: Message | None, damage: Damage) -> str:
         """Whose damage it is: in a log only what stands there as a whole frame is anybody's."""
@@ -249,8 +253,8 @@ class Link:
         is_frame = len(raw) >= OVERHEAD and raw[0] == START and raw[1] + 4 == len(raw)
         if isinstance(found, Damage) and not (way.is_whole if self.is_tcp else is_frame):
             return ""
-        if settled := self._settled(way):
-            return settled
+        if way.sender:
+            return way.sender
         if message is not None or isinstance(found, RawFrame):
             return self._sender(way, raw[5], message)
         votes = way.votes or -sum(other.votes for other in self._ways.values())

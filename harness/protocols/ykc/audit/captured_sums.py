@@ -65,8 +65,9 @@ class Places:
 
     def add(self, n: int, place: int, at: float) -> None:
         """Numbers rise from 1; those left out have no place."""
-        for missing in range(max(self._last, n - 1 - MOST_PLACES) + 1, n):
-            self._put(missing, 0, at)
+        if n > self._last + 1:
+            for missing in range(max(self._last, n - 1 - MOST_PLACES) + 1, n):
+                self._put(missing, 0, at)
         if n > self._last:
             self._put(n, place, at)
             self._last = n
