@@ -53,6 +53,11 @@ class AuditFinding(msgspec.Struct, frozen=True, kw_only=True):
     window: tuple[int, ...] = ()
     section: str = ""
 
+    @property
+    def beats(self) -> tuple[int, ...]:
+        """The pile's heartbeats while something was waited for, which show that it was there."""
+        return self.window[:-1]
+
 
 class NotJudged(msgspec.Struct, frozen=True):
     """A rule that could not be judged so many times, and why (`no_times`: the frames have none)."""

@@ -28,7 +28,10 @@ class Cite(NamedTuple):
 
 
 class RuleLine(NamedTuple):
-    """A check that found something, with its first finding; `times` says how often."""
+    """A check that found something, with its first finding; `times` says how often.
+
+    `beats` are the pile's heartbeats meanwhile, where something did not come.
+    """
 
     level: str
     word: Pair
@@ -41,6 +44,7 @@ class RuleLine(NamedTuple):
     where: Pair
     cites: tuple[Cite, ...]
     check: str = ""
+    beats: tuple[int, ...] = ()
 
 
 class RulesPart(NamedTuple):
@@ -116,6 +120,7 @@ def _line(found: CheckFound, when: Pair) -> RuleLine:
         where=when,
         cites=tuple(dict.fromkeys(_cites(found.noted)))[:MOST_CITED],
         check=first.check,
+        beats=(found.noted[0].own or first).beats,
     )
 
 

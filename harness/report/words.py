@@ -76,6 +76,7 @@ WORDS: dict[str, Pair] = {
         "功率曲线：{start} 开始，最高 {power} 千瓦，共 {energy} 千瓦时，{end} 结束",
         "Power: from {start}, at most {power} kW, {energy} kWh in all, until {end}",
     ),
+    "rules_beats": ("期间有 {n} 次心跳", "heartbeats meanwhile: {n}"),
     "rules_kept": ("协议规范", "Protocol rules"),
     "rules_clean": ("没有发现问题（核对 {n} 帧）", "nothing found ({n} frames audited)"),
     "rules_about": (

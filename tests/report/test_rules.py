@@ -169,6 +169,17 @@ def test_frames_of_a_breach_are_shown_with_their_fields_marked(audited: Made) ->
         assert "1.0423" in shown.split("<details>")[0]
 
 
+def test_what_did_not_come_says_which_heartbeats_came_meanwhile(audited: Made) -> None:
+    session = audited.outcome.session
+    assert session is not None
+    late = msgspec.structs.replace(session.findings[0], window=(11, 12, 13, 14))
+    waited = msgspec.structs.replace(session, findings=(late, *session.findings[1:]))
+    text = to_html(msgspec.structs.replace(audited.outcome, session=waited), audited.journals, CATALOGUE.read)
+    assert "期间有 3 次心跳" in text
+    assert "heartbeats meanwhile: 3" in text
+    assert "#11 … #13" in text
+
+
 def test_txt_tells_each_check_once(audited: Made) -> None:
     text = to_txt(*audited, CATALOGUE.read)
     assert "协议规范: 必须 1，应当 1，备注 1 / must 1, should 1, remark 1" in text

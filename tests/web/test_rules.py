@@ -87,6 +87,27 @@ def test_a_finding_leads_to_its_frames_with_the_fields_that_were_looked_at(
     assert f'href="{log}&n=4&field=soc&field=energy"' in text
 
 
+@pytest.mark.parametrize(
+    ("window", "beats", "links"), [((5, 6, 9, 11), 3, [5, 9]), ((5, 6), 1, [5]), ((5, 6, 9), 2, [5, 6]), ((11,), 0, [])]
+)
+def test_what_did_not_come_shows_that_the_pile_was_there_meanwhile(
+    window: tuple[int, ...], beats: int, links: list[int]
+) -> None:
+    late = msgspec.structs.replace(GAP, window=window)
+    told = rules_of(outcome(Audit(findings=(late, GAP)))).breaches[0]
+    assert told.beats == beats
+    assert [cite.n for cite in told.meanwhile] == links
+
+
+def test_the_heartbeats_meanwhile_are_counted_and_led_to(registrant: FlaskClient, desk: Desk, model: Model) -> None:
+    online(desk)
+    late = msgspec.structs.replace(GAP, window=(1, 2, 4, 5))
+    play(desk, model, "r1", Play("single_tariff", audit=Audit(findings=(late,), frames=3)))
+    text = part(result(registrant, model), "single_tariff").replace("&amp;", "&")
+    assert "期间有 3 次心跳" in text
+    assert f'href="/models/{model.id}/frames?case=r1/0-single_tariff&n=1"' in text
+
+
 def test_the_audit_never_changes_how_a_case_came_out(registrant: FlaskClient, played: Model) -> None:
     text = part(result(registrant, played), "single_tariff")
     assert "dk-state--ok" in text

@@ -26,7 +26,10 @@ class Cite(NamedTuple):
 
 
 class Breach(NamedTuple):
-    """A check that found something, and how often; the sentence is that of the first time."""
+    """A check that found something, and how often; the sentence is that of the first time.
+
+    Where something did not come, the pile sent so many `beats` meanwhile; `meanwhile` are the first and the last.
+    """
 
     level: str
     word: Pair
@@ -37,6 +40,8 @@ class Breach(NamedTuple):
     seen: Pair
     times: int
     cites: tuple[Cite, ...]
+    beats: int = 0
+    meanwhile: tuple[Cite, ...] = ()
 
 
 class Rules(NamedTuple):
@@ -118,6 +123,8 @@ def _breach(told: Sequence[Told], times: int) -> Breach:
         seen=parted(first.seen),
         times=times,
         cites=tuple(dict.fromkeys(_cites(told)))[:MOST_CITED],
+        beats=len(first.beats),
+        meanwhile=tuple(Cite(told[0].key, n, ()) for n in dict.fromkeys((*first.beats[:1], *first.beats[-1:]))),
     )
 
 

@@ -17,6 +17,7 @@ WORDS = {
     "rules.all_found": ("看全部发现", "See all that was found"),
     "rules.section": ("§{section}", "§{section}"),
     "rules.times": ("{n} 次", "seen {n}×"),
+    "rules.beats": ("期间有 {n} 次心跳", "heartbeats meanwhile: {n}"),
     "rules.more": ("还有 {n} 项，见下面的协议规范", "{n} more, see the protocol rules below"),
     "rules.n": ("{word} {n}", "{word} {n}"),
 }  # fmt: skip
