@@ -60,7 +60,7 @@ def read_journal(text: str, name: str) -> Kept:
     journals: dict[str, list[Record]] = {}
     key = ""
     ended = False
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):  # JSON lets stand what splitlines() takes for ends
         try:
             data = msgspec.json.decode(line)
             kind = next(kind for kind in KINDS if kind in data)

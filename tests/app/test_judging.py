@@ -14,7 +14,7 @@ import pytest
 from harness.app import judging
 from harness.core.errors import PersonError
 from harness.core.expecting import held_against, unexpected
-from harness.core.journal import Record
+from harness.core.journal import Answered, EventSeen, Record
 from harness.core.journal_file import read_journal, to_journal
 from harness.core.known import Known
 from harness.core.outcome import CaseOutcome, RunOutcome, SessionJournal
@@ -57,6 +57,20 @@ def test_a_file_holds_a_run_without_loss() -> None:
     assert again_journals == journals
     assert to_journal(again_outcome, again_journals) == text
     assert [case.verdict for case in again_outcome.cases] == [case.verdict for case in outcome.cases]
+
+
+@pytest.mark.parametrize("said", ["没电\u2028跳闸", "没电\u2029跳闸", "没电\x85跳闸"])
+def test_what_a_person_wrote_is_read_back_whatever_ends_a_line_elsewhere(said: str) -> None:
+    outcome, journals = kept(session())
+    key = outcome.cases[0].key
+    answer = EventSeen(journals[key][-1].n + 1, 900.0, Answered(id=9, act="press_estop", by="person", unable=said))
+    journals[key] = [*journals[key], answer]
+    assert read_journal(to_journal(outcome, journals), "journal.jsonl").journals == journals
+
+
+def test_a_file_with_line_ends_of_another_system_is_read_alike() -> None:
+    outcome, journals = kept(session())
+    assert read_journal(to_journal(outcome, journals).replace("\n", "\r\n"), "journal.jsonl").journals == journals
 
 
 def test_a_run_of_the_database_is_judged_as_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
