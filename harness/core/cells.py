@@ -10,8 +10,8 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def harmless(cell: str) -> str:
-    """A cell that is shown as it is; a number stays one."""
-    return QUOTE + cell if cell.startswith(FORMULA) and not _NUMBER.fullmatch(cell) else cell
+    """A cell that is shown as it is; a number stays one. What begins with a quote gets one more, to mean itself."""
+    return QUOTE + cell if cell.startswith((*FORMULA, QUOTE)) and not _NUMBER.fullmatch(cell) else cell
 
 
 def meant(cell: str) -> str:
