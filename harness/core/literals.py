@@ -27,7 +27,7 @@ def as_int(value: Any) -> int | None:
         return int(value)
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
-    if isinstance(value, str):
+    if isinstance(value, str) and _is_plain(value):
         try:
             return int(value, 16) if value.lower().startswith("0x") else int(value)
         except ValueError:
@@ -37,13 +37,18 @@ def as_int(value: Any) -> int | None:
 
 def as_decimal(value: Any) -> Decimal | None:
     """A finite Decimal from an int, a Decimal or text; a float is no exact number and gives None."""
-    if isinstance(value, float):
+    if isinstance(value, float) or (isinstance(value, str) and not _is_plain(value)):
         return None
     try:
         number = Decimal(value)
     except (InvalidOperation, TypeError, ValueError):
         return None
     return number if number.is_finite() else None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a number is written as people write it: Python takes 1_000 and the digits of every script as well."""
+    return text.isascii() and "_" not in text
 
 
 def as_bytes(value: Any) -> bytes | None:

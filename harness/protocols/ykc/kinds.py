@@ -61,7 +61,10 @@ class Moment(msgspec.Struct, frozen=True, gc=False):
 
 
 NUMBERS = struct.Struct("<HBBBBB")  # seconds and milliseconds, minute, hour, day, month, year
-LIMITS = "2000 至 2127 年的时间，如 2020-03-16T17:14:47.000", "a time as 2020-03-16T17:14:47.000, from 2000 to 2127"
+LIMITS = (
+    "2000 至 2127 年的时间，不带时区，如 2020-03-16T17:14:47.000",
+    "a time without a zone as 2020-03-16T17:14:47.000, from 2000 to 2127",
+)
 
 
 class Cp56Time2a(Field):
@@ -95,7 +98,10 @@ class Cp56Time2a(Field):
         if isinstance(value, bytes) and len(value) == 7:
             return Moment(value)
         try:
-            return Moment.at(value if isinstance(value, datetime) else datetime.fromisoformat(value))
+            time = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+            if time.tzinfo is not None:
+                raise ValueError("the bytes hold no zone; left out, the time would be hours off")
+            return Moment.at(time)
         except (TypeError, ValueError):
             raise Unfit(*LIMITS, value) from None
 

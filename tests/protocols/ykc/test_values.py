@@ -1,6 +1,6 @@
 """How single values are read, kept, written and refused."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +66,14 @@ def test_offsets_are_applied() -> None:
         ("transaction_record", "meter_end", "109951162.7776", "109951162.7775"),
         ("transaction_record", "start_time", "yesterday", "2020-03-16T17:14:47.000"),
         ("transaction_record", "start_time", "1999-12-31T23:59:59", "from 2000"),
+        ("transaction_record", "start_time", "2026-01-01T00:00:00Z", "without a zone"),
+        ("transaction_record", "start_time", "2026-01-01T00:00:00+08:00", "without a zone"),
+        ("transaction_record", "start_time", datetime(2026, 1, 1, tzinfo=UTC), "without a zone"),
+        ("heartbeat", "gun_status", "1_0", "from 0 to 255"),
+        ("heartbeat", "gun_status", "٣", "from 0 to 255"),
+        ("heartbeat", "gun_status", "0x1_0", "from 0 to 255"),
+        ("realtime_data", "energy", "1_000.5", "at most 4 places"),
+        ("realtime_data", "energy", "٣", "at most 4 places"),
         ("login", "program_version", "V1.10.100", "8 ASCII"),
         ("login", "program_version", "版本", "8 ASCII"),
         ("billing_model_set", "tariff_slots", [0] * 47, "48 items"),
