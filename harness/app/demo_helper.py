@@ -9,6 +9,7 @@ from harness.app.demo_piles import DemoPiles, PanelPile
 from harness.core.clock import Clock
 from harness.core.errors import PersonError
 from harness.core.operator import Answer, Firmware, Prompt
+from harness.core.pairs import in_both, slashed
 from harness.pictures import read_qr
 from harness.sim.script import ScriptedOperator
 from web.services import House, PromptNow
@@ -85,4 +86,4 @@ class Helper:
         elif answer.texts is not None:
             house.scanned(model_id, number, answer.texts, answer.picture, BY)
         else:
-            house.answer(model_id, number, BY, answer.unable)
+            house.answer(model_id, number, BY, slashed(in_both(answer.unable)))

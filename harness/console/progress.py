@@ -33,7 +33,7 @@ from harness.core.journal import (
     StepBegan,
 )
 from harness.core.outcome import CaseOutcome, RunOutcome
-from harness.core.pairs import halves
+from harness.core.pairs import halves, in_both
 from harness.core.pile import PileProfile
 from harness.core.play_words import STEPS
 from harness.core.verdict import Verdict
@@ -107,7 +107,7 @@ class Progress:
             self._prompt = None
             self._now = word("answered")
             if event.unable:
-                zh, en = halves(event.unable)
+                zh, en = in_both(event.unable)
                 self._line((word("unable", why=zh)[0], word("unable", why=en)[1]), "  ")
         elif isinstance(event, AttemptBegan):
             self._line(wording.say("restarted", {"reason": halves(event.why)}), "  ")

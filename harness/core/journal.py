@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from harness.core.clock import Clock
+from harness.core.pairs import Said
 
 PILE = "pile"
 PLATFORM = "platform"
@@ -133,7 +134,7 @@ class Answered(Event, frozen=True, tag="answer"):
     firmware_name: str = ""
     firmware_version: str = ""
     firmware_size: int = 0
-    unable: str = ""
+    unable: Said = ""
 
 
 class FileFetch(Event, frozen=True, tag="ftp"):

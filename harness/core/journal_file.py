@@ -60,7 +60,8 @@ def read_journal(text: str, name: str) -> Kept:
     journals: dict[str, list[Record]] = {}
     key = ""
     ended = False
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):  # JSON lets stand what splitlines() takes for ends
+    # Not splitlines(): it also ends lines at characters that JSON lets stand, and people write them.
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         try:
             data = msgspec.json.decode(line)
             kind = next(kind for kind in KINDS if kind in data)

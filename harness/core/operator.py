@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from harness.core.pairs import Said
+
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     """What a person is asked to do; `act` has its sentences in play_words.py (`act.plug_in` ...), `params` fill them.
@@ -38,8 +40,9 @@ class Firmware(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a person did; `by` is "person", "file" or "frames" (the frames proved the act).
 
-    `unable` says in one sentence why not. For scan_qr `texts` are the texts read in the picture (none: no code found)
-    and `picture` the name under which it is kept; for choose_firmware `firmware`.
+    `unable` says in one sentence why not: the person's own, or ours in both languages. For scan_qr `texts` are the texts
+    read in the picture (none: no code found) and `picture` the name under which it is kept; for choose_firmware
+    `firmware`.
     """
 
     prompt_id: int
@@ -47,7 +50,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     texts: tuple[str, ...] | None = None
     picture: str = ""
     firmware: Firmware | None = None
-    unable: str = ""
+    unable: Said = ""
 
 
 class MoreTime(msgspec.Struct, frozen=True):

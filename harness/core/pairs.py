@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 Pair = tuple[str, str]
+Said = str | Pair  # what a person wrote, whatever it holds, or a sentence of ours in both languages
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a name of several words is one piece of a value
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]+ ?")
 JOINED = re.compile(r"([\u4e00-\u9fff]+)·([^ ,，]+)")
@@ -29,9 +30,14 @@ def joined(pair: Pair) -> str:
 
 
 def halves(text: str) -> Pair:
-    """A sentence that is kept as `zh / en`, or one that a person wrote, which then stands for both."""
+    """A sentence of ours that is kept as `zh / en`, or one that stands for both; what a person wrote is none."""
     zh, _, en = text.partition(" / ")
     return zh, en or zh
+
+
+def in_both(said: Said) -> Pair:
+    """What was said, for readers of both languages: a person's words stand whole in each."""
+    return (said, said) if isinstance(said, str) else said
 
 
 def parted(text: str) -> Pair:

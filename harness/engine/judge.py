@@ -17,7 +17,7 @@ from harness.core.journal import (
     StepEnded,
 )
 from harness.core.outcome import CaseOutcome, ChargeCurve, StepOutcome
-from harness.core.pairs import joined
+from harness.core.pairs import halves, joined
 from harness.core.pile import PileProfile
 from harness.core.play_words import DEEDS, STEPS
 from harness.core.ports import Language
@@ -33,7 +33,7 @@ from harness.engine.picture import charge_pictures
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Span
 from harness.engine.two_guns import is_at_gun, naming, titled, views_of
-from harness.engine.unfinished import in_both, of_attempts, of_end, start_failed, unmet
+from harness.engine.unfinished import of_attempts, of_end, start_failed, unmet
 from harness.engine.view import View
 
 RULES_VERSION = "2026.3"
@@ -100,7 +100,7 @@ def not_applicable(scenario: Scenario, profile: PileProfile) -> CaseOutcome | No
 
 def not_played(scenario: Scenario, why: str) -> CaseOutcome:
     """The outcome of a case that was asked for and never begun."""
-    return _unplayed(scenario, found(Verdict.NOT_EARNED, "case", "not_played", why=in_both(why)))
+    return _unplayed(scenario, found(Verdict.NOT_EARNED, "case", "not_played", why=halves(why)))
 
 
 def _unplayed(scenario: Scenario, finding: Finding) -> CaseOutcome:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from harness.core.journal import Answered, AttemptBegan, Closed, LinkChanged, TariffGiven
-from harness.core.pairs import joined, slashed
+from harness.core.pairs import halves, joined, slashed
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import NOTHING, ONLINE, SUCCESS, Pair, found, pile_lost
 from harness.engine.evidence import attempt, window
@@ -43,7 +43,7 @@ LACKS = {
 def unmet(view: View, span: Span, check: str) -> Finding:
     """A step that could not go on."""
     why = str(span.detail.get("why", "aborted"))
-    lack, text = LACKS.get(why, OURS), in_both(str(span.detail.get("text", "")))
+    lack, text = LACKS.get(why, OURS), _text(span.detail.get("text", ""))
     if why == "pile_lost":
         cuts = [n for n, at, event in view.of_event(LinkChanged) if event.what in CUT and n <= span.end_n]
         return pile_lost(view, check, [n for n in cuts if n >= span.n] or [*cuts[-1:], span.n])
@@ -97,7 +97,7 @@ def of_attempts(view: View) -> Iterator[Finding]:
     """Each attempt but the first is a remark on the one before."""
     for record in view.events:
         if isinstance(record.event, AttemptBegan):
-            reason = in_both(record.event.why)
+            reason = halves(record.event.why)
             yield found(
                 Verdict.REMARK,
                 "start",
@@ -117,7 +117,7 @@ def of_end(view: View) -> Iterator[Finding]:
     if closed is None:
         yield _broke(view, "ended_by_us", ("观察提前结束", "observation ended early"), 0)
     elif closed[1].how != "finished":
-        yield _broke(view, ENDED.get(closed[1].how, "aborted"), in_both(closed[1].detail), closed[0])
+        yield _broke(view, ENDED.get(closed[1].how, "aborted"), halves(closed[1].detail), closed[0])
 
 
 ENDED = {"fault": "harness_fault", "ours": "ended_by_us"}  # any other end is a person's stop
@@ -128,7 +128,6 @@ def _broke(view: View, code: str, why: Pair, n: int) -> Finding:
     return found(Verdict.BROKEN, "case", code, expected=joined(FINISHED), seen=slashed(why), frames=cited, why=why)
 
 
-def in_both(text: str) -> Pair:
-    """A reason kept as "zh / en", or one text for both."""
-    zh, _, en = text.partition(" / ")
-    return zh, en or zh
+def _text(kept: str | Sequence[str]) -> Pair:
+    """The words of a step that could not go on; older journals keep them as one text, as they do other reasons."""
+    return halves(kept) if isinstance(kept, str) else (kept[0], kept[1])

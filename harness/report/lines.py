@@ -26,7 +26,7 @@ from harness.core.journal import (
     StepEnded,
 )
 from harness.core.message import Damage, Message
-from harness.core.pairs import halves
+from harness.core.pairs import in_both
 from harness.core.play_words import ACTS
 from harness.core.rows import both_readings, meanings_of
 from harness.report.outcome import Pair, Read
@@ -152,7 +152,7 @@ def _event_text(event: AnyEvent, tag: str, facts: dict[str, Any]) -> Pair:
     if "index" in facts:
         facts["number"] = facts["index"] + 1
     if isinstance(event, Answered) and event.unable:
-        tag, facts["unable"] = "answer.unable", halves(event.unable)
+        tag, facts["unable"] = "answer.unable", in_both(event.unable)
     if isinstance(event, Misbehaved):
         facts |= {"seconds": f"{event.seconds:g}", "what": f"{event.what}.{event.state}"}
     kind = facts.get("what") or (facts.get("how") if tag == "closed" else "")

@@ -310,8 +310,15 @@ def test_a_charge_is_shown_in_numbers_while_it_runs(clock: ManualClock) -> None:
 
 def test_what_cannot_be_done_is_told_once_in_each_language(clock: ManualClock) -> None:
     out = io.StringIO()
-    why = "文件中没有 scan_qr 的答案 / the file has no answer to scan_qr"
+    why = ("文件中没有 scan_qr 的答案", "the file has no answer to scan_qr")
     answered = Answered(id=1, act="scan_qr", by="file", unable=why)
     Progress(PROFILE, {}, clock, out)("case", EventSeen(1, 0.0, answered))
     said = "没有做：文件中没有 scan_qr 的答案 / not done: the file has no answer to scan_qr"
     assert out.getvalue().strip() == said
+
+
+def test_what_a_person_wrote_is_told_whole(clock: ManualClock) -> None:
+    out = io.StringIO()
+    answered = Answered(id=1, act="press_estop", by="person", unable="没电 / 跳闸")
+    Progress(PROFILE, {}, clock, out)("case", EventSeen(1, 0.0, answered))
+    assert out.getvalue().strip() == "没有做：没电 / 跳闸 / not done: 没电 / 跳闸"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from harness.core.operator import Answer, MoreTime
-from harness.core.pairs import joined
+from harness.core.pairs import in_both, joined
 from harness.core.play_words import ACTS
 from harness.core.ports import Garbled, Heard, Language
 from harness.core.verdict import Finding, Verdict
@@ -111,7 +111,7 @@ class Ask(GunStep):
         if answer.by == "nobody":
             return Ended("unmet", detail={"why": "no_operator"})
         if answer.unable:
-            return Ended("unmet", detail={"why": "operator_unable", "text": answer.unable})
+            return Ended("unmet", detail={"why": "operator_unable", "text": list(in_both(answer.unable))})
         current = run.program_version()
         if self.act != "choose_firmware" or _usable(answer, current):
             return None
