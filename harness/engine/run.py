@@ -54,6 +54,7 @@ class Run:
         self._inbox: deque[object] = deque()
         self._busy = False
         self._index = -1
+        self._in_step = False  # a step began and has not ended yet
         self._attempt = 1
         self._play: Play | None = None
         self._phase = "steps"  # steps, replug, wind_down
@@ -185,6 +186,7 @@ class Run:
         placed = self.scenario.steps[self._index]
         self.gun_no = self._gun_of(placed.step)
         self._lasts_until = None
+        self._in_step = True
         self._step_n = self.journal.event(
             StepBegan(index=self._index, key=placed.step.key, line=placed.line, attempt=self._attempt)
         )
@@ -215,8 +217,9 @@ class Run:
     def _end_step(self, ended: Ended) -> None:
         self._play, self._deadline, self._lasts_until = None, None, None
         self._prompts.close_all()
-        if not 0 <= self._index < len(self.scenario.steps):
+        if not self._in_step:
             return
+        self._in_step = False
         detail = dict(ended.detail)
         label = getattr(self.scenario.steps[self._index].step, "label", "")
         if label in self._marks:

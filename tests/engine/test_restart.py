@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.core.journal import AttemptBegan, Prolonged, Prompted
+from harness.core.journal import AttemptBegan, Prolonged, Prompted, StepBegan, StepEnded
 from harness.core.verdict import Verdict
 from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.states import FAULTY, START_CONTROL_FAULT
@@ -109,6 +109,23 @@ def test_more_time_to_replug_is_given() -> None:
 def test_where_nobody_can_replug_the_failure_stands() -> None:
     playing = after_a_charge("single_tariff", BY_REPLY, lambda p: Only(p, ("replug",)))
     assert codes(playing.outcome, Verdict.FAILED) == {"start_failed"}
+
+
+def test_a_case_stopped_while_the_replug_is_asked_for_keeps_how_its_step_ended() -> None:
+    playing = Playing(["single_tariff", "single_tariff"], operator=lambda p: Deaf(p.scripted(), silent=("replug",)))
+    sticky(playing, BY_REPLY)
+    playing.table.power_on()
+    playing.series.start()
+    playing.until(lambda: "replug" in playing.person.asked)
+    playing.after(100, lambda: playing.series.stop("enough"))
+    playing.until(lambda: bool(playing.done))
+    began, ended = playing.events(StepBegan), playing.events(StepEnded)
+    assert [event.index for event in ended] == [event.index for event in began]
+    failed = next(step for step in playing.outcome.steps if step.index == began[-1].index)
+    assert failed.frames == ended[-1].frames != ()
+    assert failed.began is not None
+    assert failed.ended is not None
+    assert failed.ended - failed.began < 5
 
 
 class Only(Deaf):
