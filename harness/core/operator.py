@@ -40,8 +40,8 @@ class Firmware(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a person did; `by` is "person", "file" or "frames" (the frames proved the act).
 
-    `unable` says in one sentence why not: the person's own, or ours in both languages. For scan_qr `texts` are the texts
-    read in the picture (none: no code found) and `picture` the name under which it is kept; for choose_firmware
+    `unable` says in one sentence why not: the person's own, or ours in both languages. For scan_qr `texts` are the
+    texts read in the picture (none: no code found) and `picture` the name under which it is kept; for choose_firmware
     `firmware`.
     """
 

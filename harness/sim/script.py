@@ -1,6 +1,6 @@
 """Operators that need nobody: one that acts on a simulated pile by itself, and one that reads its answers from a file.
 
-A picture goes to `read_picture`, which app.py gives; a picture that cannot be read is an answer "unable".
+A picture goes to `read_picture`, which app gives; a picture that cannot be read is an answer "unable".
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from harness.core.clock import Clock, Timer
 from harness.core.documents import DocumentError, parse, read_text, validate
 from harness.core.errors import PersonError
 from harness.core.operator import Answer, Firmware, Prompt
+from harness.core.pairs import Pair, Said
 from harness.core.play_words import ACTS
 from harness.sim.hands import BETWEEN, PHYSICAL, Hands, Move
 
@@ -61,7 +62,7 @@ class _Timed:
         try:
             hands.do(move, now)
         except PersonError as error:
-            said = Answer(prompt_id=prompt.id, by="file", unable=f"{error.text_zh} / {error.text}")
+            said = Answer(prompt_id=prompt.id, by="file", unable=(error.text_zh, error.text))
             self._done(prompt, answer, said)
             return
         if prompt.id in self._open:
@@ -72,7 +73,7 @@ class _Timed:
         try:
             texts = self._read_picture(picture)
         except PersonError as error:
-            self._done(prompt, answer, Answer(prompt_id=prompt.id, by="file", unable=error.text))
+            self._done(prompt, answer, Answer(prompt_id=prompt.id, by="file", unable=(error.text_zh, error.text)))
             return
         kept = self._keep_picture(picture)
         self._done(prompt, answer, Answer(prompt_id=prompt.id, by="file", texts=texts, picture=kept))
@@ -178,6 +179,10 @@ def _checked(entry: Entry, name: str, line: int) -> Entry:
     return entry
 
 
+def _unread(file: str | Path, error: OSError) -> Pair:
+    return f"{file}：无法读取（{error.strerror}）", f"{file}: cannot be read ({error.strerror})"
+
+
 def _mistake(name: str, line: int, zh: str, en: str) -> DocumentError:
     return DocumentError([f"{name}:{line}: {en}"], [f"{name}:{line}: {zh}"])
 
@@ -212,7 +217,7 @@ class FileOperator(_Timed):
         """Answer after the wait; what the file has nothing for cannot be done."""
         waiting = self._answers.get(prompt.act)
         if not waiting:
-            zh_en = f"文件中没有 {prompt.act} 的答案 / the file has no answer to {prompt.act}"
+            zh_en = (f"文件中没有 {prompt.act} 的答案", f"the file has no answer to {prompt.act}")
             answer(Answer(prompt_id=prompt.id, by="file", unable=zh_en))
             return
         wait, entry = waiting.pop(0) if len(waiting) > 1 else waiting[0]
@@ -235,7 +240,7 @@ class FileOperator(_Timed):
         try:
             self._show(prompt, hands.picture(gun, now), answer)
         except PersonError as error:
-            self._say(prompt, answer, unable=f"{error.text_zh} / {error.text}")
+            self._say(prompt, answer, unable=(error.text_zh, error.text))
 
     def _scan(self, prompt: Prompt, entry: Entry, answer: Told, now: float) -> None:
         image = entry.image or entry.value
@@ -243,10 +248,10 @@ class FileOperator(_Timed):
             try:
                 self._show(prompt, (self._folder / image).read_bytes(), answer)
             except OSError as error:
-                self._say(prompt, answer, unable=f"{image}: {error.strerror}")
+                self._say(prompt, answer, unable=_unread(image, error))
         elif self._hands is None:
             self._say(
-                prompt, answer, unable="没有模拟桩的屏幕 / there is no simulated pile whose screen could be shown"
+                prompt, answer, unable=("没有模拟桩的屏幕", "there is no simulated pile whose screen could be shown")
             )
         else:
             self._show_screen(prompt, self._hands, entry.screen or prompt.gun_no, answer, now)
@@ -256,10 +261,10 @@ class FileOperator(_Timed):
         try:
             size = path.stat().st_size
         except OSError as error:
-            self._say(prompt, answer, unable=f"{path}: {error.strerror}")
+            self._say(prompt, answer, unable=_unread(path, error))
             return
         chosen = Firmware(str(path), entry.version or "", size)
         self._done(prompt, answer, Answer(prompt_id=prompt.id, by="file", firmware=chosen))
 
-    def _say(self, prompt: Prompt, answer: Told, unable: str = "") -> None:
+    def _say(self, prompt: Prompt, answer: Told, unable: Said = "") -> None:
         self._done(prompt, answer, Answer(prompt_id=prompt.id, by="file", unable=unable))

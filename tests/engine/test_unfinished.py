@@ -1,5 +1,7 @@
 """A case that was not played to its end says why, whole in each language."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -25,6 +27,17 @@ def test_a_reason_of_several_words_is_seen_once_in_each_language() -> None:
     finding = unable(WHY)
     assert parted(finding.seen) == WHY
     assert say(finding.code, finding.params) == (f"操作没有完成：{WHY[0]}", f"The operation was not done: {WHY[1]}")
+
+
+def test_firmware_that_nobody_chose_is_told_in_each_language(tmp_path: Path) -> None:
+    text = (CANARIES / "breaks_unable.yaml").read_text("utf-8")
+    case = tmp_path / "breaks_unable.yaml"
+    case.write_text(text.replace("ask: {act: unplug, within: 120}", "publish:"), "utf-8")
+    (finding,) = [each for each in Playing([load(case, LANGUAGE)]).play().outcomes[0].findings if each.rule == ""]
+    assert say(finding.code, finding.params) == (
+        "操作没有完成：没有选固件",
+        "The operation was not done: no firmware was chosen",
+    )
 
 
 @pytest.mark.parametrize("said", ["没电 / 跳闸", "换了枪 / A2", "tripped / 跳闸"])

@@ -117,7 +117,9 @@ def test_answers_of_a_file_come_in_order_and_the_last_of_a_kind_again(tmp_path: 
 def test_a_prompt_the_file_does_not_know_cannot_be_done(tmp_path: Path) -> None:
     room = Room()
     room.ask(room.from_file(tmp_path, "- {prompt: plug_in}\n"), "press_estop")
-    assert ["the file has no answer to press_estop" in answer.unable for answer in room.answers] == [True]
+    assert [answer.unable for answer in room.answers] == [
+        ("文件中没有 press_estop 的答案", "the file has no answer to press_estop")
+    ]
 
 
 def test_without_a_simulated_pile_physical_acts_are_only_said_and_there_is_no_screen(tmp_path: Path) -> None:
@@ -128,7 +130,7 @@ def test_without_a_simulated_pile_physical_acts_are_only_said_and_there_is_no_sc
     room.clock.advance(5)
     assert not room.pile.guns["01"].plugged
     assert room.answers[0].unable == ""
-    assert "no simulated pile" in room.answers[1].unable
+    assert room.answers[1].unable == ("没有模拟桩的屏幕", "there is no simulated pile whose screen could be shown")
 
 
 @pytest.mark.parametrize(
@@ -153,18 +155,31 @@ def test_a_firmware_file_and_its_version_come_from_the_file(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "entry",
+    ("entry", "zh", "en"),
     [
-        "{prompt: scan_qr, image: none.png}",
-        "{prompt: scan_qr, image: answers.yaml}",
-        "{prompt: scan_qr, unable: no light}",
+        ("{prompt: scan_qr, image: none.png}", "none.png：无法读取", "none.png: cannot be read"),
+        ("{prompt: scan_qr, image: answers.yaml}", "这不是可识别的图片", "this is no picture that can be read"),
+        (
+            "{prompt: choose_firmware, firmware: none.bin, version: V3.0}",
+            "none.bin：无法读取",
+            "none.bin: cannot be read",
+        ),
     ],
 )
-def test_what_cannot_be_done_is_said(tmp_path: Path, entry: str) -> None:
+def test_what_cannot_be_done_is_said_in_both_languages(tmp_path: Path, entry: str, zh: str, en: str) -> None:
     room = Room()
-    room.ask(room.from_file(tmp_path, f"- {entry}\n"), "scan_qr")
+    room.ask(room.from_file(tmp_path, f"- {entry}\n"), "scan_qr" if "scan_qr" in entry else "choose_firmware")
     room.clock.advance(1)
-    assert room.answers[0].unable
+    said = room.answers[0].unable
+    assert isinstance(said, tuple)
+    assert (zh in said[0], en in said[1]) == (True, True)
+
+
+def test_why_something_cannot_be_done_stands_in_the_file_as_somebody_wrote_it(tmp_path: Path) -> None:
+    room = Room()
+    room.ask(room.from_file(tmp_path, "- {prompt: scan_qr, unable: no light / 太暗}\n"), "scan_qr")
+    room.clock.advance(1)
+    assert room.answers[0].unable == "no light / 太暗"
 
 
 def test_mistakes_in_the_file_are_told_with_their_lines(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from harness.engine.run import Run
 
 
+NO_FIRMWARE = ("没有选固件", "no firmware was chosen")
 SECOND_REBOOT = 120.0  # s in which a pile that came back with its old version may still reboot into the new one
 
 
@@ -24,7 +25,7 @@ class Publish(Step):
 
     def play(self, run: Run) -> Play:
         if run.firmware is None:
-            return Ended("unmet", detail={"why": "operator_unable", "text": "no firmware was chosen"})
+            return Ended("unmet", detail={"why": "operator_unable", "text": list(NO_FIRMWARE)})
         offer = run.bench.publish(run.firmware)
         run.values.update(
             host=offer.host, port=str(offer.port), user=offer.user, password=offer.password, path=offer.path
