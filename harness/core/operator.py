@@ -24,8 +24,16 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     params: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
+MOST_VERSION = 8  # characters: a login has no room for more
+
+
+def version_fits(version: str) -> bool:
+    """Whether a pile could log in with it as its program version."""
+    return 0 < len(version) <= MOST_VERSION and version.isascii() and version.isprintable()
+
+
 class Firmware(msgspec.Struct, frozen=True):
-    """A firmware file with the version it is said to hold (at most 8 ASCII characters)."""
+    """A firmware file with the version it is said to hold (`version_fits`)."""
 
     path: str
     version: str

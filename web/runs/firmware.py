@@ -10,13 +10,13 @@ from typing import BinaryIO
 from flask import request
 from werkzeug.datastructures import FileStorage
 
+from harness.core.operator import version_fits
 from harness.store.desk import uploads
 from harness.store.desk.values import FIRMWARE, Model, Upload
 from web import access
 from web.answers import refused
 from web.runs.prompts import open_prompt, waits
 
-MOST_VERSION = 8  # characters that a pile can log in with
 CHUNK = 2**16
 MB = 2**20
 LONGEST_NAME = 120
@@ -52,7 +52,7 @@ def present_version(model: Model) -> str:
 
 def _version(model: Model, usual: str) -> str:
     version, current = request.form.get("version", "").strip() or usual, present_version(model)
-    if not 1 <= len(version) <= MOST_VERSION or not (version.isascii() and version.isprintable()):
+    if not version_fits(version):
         raise refused("run.version_bad")
     if version == current:
         raise refused("run.version_same", current=current)

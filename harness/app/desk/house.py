@@ -17,7 +17,7 @@ from harness.app.desk.stopping import stop_charging
 from harness.core import wording
 from harness.core.clock import Clock
 from harness.core.errors import PersonError
-from harness.core.operator import Answer, Firmware
+from harness.core.operator import Answer, Firmware, version_fits
 from harness.core.pile import PileProfile
 from harness.core.ports import Language
 from harness.engine.scenario import Scenario
@@ -25,7 +25,6 @@ from harness.protocols.ykc.platform import Platform
 from web.services import PileNow, RunNow
 
 MOST_MORE = 3600.0  # s that may be asked for at once
-MOST_VERSION = 8  # characters that a login has for the program version
 Publish = Callable[[str, str, str], None]
 
 
@@ -298,8 +297,7 @@ class LiveHouse:
         if self._asked(model_id, prompt_id) != "choose_firmware":
             return
         current = self._runs[model_id].program_version()
-        fits = 0 < len(version) <= MOST_VERSION and version.isascii() and version.isprintable()
-        if not fits or version == current:
+        if not version_fits(version) or version == current:
             zh, en = wording.say("firmware_version_bad", {"version": version, "current": current})
             raise PersonError(en, zh)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from harness.core.operator import Answer, MoreTime
+from harness.core.operator import Answer, MoreTime, version_fits
 from harness.core.pairs import in_both, joined
 from harness.core.play_words import ACTS
 from harness.core.ports import Garbled, Heard, Language
@@ -31,7 +31,6 @@ DONE, ACCEPTED, ASKED_FOR = ("完成", "done"), ("已接受", "accepted"), ("还
 CARD_DIGITS = 16  # of a card number as it is shown, filled with zeros in front
 OF_CARD: dict[Garbled, str] = {"": "card_unknown", "cut": "card_cut", "decimal": "card_decimal"}
 OF_VIN: dict[Garbled, str] = {"": "vin_unknown", "cut": "vin_cut"}
-MOST_VERSION = 8  # characters, ASCII: program_version in the login has no more (§6.1)
 
 
 class Ask(GunStep):
@@ -260,7 +259,7 @@ def _usable(answer: Answer, current: str) -> bool:
     if answer.firmware is None:
         return False
     version = answer.firmware.version
-    return 0 < len(version) <= MOST_VERSION and version.isascii() and version.isprintable() and version != current
+    return version_fits(version) and version != current
 
 
 class Grant(Step):
