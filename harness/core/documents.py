@@ -210,6 +210,8 @@ def _told(
         key = place[-1] if place else "?"
         return line, f"{zh_where}没有 '{key}'，可用：{takes}", f"{en_where} has no '{key}'; it takes {takes}"
     zh_where, en_where = _where(place[:-1])
+    if kind != "missing" and place not in marks and place[:-1] in marks:
+        place = place[:-1]  # a shorthand: the author wrote no such key, but the value beside the one around it
     zh_key, en_key = (str(place[-1]),) * 2 if place else ("文件", "the file")
     facts = {"got": _shown(error["input"]), **error.get("ctx", {})}
     words = _WORDS.get(kind)
@@ -217,7 +219,13 @@ def _told(
         message = str(error["msg"])
         return line, f"{zh_key}：{message}", f"{en_key}: {message}"
     zh, en = words if error["input"] is not None else _empty(words)
-    return line, zh.format(where=zh_where, key=zh_key, **facts), en.format(where=en_where, key=en_key, **facts)
+    facts_zh = {**facts, "expected": _either(str(facts.get("expected", "")))}
+    return line, zh.format(where=zh_where, key=zh_key, **facts_zh), en.format(where=en_where, key=en_key, **facts)
+
+
+def _either(choices: str) -> str:
+    """Choices as pydantic lists them, `'a', 'b' or 'c'`, in a Chinese sentence."""
+    return choices.replace(", ", "、").replace(" or ", " 或 ")
 
 
 def _empty(words: Pair) -> Pair:

@@ -111,7 +111,7 @@ def _steps(steps: object, marks: Marks, wrong: Mistakes) -> Iterator[PlacedStep]
             wrong.add(line, f"没有步骤 '{key}'；现有 {known}", f"there is no step '{key}'; there are {known}")
             continue
         if not isinstance(value, dict):
-            value = {kind.shorthand: value} if kind.shorthand and value is not None else (value or {})
+            value = {kind.shorthand: value} if kind.shorthand else (value or {})
         try:
             yield PlacedStep(validate(value, kind, marks, wrong.name, ("steps", index, key)), line)
         except DocumentError as error:

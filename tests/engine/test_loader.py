@@ -21,6 +21,12 @@ def mistakes(steps: str) -> list[str]:
     return caught.value.lines
 
 
+def mistakes_zh(steps: str) -> tuple[list[str], list[str]]:
+    with pytest.raises(DocumentError) as caught:
+        read(HEAD + steps, LANGUAGE, "probe.yaml")
+    return caught.value.lines_zh, caught.value.lines
+
+
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_every_case_that_ships_can_be_read_and_bears_the_name_of_its_file(path: Path) -> None:
     scenario = load(path, LANGUAGE)
@@ -97,6 +103,28 @@ def test_an_unknown_name_of_the_run_is_told_with_those_there_are() -> None:
 @pytest.mark.parametrize("step", ["relogin: {since: later}", "updated: {since: later}"])
 def test_a_misspelt_label_is_told_whatever_the_step(step: str) -> None:
     assert mistakes(f"  - {step}\n") == ["probe.yaml:5: no earlier step has the label 'later'"]
+
+
+@pytest.mark.parametrize(
+    ("step", "zh", "en"),
+    [
+        ("check:", "check 应为列表，这里是空的", "check takes a list, but it is empty"),
+        ("check: []", "check 至少 1 项", "check takes 1 or more entries"),
+        ("room:", "room 应为数字，这里是空的", "room takes a number, but it is empty"),
+        ("pause: soon", "pause 应为数字，不是 'soon'", "pause takes a number, not 'soon'"),
+        ("grant: key", "grant 应为 'card' 或 'vin'，不是 'key'", "grant takes 'card' or 'vin', not 'key'"),
+        ("pause: {seconds: soon}", "seconds 应为数字，不是 'soon'", "seconds takes a number, not 'soon'"),
+        ("check: {gun: other}", "check 缺少 'those'", "check lacks 'those'"),
+    ],
+)
+def test_a_step_in_short_is_told_by_what_its_author_wrote(step: str, zh: str, en: str) -> None:
+    assert mistakes_zh(f"  - {step}\n") == ([f"probe.yaml:5: {zh}"], [f"probe.yaml:5: {en}"])
+
+
+def test_choices_are_listed_as_each_language_lists_them() -> None:
+    (zh,), (en,) = mistakes_zh("  - ask: {act: plug_in, proof: seen}\n")
+    assert "proof 应为 ''、'plugged'、'granted'、'stopped' 或 'released'，不是 'seen'" in zh
+    assert "proof takes '', 'plugged', 'granted', 'stopped' or 'released', not 'seen'" in en
 
 
 def test_every_mistake_is_told_in_chinese_too_with_the_same_line() -> None:
