@@ -21,6 +21,7 @@ UNTIMELY = "untimely"  # a frame at a moment at which it should not come
 
 LASTING = (WITHHOLD, DELAY, REFUSE_LOGIN)
 WITHOUT_FRAME = (CUT, REFUSE_LOGIN)
+TIMED = (DELAY, SPLIT)  # it is the time that makes them wrong
 KINDS = (*LASTING, CUT, SPLIT, RUBBISH, WRONG_CRC, REPEAT, UNTIMELY)
 
 
@@ -48,6 +49,7 @@ __all__ = [
     "REPEAT",
     "RUBBISH",
     "SPLIT",
+    "TIMED",
     "UNTIMELY",
     "WITHHOLD",
     "WITHOUT_FRAME",

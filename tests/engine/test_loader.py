@@ -121,6 +121,20 @@ def test_a_step_in_short_is_told_by_what_its_author_wrote(step: str, zh: str, en
     assert mistakes_zh(f"  - {step}\n") == ([f"probe.yaml:5: {zh}"], [f"probe.yaml:5: {en}"])
 
 
+@pytest.mark.parametrize(
+    ("deed", "lacks"),
+    [
+        ("{what: delay, frame: heartbeat_reply}", ["delay takes seconds"]),
+        ("{what: split, frame: realtime_read, seconds: 0}", ["split takes seconds"]),
+        ("{what: split}", ["split takes seconds", "split takes a frame"]),
+        ("withhold", ["withhold takes a frame"]),
+        ("{what: untimely}", ["untimely takes a frame"]),
+    ],
+)
+def test_a_misbehaviour_without_what_it_is_done_with_is_told(deed: str, lacks: list[str]) -> None:
+    assert mistakes(f"  - misbehave: {deed}\n") == [f"probe.yaml:5: {lack}" for lack in lacks]
+
+
 def test_choices_are_listed_as_each_language_lists_them() -> None:
     (zh,), (en,) = mistakes_zh("  - ask: {act: plug_in, proof: seen}\n")
     assert "proof 应为 ''、'plugged'、'granted'、'stopped' 或 'released'，不是 'seen'" in zh

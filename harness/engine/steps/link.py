@@ -70,6 +70,11 @@ class Misbehave(Step):
             if self.frame:
                 yield Mistake("frame", f"{self.what} 不带报文", f"{self.what} takes no frame")
             return
+        if self.what in mischief.TIMED and not self.seconds:
+            yield Mistake(self.key, f"{self.what} 要写 seconds", f"{self.what} takes seconds")
+        if not self.frame:
+            yield Mistake(self.key, f"{self.what} 要写 frame", f"{self.what} takes a frame")
+            return
         yield from frame_mistakes(language, "frame", self.frame, self.values)
         yield from unknown_names(self.values, SENT_NAMES)
 
