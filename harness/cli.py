@@ -1,4 +1,4 @@
-"""The command line: reads what was asked for and hands it to app.py, which is loaded only when needed."""
+"""The command line: reads what was asked for and hands it to app, which is loaded only when needed."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The map of the house, read off the import lines. A wrong arrow is named with its file and line."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +9,11 @@ from typing import NamedTuple
 
 import pytest
 
+import harness
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
-# What each room may import of ours, itself apart; app.py joins the parts and may import everything.
+# What each room may import of ours, itself apart; app joins the parts and may import everything.
 EVERYTHING = {"harness", "web"}
 MAY_IMPORT = {
     "harness": set(),
@@ -209,6 +212,25 @@ def test_every_arrow_is_on_the_map() -> None:
     assert complaints(CHECKOUT) == []
 
 
+def told_on_the_map() -> dict[str, set[str]]:
+    """The lines `room -> what it imports: what it is` of the house's own map."""
+    lines = [re.fullmatch(r"([\w.]+) -> ([\w., ]+): .+", line) for line in (harness.__doc__ or "").splitlines()]
+    return {line[1]: set(line[2].split(", ")) for line in lines if line is not None}
+
+
+def test_the_map_tells_of_each_room_what_it_may_import() -> None:
+    short = {"every room": EVERYTHING, "nothing": set[str]()}
+    told = {room: short.get(", ".join(names), names) for room, names in told_on_the_map().items()}
+    may = {room: {name.removeprefix("harness.") for name in names} for room, names in MAY_IMPORT.items()}
+    assert told == {room.removeprefix("harness."): names for room, names in may.items() if room != "harness"}
+
+
+def test_every_room_and_every_file_beside_them_is_on_the_map() -> None:
+    beside = {file.stem for file in (CHECKOUT / "harness").glob("*.py")} - {"__init__"}
+    rooms = {file.parent.name for file in (CHECKOUT / "harness").glob("*/__init__.py")} - {"_data"}
+    assert {name for name in told_on_the_map() if "." not in name} == {"web", *beside, *rooms}
+
+
 def test_there_are_arrows_to_look_at() -> None:
     assert len(all_arrows(CHECKOUT)) > 20
 
@@ -244,7 +266,7 @@ def test_there_are_arrows_to_look_at() -> None:
             "only harness.links.reactor imports the reactor when it is loaded",
         ),
         (
-            "harness/app.py",
+            "harness/app/__init__.py",
             "import harness.links",
             "harness.app imports harness.links only inside the function that needs it",
         ),
@@ -269,7 +291,7 @@ def test_a_wrong_arrow_is_named_with_its_file_and_line(tmp_path: Path, file: str
         ("harness/links/ykc_tcp.py", "from harness.protocols.ykc import CATALOGUE"),
         ("harness/links/reactor.py", "from twisted.internet import reactor"),
         ("harness/links/x.py", "def f():\n    from twisted.internet import reactor"),
-        ("harness/app.py", "def f():\n    import harness.links"),
+        ("harness/app/__init__.py", "def f():\n    import harness.links"),
         ("harness/cli.py", "from harness import __version__"),
         ("harness/core/x.py", "from datetime import time"),
     ],

@@ -1,4 +1,4 @@
-"""What the desk needs of the house: app.py gives it, tests hand over plain objects.
+"""What the desk needs of the house: app gives it, tests hand over plain objects.
 
 Views run on threads. Everything here may be called from any thread; what lives in the reactor thread is reached by a
 crossing inside. Sentences are pairs, Chinese and English; moments are aware, on the house's own clock.

@@ -112,7 +112,7 @@ class Progress:
         elif isinstance(event, AttemptBegan):
             self._line(wording.say("restarted", {"reason": halves(event.why)}), "  ")
 
-    # what app.py tells
+    # what app tells
 
     def waiting_for(self, host: str, port: int, pile_code: str, wait: float) -> None:
         """A real pile is to connect."""

@@ -1,4 +1,4 @@
-"""What a run may ask of its surroundings. Protocols and links give it, app.py hands it to the Run, the tabletop to
+"""What a run may ask of its surroundings. Protocols and links give it, app hands it to the Run, the tabletop to
 tests.
 
 `Language` is pure: it tells what messages mean, so that a stored journal can be judged again. `Bench` is live: one
