@@ -9,7 +9,7 @@ cli_mistakes -> core: what is wrong on the command line, in both languages
 app -> every room: joins clock, links, engine, store and pages; the only room that knows them all
 web -> captures, core, profiles, report, store: the desk, its pages and what serves them
 links -> core, protocols: sockets and FTP
-selftest -> core, data, engine, pictures, profiles, protocols, sim: all broken and right piles against all cases and rules
+selftest -> core, data, engine, pictures, profiles, protocols, sim: broken and right piles against all cases and rules
 sim -> core, protocols: pretend piles
 sim.tabletop -> core, engine, protocols, sim: a whole run in pretend time
 console -> core, report: what the terminal shows
