@@ -7,7 +7,7 @@ since the journal was opened, the wall time of its opening stands in its first e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -159,8 +159,12 @@ class StepBegan(Event, frozen=True, tag="step"):
     attempt: int = 1
 
 
+# How a step ends: done; late, its time ran out; early, the charge was over before; unmet, it cannot go on; aborted.
+How = Literal["done", "late", "early", "unmet", "aborted"]
+
+
 class StepEnded(Event, frozen=True, tag="step_end"):
-    """A step ended: done, late (its time ran out), skipped, aborted; `detail` are facts it wants kept."""
+    """A step ended; `how` is one of How, `detail` are facts it wants kept."""
 
     index: int
     how: str

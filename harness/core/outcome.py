@@ -19,7 +19,7 @@ from harness.core.verdict import Finding, Verdict, worst_verdict
 
 
 class StepOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of the case and how it ended: done, late, skipped, aborted; "" when it never ended or never began."""
+    """A step of the case and how it ended, one of journal.How; "" when it never ended or never began."""
 
     index: int
     key: str

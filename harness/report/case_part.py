@@ -218,7 +218,7 @@ def _step(step: StepOutcome, times: Times, several: bool) -> StepLine:
     spent = (ended or 0.0) - (step.began or 0.0)
     return StepLine(
         title=(step.title_zh, step.title_en),
-        state={"done": "ok", "skipped": "na"}.get(step.how, "hold"),
+        state="ok" if step.how in ("done", "early") else "hold",
         how=HOW.get(step.how, (step.how, step.how)),
         time=times.clock(step.began) if step.began is not None else "",
         took=f"{spent:.1f} s",

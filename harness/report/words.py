@@ -115,7 +115,7 @@ WORDS: dict[str, Pair] = {
 HOW: dict[str, Pair] = {
     "done": ("完成", "done"),
     "late": ("超时", "time ran out"),
-    "skipped": ("跳过", "skipped"),
+    "early": ("提前结束", "ended early"),
     "aborted": ("中断", "stopped"),
     "unmet": ("条件不满足", "could not begin"),
     "": ("没有结束", "did not end"),

@@ -1,13 +1,14 @@
 """The words of reports and terminal: both languages, the same gaps, English in English."""
 
 import re
+from typing import get_args
 
 import msgspec
 import pytest
 
 from harness.console.words import LINKS
 from harness.console.words import WORDS as TERMINAL
-from harness.core.journal import AnyEvent
+from harness.core.journal import AnyEvent, How
 from harness.report.words import EVENTS, HOW, WORDS
 
 TABLES = {"report": WORDS, "steps": HOW, "events": EVENTS, "terminal": TERMINAL, "links": LINKS}
@@ -22,6 +23,10 @@ def test_both_languages_fill_the_same_gaps(table: str) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_english_is_english(table: str) -> None:
     assert {name for name, (_, en) in TABLES[table].items() if re.search("[\u3000-\u9fff]", en)} == set()
+
+
+def test_every_way_a_step_ends_has_words() -> None:
+    assert set(HOW) == {*get_args(How), ""}
 
 
 def test_every_kind_of_event_has_words() -> None:

@@ -13,7 +13,7 @@ from harness.engine.judge import step_titles
 from harness.engine.scenario import Scenario
 from web.services import StepNow
 
-HOW = {"done": "done", "early": "done", "skipped": "skipped", "aborted": "aborted", "unmet": "aborted"}
+HOW: dict[str, str] = {"done": "done", "early": "done", "late": "late", "aborted": "aborted", "unmet": "aborted"}
 
 
 class StepsNow:

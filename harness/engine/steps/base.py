@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
+from harness.core.journal import How
 from harness.core.ports import Language
 from harness.core.verdict import Finding
 from harness.engine.tolerances import Tolerances
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """How a step ended: done, late (its time ran out), unmet (it cannot go on), with the frames that ended it."""
+    """How a step ended, with the frames that ended it."""
 
-    how: str = "done"
+    how: How = "done"
     frames: tuple[int, ...] = ()
     detail: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
