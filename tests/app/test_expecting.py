@@ -7,6 +7,8 @@ import pytest
 from harness.app.expecting import load_expected
 from harness.core.documents import DocumentError
 from harness.core.known import Known
+from harness.core.wording import FINDINGS
+from harness.protocols.ykc.audit.rules import RULES
 
 CASES = ("card", "single_tariff")
 GOOD = """\
@@ -68,3 +70,8 @@ def test_all_mistakes_are_told_at_once_in_their_order(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=r"nowhere\.yaml: cannot be read"):
         load_expected(tmp_path / "nowhere.yaml", CASES)
+
+
+def test_no_name_is_both_a_finding_of_a_case_and_a_check_of_the_audit() -> None:
+    """An entry of the list, and the intended finder of a fault, mean one of the two by its name alone."""
+    assert not set(FINDINGS) & {rule.check for rule in RULES}

@@ -112,25 +112,25 @@ def test_what_a_fault_does_not_name_is_a_false_finding() -> None:
 
 
 def test_a_should_that_nobody_names_is_a_false_finding_too() -> None:
-    assert wrong(FAULT, ["record_late", "no_meter"]) == ["no_meter"]
-    assert wrong(right("dialect", "serial_own"), ["serial_not_echoed", "no_meter"]) == ["no_meter"]
-    assert wrong(right("clean"), ["no_meter"]) == ["no_meter"]
+    assert wrong(FAULT, ["record_late", "meter_absent"]) == ["meter_absent"]
+    assert wrong(right("dialect", "serial_own"), ["serial_not_echoed", "meter_absent"]) == ["meter_absent"]
+    assert wrong(right("clean"), ["meter_absent"]) == ["meter_absent"]
 
 
 def test_what_a_dialect_names_is_its_own_also_beneath_a_fault() -> None:
-    assert wrong(right("dialect", "no_meter"), ["no_meter"]) == []
+    assert wrong(right("dialect", "no_meter"), ["meter_absent"]) == []
     beneath = msgspec.structs.replace(FAULT, dialects=("no_meter",))
-    assert wrong(beneath, ["record_late", "no_meter"]) == []
+    assert wrong(beneath, ["record_late", "meter_absent"]) == []
 
 
 def test_what_is_held_against_a_dialect_is_false_even_if_it_is_named() -> None:
-    blame = Blame("no_start_reply", "single_tariff")
-    assert "no_start_reply" in DIALECTS["late_start_reply"].also
+    blame = Blame("start_reply_missing", "single_tariff")
+    assert "start_reply_missing" in DIALECTS["late_start_reply"].also
     late = right("dialect", "late_start_reply")
-    assert wrong(late, ["no_start_reply"]) == []
-    assert wrong(late, ["no_start_reply"], [blame]) == ["no_start_reply (single_tariff)"]
+    assert wrong(late, ["start_reply_missing"]) == []
+    assert wrong(late, ["start_reply_missing"], [blame]) == ["start_reply_missing (single_tariff)"]
     beneath = msgspec.structs.replace(FAULT, dialects=("late_start_reply",))
-    assert wrong(beneath, ["record_late", "no_start_reply"], [blame]) == ["no_start_reply (single_tariff)"]
+    assert wrong(beneath, ["record_late", "start_reply_missing"], [blame]) == ["start_reply_missing (single_tariff)"]
 
 
 def test_an_outcome_that_differs_the_second_time_is_unstable() -> None:

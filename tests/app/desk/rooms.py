@@ -126,7 +126,7 @@ class Room:
             self.wait(2)
 
     def answer(self, prompt: PromptNow, unable: str = "") -> bool:
-        return self.house.answer(MODEL, prompt.id, "somebody", unable)
+        return self.house.answer(MODEL, prompt.id, unable)
 
     def says_done(self, act: str) -> None:
         """Do it, then say so where the frames do not."""

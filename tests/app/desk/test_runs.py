@@ -67,7 +67,7 @@ def test_the_first_answer_counts_and_the_second_is_told_so() -> None:
     assert room.answer(prompt)
     assert not room.answer(prompt)
     assert not room.answer(msgspec.structs.replace(prompt, id=prompt.id + 1))
-    assert not room.house.answer(MODEL + 1, prompt.id, "somebody")
+    assert not room.house.answer(MODEL + 1, prompt.id)
 
 
 def test_a_late_answer_to_one_case_does_not_count_in_the_next() -> None:
@@ -171,10 +171,10 @@ def test_a_stop_leaves_the_pile_not_charging() -> None:
     room.says_done("plug_in")
     room.says_done("swipe_card")
     room.until(lambda: room.house.pile(room.profile.pile_code).charging == ("01",))
-    room.house.stop(MODEL, "somebody")
+    room.house.stop(MODEL)
     assert room.now.state == "stopping"
     assert room.now.line == ("正在停止", "Stopping")
-    room.house.stop(MODEL, "somebody else")
+    room.house.stop(MODEL)
     room.until(lambda: room.over)
     assert room.now.line == ("已停止", "Stopped")
     assert room.now.stopped
@@ -186,7 +186,7 @@ def test_a_stop_leaves_the_pile_not_charging() -> None:
 
 def test_stopping_what_does_not_run_does_nothing() -> None:
     room = Room()
-    room.house.stop(MODEL, "somebody")
+    room.house.stop(MODEL)
     assert room.house.run(MODEL) is None
 
 
@@ -204,7 +204,7 @@ def test_a_charge_that_no_test_started_is_told_as_such_and_can_be_stopped() -> N
     room = Room().online()
     charges_unasked(room)
     assert room.house.pile(room.profile.pile_code).unasked == ("01",)
-    room.house.stop(MODEL, "somebody")
+    room.house.stop(MODEL)
     room.until(lambda: room.house.pile(room.profile.pile_code).charging == (), 60)
     assert room.table.pile.guns["01"].charge is None
 
@@ -216,7 +216,7 @@ def test_a_charge_cannot_be_stopped_at_a_pile_that_is_away_and_that_is_told() ->
     room.table.cable.cut()
     room.wait(1)
     with pytest.raises(PersonError, match="not online and cannot be told to stop"):
-        room.house.stop(MODEL, "somebody")
+        room.house.stop(MODEL)
 
 
 def test_the_charge_of_a_test_is_no_unasked_one() -> None:
@@ -320,8 +320,8 @@ def test_a_scan_is_compared_and_its_picture_kept_by_name() -> None:
     assert room.now.line == ("请扫桩上二维码", "Scan the QR code")
     with pytest.raises(PersonError, match="not done by a word alone: scan the qr code"):
         room.answer(prompt)
-    assert not room.house.chose(MODEL, prompt.id, firmware_file(), "V2.0.1", "somebody")
-    assert room.house.scanned(MODEL, prompt.id, ("https://wrong.example",), "abc.png", "somebody")
+    assert not room.house.chose(MODEL, prompt.id, firmware_file(), "V2.0.1")
+    assert room.house.scanned(MODEL, prompt.id, ("https://wrong.example",), "abc.png")
     room.until(lambda: room.over)
     assert room.now.cases[0].state == "failed"
     assert room.now.cases[0].sentence[0].startswith("屏幕上的二维码是 https://wrong.example")
@@ -334,8 +334,8 @@ def test_an_upgrade_takes_a_file_with_a_new_version_and_the_model_gets_it() -> N
     assert prompt.kind == "firmware"
     for version in ("V1.0.0", "", "V2.0.1-rc1"):
         with pytest.raises(PersonError, match="cannot be used"):
-            room.house.chose(MODEL, prompt.id, firmware_file(), version, "somebody")
-    assert room.house.chose(MODEL, prompt.id, firmware_file(), "V2.0.1", "somebody")
+            room.house.chose(MODEL, prompt.id, firmware_file(), version)
+    assert room.house.chose(MODEL, prompt.id, firmware_file(), "V2.0.1")
     room.until(lambda: room.over)
     assert room.now.cases[0].state == "passed"
     assert room.books.versions == [(MODEL, "V2.0.1")]
@@ -348,7 +348,7 @@ def test_a_firmware_that_is_not_there_is_told() -> None:
     room.start("upgrade")
     prompt = room.prompt("choose_firmware")
     with pytest.raises(PersonError, match="cannot be read"):
-        room.house.chose(MODEL, prompt.id, firmware_file().with_name("gone.bin"), "V2.0.1", "somebody")
+        room.house.chose(MODEL, prompt.id, firmware_file().with_name("gone.bin"), "V2.0.1")
 
 
 def test_a_pile_that_is_offline_cannot_be_tested() -> None:
@@ -412,7 +412,7 @@ def test_nothing_begins_any_more_once_all_was_stopped() -> None:
 @pytest.mark.parametrize(
     ("end", "code", "why"),
     [
-        (lambda room: room.house.stop(MODEL, "somebody"), "aborted", "人工停止"),
+        (lambda room: room.house.stop(MODEL), "aborted", "人工停止"),
         (lambda room: room.house.stop_all(), "ended_by_us", "平台停止服务"),
         (lambda room: room.house.forget(room.profile.pile_code), "ended_by_us", "桩编码已收回"),
     ],
@@ -447,7 +447,7 @@ def test_our_own_lateness_is_kept_with_the_case() -> None:
     room.start("card")
     room.prompt("plug_in")
     room.house.late(2.5)
-    room.house.stop(MODEL, "somebody")
+    room.house.stop(MODEL)
     room.until(lambda: room.over)
     events = [each.event for each in room.books.records if isinstance(each, EventSeen)]
     assert [each for each in events if isinstance(each, LoopLate)] == [LoopLate(seconds=2.5)]

@@ -15,7 +15,7 @@ from harness.protocols.ykc.audit.rules import WATCHERS
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import DAMAGE, EVERY_FRAME
 
-RULES_VERSION = "2026.2"
+RULES_VERSION = "2026.3"
 
 Call = Callable[[Any], None]
 

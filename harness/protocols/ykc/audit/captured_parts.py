@@ -21,20 +21,20 @@ LINE_LACKING = frozenset(
     {
         "before_login",
         "charge_without_model",
-        "charging_unconfirmed",
+        "charges_unconfirmed",
         "grace_missed",
         "heartbeats_unanswered",
-        "no_update_reply",
+        "update_reply_missing",
         "record_dropped",
         "record_not_repeated",
-        "serial_changed",
+        "serial_differs",
         "serial_invented",
         "with_login",
     }
 )
 # Musts that one line of a pile brings about, of which no serial tells that it is not there.
 OWN_LINE_LACKING = frozenset(
-    {"model_not_requested", "model_not_verified", "model_not_verified_first", "record_late", "record_missing"}
+    {"model_not_requested", "model_not_verified", "model_not_verified_first", "record_overdue", "record_absent"}
 )
 # Musts that one wrong digit of a line brings about, which the CRC shows or the form of the frame.
 ONE_DIGIT = frozenset({"crc_wrong", "garbage", "length_wrong"})

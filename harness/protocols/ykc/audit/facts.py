@@ -39,7 +39,6 @@ class PileFacts:
         self.logins = 0  # in this session
         self.from_first_byte = False  # was the present connection seen from its first byte?
         self.of_all_guns = True  # a case's own journal may hold the frames of its gun alone
-        self.connected_at: float | None = None
         self.online = True  # False between the loss of a connection and the next login
         self.tariff: Tariff | None = None  # in force at the pile, as far as it accepted it
         self.tariff_before: Tariff | None = None  # the one before, or the first when none was
@@ -87,7 +86,7 @@ class PileFacts:
         if isinstance(event, Opened):
             self._opened(event)
         elif isinstance(event, LinkChanged):
-            self._link(event.what, at)
+            self._link(event.what)
         elif isinstance(event, TariffGiven) and event.what in ("in_force", "accepted"):
             self.takes(msgspec.convert(dict(event.tariff), Tariff), self.loss_ratio or 0)  # ours has no loss ratio
             self.tariff_before = self.tariff_before or self.tariff
@@ -101,10 +100,9 @@ class PileFacts:
         self.of_all_guns = not event.gun_no
         self.profile = _whole(event.profile)
 
-    def _link(self, what: str, at: float) -> None:
+    def _link(self, what: str) -> None:
         if what == "connected":
             self.from_first_byte = True
-            self.connected_at = at
             self.login = self.accepted = None
         elif what in GONE:
             self.online = False

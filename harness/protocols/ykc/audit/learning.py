@@ -27,9 +27,7 @@ def _login(pile: PileFacts, seen: Seen) -> None:
     pile.login, pile.accepted = seen, None
     pile.logins += 1
     pile.online = True
-    if not pile.from_first_byte:  # a login is the first frame of a connection, wherever we began to look
-        pile.from_first_byte = True
-        pile.connected_at = seen.at
+    pile.from_first_byte = True  # a login is the first frame of a connection, wherever we began to look
     for gun in pile.guns.values():
         gun.last = gun.previous = None
 

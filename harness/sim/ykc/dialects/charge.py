@@ -111,7 +111,7 @@ DIALECTS = (
         apply=late_start_reply,
         zh="50 秒后才应答 0x33",
         en="answers with 0x33 after 50 s",
-        also=("no_start_reply",),
+        also=("start_reply_missing",),
     ),
     Dialect(
         name="record_before_stop_reply",

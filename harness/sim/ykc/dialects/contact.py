@@ -149,6 +149,6 @@ DIALECTS = (
         apply=old_records,
         zh="联调中不断补传离线时的交易记录",
         en="keeps sending records of charges while it was offline",
-        also=("no_meter",),
+        also=("meter_absent",),
     ),
 )

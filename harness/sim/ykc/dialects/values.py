@@ -90,7 +90,7 @@ DIALECTS = (
         apply=no_meter,
         zh="没有电表，记录的电表读数都是 0",
         en="has no meter: both readings of the record are 0",
-        also=("no_meter",),
+        also=("meter_absent",),
     ),
     Dialect(
         name="rounded_energies",
@@ -104,7 +104,7 @@ DIALECTS = (
         apply=no_meter_and_rounded,
         zh="没有电表，电量只到 0.01 度",
         en="has no meter and rounds energies to 0.01 kWh",
-        also=("no_meter",),
+        also=("meter_absent",),
     ),
     Dialect(
         name="no_loss_energies",

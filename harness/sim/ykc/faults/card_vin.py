@@ -103,7 +103,7 @@ FAULTS = (
         zh="0x31 里的 VIN 没有反序",
         en="the VIN in 0x31 is not reversed",
         case="vin",
-        found_by="vin_not_reversed",
+        found_by="vin_in_order",
         changes="field",
         dialect="one_heartbeat",
     ),

@@ -171,7 +171,7 @@ FAULTS = (
         zh="不应答对时 0x56",
         en="does not answer the time setting 0x56",
         case="single_tariff",
-        found_by="no_time_reply",
+        found_by="time_reply_missing",
         dialect="crc_high_first",
     ),
 )

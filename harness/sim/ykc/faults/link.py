@@ -109,6 +109,7 @@ FAULTS = (
         en="the energy of the record grows by 1 % with every repeat",
         case="link_record_unconfirmed",
         found_by="record_changed",
+        also=("record_differs",),
         changes="arithmetic",
         dialect="one_heartbeat",
     ),
@@ -119,7 +120,7 @@ FAULTS = (
         en="sends no record of a charge during which the connection was cut",
         case="link_cut_charging",
         found_by="record_lost",
-        also=("record_late",),
+        also=("record_overdue",),
         dialect="records_after_model",
     ),
     KnownFault(

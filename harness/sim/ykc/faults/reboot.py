@@ -74,7 +74,7 @@ FAULTS = (
         en="does not know the reboot command: neither answers nor reboots",
         case="reboot",
         found_by="no_reboot_reply",
-        also=("connection_not_lost",),
+        also=("connection_not_lost", "reboot_reply_missing"),
         dialect="serial_zero",
     ),
     KnownFault(

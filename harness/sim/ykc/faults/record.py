@@ -88,6 +88,7 @@ FAULTS = (
         en="the record is sent 45 s after the end of the charge",
         case="single_tariff",
         found_by="record_late",
+        also=("record_overdue",),
         dialect="one_heartbeat",
     ),
     KnownFault(
@@ -97,7 +98,7 @@ FAULTS = (
         en="no record is ever sent",
         case="single_tariff",
         found_by="record_missing",
-        also=("record_late",),
+        also=("record_overdue",),
         dialect="crc_high_first",
     ),
     KnownFault(
@@ -126,6 +127,7 @@ FAULTS = (
         en="the record carries another transaction serial",
         case="single_tariff",
         found_by="serial_changed",
+        also=("serial_differs",),
         changes="field",
         dialect="no_meter",
     ),
@@ -136,6 +138,7 @@ FAULTS = (
         en="the trade flag confuses app and card",
         case="card",
         found_by="trade_flag_wrong",
+        also=("trade_flag_unfit",),
         changes="field",
         dialect="one_heartbeat",
     ),

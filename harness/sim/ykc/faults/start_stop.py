@@ -80,7 +80,7 @@ FAULTS = (
         en="starts the charge, but never answers with 0x33",
         case="single_tariff",
         found_by="no_start_reply",
-        also=("charging_unconfirmed",),
+        also=("charges_unconfirmed", "start_reply_missing"),
         dialect="serial_zero",
     ),
     KnownFault(
@@ -90,7 +90,7 @@ FAULTS = (
         en="answers with 0x33 after 95 s",
         case="single_tariff",
         found_by="no_start_reply",
-        also=("charging_unconfirmed",),
+        also=("charges_unconfirmed", "start_reply_missing"),
         dialect="one_heartbeat",
     ),
     KnownFault(
@@ -100,7 +100,7 @@ FAULTS = (
         en="the 0x33 carries another transaction serial",
         case="single_tariff",
         found_by="serial_changed",
-        also=("reply_unasked",),
+        also=("reply_unasked", "serial_differs"),
         changes="field",
         dialect="frames_joined",
     ),

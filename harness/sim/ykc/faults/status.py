@@ -69,7 +69,7 @@ FAULTS = (
         en="a contact flickers: two reports in a row say idle amid the charge",
         case="single_tariff",
         found_by="idle_while_charging",
-        also=("idle_not_zero",),
+        also=("idle_amid_charge", "idle_not_zero"),
         dialect="one_heartbeat",
     ),
     KnownFault(
@@ -118,6 +118,7 @@ FAULTS = (
         en="the transaction serial in 0x13 is zero during the charge",
         case="single_tariff",
         found_by="serial_changed",
+        also=("serial_differs",),
         changes="field",
         dialect="rounded_energies",
     ),

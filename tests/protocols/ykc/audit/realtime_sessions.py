@@ -200,7 +200,7 @@ SESSIONS = {
         breaks=lambda: asked(idle(), 100, None),
         legal=lambda: asked(idle(), 100, None).up(109, "realtime_data", gun_no="01", status=2, gun_homed=1),
     ),
-    "idle_while_charging": Sessions(breaks=lambda: _idle_amid(3, 4), legal=lambda: _faulty_amid(3, 4)),
+    "idle_amid_charge": Sessions(breaks=lambda: _idle_amid(3, 4), legal=lambda: _faulty_amid(3, 4)),
     "idle_report_in_charge": Sessions(
         breaks=lambda: _idle_amid(3),
         legal=lambda: good().change("realtime_data", about(3), status=1),

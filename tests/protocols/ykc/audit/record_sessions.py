@@ -141,7 +141,7 @@ SESSIONS = {
         breaks=lambda: changed(meter_end=more("0.5")),
         legal=lambda: changed(meter_end=more("0.0010")),
     ),
-    "no_meter": Sessions(
+    "meter_absent": Sessions(
         breaks=lambda: _without_meter(total_energy=_coarse, total_loss_energy=_coarse),
         legal=lambda: changed(meter_start=0, meter_end=lambda _: good().values(RECORD).total_energy),
     ),
@@ -153,7 +153,7 @@ SESSIONS = {
             .down(100.1, CONFIRM, transaction_serial=OFFLINE_SERIAL)
         ),
     ),
-    "trade_flag_wrong": Sessions(
+    "trade_flag_unfit": Sessions(
         breaks=lambda: changed("card", trade_flag=OFFLINE_CARD),
         legal=lambda: _away(OFFLINE_CARD),
     ),
@@ -186,8 +186,8 @@ SESSIONS = {
         breaks=lambda: _scaled(Decimal(10)),
         legal=lambda: good().drop("realtime_data", lambda v: v.status == 3 and v.energy > Decimal("1.17")),
     ),
-    "record_late": Sessions(breaks=lambda: _late(34), legal=lambda: _late(31)),
-    "record_missing": Sessions(
+    "record_overdue": Sessions(breaks=lambda: _late(34), legal=lambda: _late(31)),
+    "record_absent": Sessions(
         breaks=lambda: good(after=400).drop(RECORD).drop(CONFIRM),
         legal=lambda: _late(32),
     ),
@@ -199,7 +199,7 @@ SESSIONS = {
         breaks=lambda: _unconfirmed((30.0, 60.0, 90.0, 120.0), 121.0),
         legal=lambda: _unconfirmed((30.0, 60.0, 90.0), 200.0),
     ),
-    "record_changed": Sessions(
+    "record_differs": Sessions(
         breaks=lambda: _repeat_says(stop_reason=BY_HAND),
         legal=lambda: _repeat_says(trade_time=datetime(2026, 4, 17, 10, 3)),
     ),

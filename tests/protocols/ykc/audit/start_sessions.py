@@ -183,7 +183,7 @@ SESSIONS = {
         legal=lambda: _bill(-600, transaction_serial="32010600019236012504171000280001"),
     ),
     "serial_invented": Sessions(breaks=lambda: _bill(120, flag=2), legal=lambda: _bill(-600, flag=1)),
-    "serial_changed": Sessions(
+    "serial_differs": Sessions(
         breaks=lambda: _in_reports(transaction_serial=OTHER),
         legal=_stored_reports,
     ),
@@ -195,7 +195,7 @@ SESSIONS = {
         breaks=lambda: _asks(start_mode=2),
         legal=lambda: _asks(account_or_physical_card_no=bytes(8)),
     ),
-    "vin_not_reversed": Sessions(
+    "vin_in_order": Sessions(
         breaks=lambda: _asks(start_mode=3, vin=VIN[::-1]),
         legal=lambda: _asks(start_mode=3, vin="LNA001PD800186420"),
     ),
@@ -231,11 +231,11 @@ SESSIONS = {
             .change(RECORD, physical_card_no=LONG_CARD)
         ),
     ),
-    "no_start_reply": Sessions(
+    "start_reply_missing": Sessions(
         breaks=lambda: ordered((12, 0, BUSY)),
         legal=lambda: ordered((9, 0, BUSY)),
     ),
-    "charging_late": Sessions(
+    "charging_overdue": Sessions(
         breaks=lambda: ordered((1, 1, 0), reports=((0.5, plug(1)), starts(95))).cut(199),
         legal=lambda: ordered((1, 1, 0), reports=((0.5, plug(1)), (60, plug(1, FAULT)))),
     ),
@@ -243,7 +243,7 @@ SESSIONS = {
         breaks=lambda: ordered((95, 1, 0), reports=((0.5, plug(1)),)).cut(197),
         legal=lambda: ordered((1, 0, NOT_PLUGGED), (63, 1, 0), reports=((59, plug(1)),)).cut(250),
     ),
-    "charging_unconfirmed": Sessions(
+    "charges_unconfirmed": Sessions(
         breaks=lambda: ordered(reports=((0.5, plug(1)), *_runs())).cut(205),
         legal=lambda: ordered((9, 1, 0), reports=((0.5, plug(1)), *_runs())).cut(205),
     ),
@@ -276,7 +276,7 @@ SESSIONS = {
         breaks=lambda: ordered((1, 0, 0)),
         legal=lambda: ordered((1, 0, OTHER_REASON)),
     ),
-    "no_stop_reply": Sessions(
+    "stop_reply_missing": Sessions(
         breaks=lambda: good("link_stop_idle", after=20).drop("remote_stop_reply"),
         legal=lambda: good("link_stop_idle", after=20).move("remote_stop_reply", 9),
     ),

@@ -103,7 +103,7 @@ def test_a_record_that_was_never_sent_is_a_must_where_the_pile_counts() -> None:
         renumbered(each, next(own).to_bytes(2, "little")) if up(each) and each.raw[5] not in ECHOES else each
         for each in frames
     ]
-    assert "record_late" in musts(judged(lines(counted)))
+    assert "record_overdue" in musts(judged(lines(counted)))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -124,7 +124,7 @@ def test_a_log_whose_long_lines_are_all_shortened_accuses_nobody() -> None:
 def test_what_was_owed_when_a_frame_was_lost_is_counted() -> None:
     found = judged(log_of("single_tariff", "transaction_record", "dots"))
     unjudged = found.piles[0].audit.not_judged
-    assert ("record_late", "frames_lost") in {(each.check, each.why) for each in unjudged}
+    assert ("record_overdue", "frames_lost") in {(each.check, each.why) for each in unjudged}
 
 
 def test_a_breach_in_a_log_is_found_all_the_same() -> None:

@@ -99,12 +99,12 @@ def test_a_pile_whose_connection_died_unseen_is_not_said_to_be_late() -> None:
 
 def test_a_command_to_a_dead_connection_is_not_due() -> None:
     session = idle().cut(100).down(102, "work_param_set", max_output_power=80).event(130, LinkChanged("offline"))
-    assert "no_param_reply" not in checks(session.audit())
+    assert "param_reply_missing" not in checks(session.audit())
 
 
 def test_a_pile_that_speaks_but_does_not_answer_is_late() -> None:
     session = idle().down(102, "work_param_set", max_output_power=80)
-    assert "no_param_reply" in checks(session.audit())
+    assert "param_reply_missing" in checks(session.audit())
 
 
 # Levels
@@ -169,7 +169,7 @@ def test_a_card_start_is_not_named_after_an_earlier_request() -> None:
     at = session.at("start_request")
     session.drop("start_request").up(at - 5, "start_request", gun_no="01", start_mode=3)
     session.down(at - 4, "start_confirm", gun_no="01", auth_success=0, fail_reason=1)
-    assert "trade_flag_wrong" not in checks(session.audit())
+    assert "trade_flag_unfit" not in checks(session.audit())
 
 
 # Replies over a new connection
@@ -345,9 +345,9 @@ def test_a_start_that_the_car_broke_off_is_no_late_charge() -> None:
     serial = good().values("remote_start").transaction_serial
     session = good(after=200).drop("realtime_data", lambda values: values.status == 3).drop(RECORD).drop(CONFIRM)
     session.drop("remote_stop").drop("remote_stop_reply").drop("charge_end")
-    assert "charging_late" in checks(session.audit())
+    assert "charging_overdue" in checks(session.audit())
     session.up(session.at("remote_start") + 85, "charger_abort", gun_no="01", transaction_serial=serial)
-    assert "charging_late" not in checks(session.audit())
+    assert "charging_overdue" not in checks(session.audit())
 
 
 def test_a_tenth_gun_may_be_counted_in_binary() -> None:

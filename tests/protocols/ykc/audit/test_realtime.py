@@ -23,7 +23,7 @@ def stored_after_login(seconds_apart: float) -> Edited:
 
 
 def test_a_burst_of_stored_reports_is_no_charge_that_reports_too_rarely() -> None:
-    assert not checks(stored_after_login(0.1).audit()) & (GAPS | {"idle_while_charging", "energy_falls"})
+    assert not checks(stored_after_login(0.1).audit()) & (GAPS | {"idle_amid_charge", "energy_falls"})
 
 
 def test_a_gun_that_still_charges_after_a_login_has_to_report_in_time_again() -> None:
@@ -112,7 +112,7 @@ def test_a_third_idle_report_in_a_row_is_the_same_finding() -> None:
     session = good()
     for chosen in [about(number) for number in (2, 3, 4)]:
         session.change("realtime_data", chosen, **zeros)
-    told = [finding for finding in session.audit().findings if finding.check == "idle_while_charging"]
+    told = [finding for finding in session.audit().findings if finding.check == "idle_amid_charge"]
     assert len(told) == 1
     assert "3" in told[0].zh
 
@@ -125,7 +125,7 @@ def test_a_next_charge_begins_after_idle_reports_as_it_should() -> None:
     names = ("gun_no", "status", "gun_plugged", "output_voltage", "output_current")
     said = {name: getattr(last, name) for name in names}
     session.up(at, "realtime_data", transaction_serial=serial[:-1] + "9", **said)
-    assert not checks(session.audit()) & {"idle_while_charging", "idle_report_in_charge"}
+    assert not checks(session.audit()) & {"idle_amid_charge", "idle_report_in_charge"}
 
 
 def test_a_connection_lost_again_gives_the_stored_record_new_time() -> None:

@@ -56,34 +56,34 @@ def session_name(session: Edited, record: Any) -> str:
 
 
 def test_a_record_in_time_may_come_when_the_next_charge_of_its_gun_has_begun() -> None:
-    assert not {"record_missing", "record_late"} & checks(two_charges(15).audit())
+    assert not {"record_absent", "record_overdue"} & checks(two_charges(15).audit())
 
 
 def test_a_record_that_the_next_charge_overtook_is_late_all_the_same() -> None:
-    assert "record_late" in checks(two_charges(40).audit())
+    assert "record_overdue" in checks(two_charges(40).audit())
 
 
 def test_a_record_that_never_comes_is_missing_whatever_came_after_it() -> None:
     found = two_charges(None).audit()
-    assert {"record_missing", "record_late"} <= checks(found)
+    assert {"record_absent", "record_overdue"} <= checks(found)
 
 
 def test_without_times_a_record_is_missing_once_that_of_the_next_charge_has_come() -> None:
-    assert "record_missing" in checks(two_charges(None).audit(times=False))
-    assert "record_missing" not in checks(two_charges(15).audit(times=False))
+    assert "record_absent" in checks(two_charges(None).audit(times=False))
+    assert "record_absent" not in checks(two_charges(15).audit(times=False))
 
 
 def test_nothing_is_judged_by_time_where_there_are_no_times() -> None:
     found = good(after=60).audit(times=False)
     assert checks(found) == set()
-    assert {"record_late", "record_times", "no_start_reply"} <= {each.check for each in found.not_judged}
+    assert {"record_overdue", "record_times", "start_reply_missing"} <= {each.check for each in found.not_judged}
 
 
 def test_a_record_is_late_after_a_stop_that_no_report_followed() -> None:
     session = good("single_tariff", "ac", after=120)
     stop = session.at("remote_stop_reply")
     session.drop("realtime_data", since=stop).drop(RECORD).drop(CONFIRM)
-    late = next(f for f in session.audit().findings if f.check == "record_late")
+    late = next(f for f in session.audit().findings if f.check == "record_overdue")
     assert 46 <= late.at - stop <= 48
 
 
@@ -91,7 +91,7 @@ def test_a_pause_of_the_car_ends_no_charge() -> None:
     """Reports of a charge without current go on for minutes; nobody stopped anything."""
     session = good("single_tariff", "ac")
     session.change("realtime_data", lambda v: v.status == 3, output_current=0)
-    assert "record_late" not in checks(session.audit())
+    assert "record_overdue" not in checks(session.audit())
 
 
 def test_a_record_of_another_charge_confirms_nothing_about_this_one() -> None:
@@ -99,7 +99,7 @@ def test_a_record_of_another_charge_confirms_nothing_about_this_one() -> None:
     session = good()
     now = session.at("bms_info", 2)
     session.up(now + 1, "realtime_data", gun_no="01", transaction_serial=OTHER, **flow(0.5))
-    assert not {"serial_changed", "record_missing", "record_late"} & checks(session.audit())
+    assert not {"serial_differs", "record_absent", "record_overdue"} & checks(session.audit())
 
 
 def test_one_direction_of_a_capture_says_nothing_about_repeats() -> None:
@@ -145,7 +145,7 @@ def test_a_case_that_begins_amid_things_knows_no_earlier_serials() -> None:
     for records in playing.journals.values():
         assert isinstance(records[0], EventSeen)
         assert isinstance(records[0].event, Opened)
-        assert "serial_changed" not in checks(Edited(records).audit())
+        assert "serial_differs" not in checks(Edited(records).audit())
 
 
 def test_a_new_price_taken_during_the_charge_may_count_or_not() -> None:
@@ -164,7 +164,7 @@ def test_a_record_that_is_sent_again_is_judged_once() -> None:
     session = good(after=60).change(RECORD, trade_flag=4)
     session.again(RECORD, 1.0)
     found = session.audit()
-    assert found.counts["trade_flag_wrong"] == 1
+    assert found.counts["trade_flag_unfit"] == 1
     assert msgspec.structs.asdict(found)["frames"] > 0
 
 

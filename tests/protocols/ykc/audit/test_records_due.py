@@ -17,7 +17,7 @@ from tests.protocols.ykc.audit.start_sessions import OTHER, charging, flow, orde
 from tests.protocols.ykc.audit.test_records import two_charges
 
 GUN: dict[str, Any] = {"gun_no": "01"}
-DUE = {"record_late", "record_missing"}
+DUE = {"record_overdue", "record_absent"}
 
 
 def last_charging(session: Edited) -> float:
@@ -50,7 +50,7 @@ def test_a_charge_that_was_stopped_before_it_began_is_not_late_with_its_record()
     session = ordered((1, 1, 0))
     session.down(105, "remote_stop", b"\1\1", **GUN)
     session.up(105.1, "remote_stop_reply", b"\1\1", **GUN, stop_result=1, fail_reason=0)
-    assert "record_late" not in checks(session.audit())
+    assert "record_overdue" not in checks(session.audit())
 
 
 def test_a_record_under_another_serial_is_that_of_a_charge_that_is_over() -> None:
@@ -60,7 +60,7 @@ def test_a_record_under_another_serial_is_that_of_a_charge_that_is_over() -> Non
 
 def test_the_record_of_a_stored_card_is_not_that_of_a_charge_that_we_ordered() -> None:
     session = good("single_tariff", after=100)
-    assert "record_late" in checks(foreign(session, session.at(RECORD), trade_flag=OFFLINE_CARD).audit())
+    assert "record_overdue" in checks(foreign(session, session.at(RECORD), trade_flag=OFFLINE_CARD).audit())
 
 
 def test_a_record_whose_serial_reports_bore_before_is_that_of_a_charge_that_is_over() -> None:
@@ -77,12 +77,12 @@ def test_a_record_of_another_charge_settles_none_that_has_not_ended() -> None:
     session.up(103, RECORD, **GUN, transaction_serial=OTHER, trade_flag=1).down(
         103.1, CONFIRM, transaction_serial=OTHER
     )
-    assert "record_missing" in checks(session.audit())
+    assert "record_absent" in checks(session.audit())
 
 
 def test_a_record_that_comes_after_that_of_the_next_charge_was_late_and_not_missing() -> None:
     found = checks(two_charges(250).audit())
-    assert DUE & found == {"record_late"}
+    assert DUE & found == {"record_overdue"}
 
 
 @pytest.mark.parametrize(("after", "late"), [(RAMP_DOWN, True), (RAMP_DOWN + 1, False)])
@@ -94,7 +94,7 @@ def test_a_gun_that_charges_on_after_its_time_to_ramp_down_is_not_late_with_its_
     energy = float(session.values(RECORD).total_energy)
     session.drop("realtime_data", since=stopped).drop(RECORD).drop(CONFIRM)
     session.up(stopped + after, "realtime_data", **GUN, transaction_serial=serial, **flow(energy, 16))
-    assert ("record_late" in checks(session.audit())) == late
+    assert ("record_overdue" in checks(session.audit())) == late
 
 
 def away(gone: float, back: float) -> Edited:
@@ -121,7 +121,7 @@ FIRST = 101 + FAILED_START + NEVER
     ],
 )
 def test_a_pile_that_was_away_has_time_to_send_its_record(gone: float, back: float, told: float) -> None:
-    found = [each for each in away(gone, back).audit().findings if each.check == "record_missing"]
+    found = [each for each in away(gone, back).audit().findings if each.check == "record_absent"]
     assert [each.at for each in found] == [told]
 
 
@@ -155,30 +155,30 @@ def pauses(ended: float, booked: float, *, stop: float = 0.0) -> Edited:
 def test_a_record_long_after_the_last_current_is_late_when_it_says_so_itself(
     ended: float, booked: float, late: bool
 ) -> None:
-    assert ("record_late" in checks(pauses(ended, booked).audit())) is late
+    assert ("record_overdue" in checks(pauses(ended, booked).audit())) is late
 
 
 def test_a_late_record_without_an_idle_report_cites_when_the_current_went_away() -> None:
     session = pauses(5, 200)
-    finding = next(each for each in session.audit().findings if each.check == "record_late")
+    finding = next(each for each in session.audit().findings if each.check == "record_overdue")
     seen = {record.n: session.read(record) for record in session.journal() if record.n in finding.frames}
     assert [message.name for message in seen.values()] == ["realtime_data", "realtime_data", RECORD]
     assert [m.values.output_current for m in seen.values() if m.name == "realtime_data"] == [0, 0]
 
 
 def test_a_pause_that_our_stop_ends_makes_no_record_late() -> None:
-    assert "record_late" not in checks(pauses(5, 200, stop=190).audit())
+    assert "record_overdue" not in checks(pauses(5, 200, stop=190).audit())
 
 
 def test_without_times_no_pause_makes_a_record_late() -> None:
-    assert "record_late" not in checks(pauses(5, 200).audit(times=False))
+    assert "record_overdue" not in checks(pauses(5, 200).audit(times=False))
 
 
 def test_a_car_that_never_took_current_makes_no_record_late() -> None:
     session = pauses(5, 200).change("realtime_data", ALL, output_current=0)
-    assert "record_late" not in checks(session.audit())
+    assert "record_overdue" not in checks(session.audit())
 
 
 def test_a_pause_is_not_judged_by_the_record_of_another_charge() -> None:
     session = pauses(5, 200).change(RECORD, transaction_serial=OTHER)
-    assert "record_late" not in checks(session.audit())
+    assert "record_overdue" not in checks(session.audit())

@@ -48,13 +48,13 @@ REMARKED = {
     "encrypt_flag": ["encrypted"],
     "energy_without_slot": ["zero_time"],
     "idle_not_zero": ["idle_temperature"],
-    "meter_difference": ["no_meter"],
+    "meter_difference": ["meter_absent"],
     "serial_start": ["serial_count"],
     "offline_flag": ["reconnect"],
     "stored_record_late": ["reconnect"],
     "stored_record_missing": ["reconnect"],
     "trade_flag_unlisted": ["reconnect"],
-    "trade_flag_wrong": ["reconnect"],
+    "trade_flag_unfit": ["reconnect"],
 }
 
 

@@ -26,7 +26,7 @@ def billed_otherwise(**fields: Any) -> Edited:
 
 
 def changed(session: Edited, *, times: bool = True) -> bool:
-    return "serial_changed" in checks(session.audit(times=times))
+    return "serial_differs" in checks(session.audit(times=times))
 
 
 def later(seconds: float) -> Callable[[Any], Any]:

@@ -27,31 +27,31 @@ def test_a_start_command_sent_twice_is_answered_twice() -> None:
 
 def test_a_late_answer_is_ours_when_our_own_loop_was_late() -> None:
     session = ordered((12, 0, BUSY))
-    assert "no_start_reply" in checks(session.audit())
-    assert "no_start_reply" not in checks(session.event(105, LoopLate(seconds=5.0)).audit())
+    assert "start_reply_missing" in checks(session.audit())
+    assert "start_reply_missing" not in checks(session.event(105, LoopLate(seconds=5.0)).audit())
 
 
 def test_what_falls_due_while_our_own_loop_stands_still_is_ours() -> None:
     session = ordered((12, 0, BUSY))  # 0x34 at 100, the answer is due by 110 and was read at 112
-    assert "no_start_reply" not in checks(session.event(111.99, LoopLate(seconds=1.8)).audit())
+    assert "start_reply_missing" not in checks(session.event(111.99, LoopLate(seconds=1.8)).audit())
 
 
 def test_what_was_due_before_our_own_loop_stood_still_is_late_all_the_same() -> None:
     session = ordered((15, 0, BUSY))
-    assert "no_start_reply" in checks(session.event(114.99, LoopLate(seconds=3.0)).audit())
+    assert "start_reply_missing" in checks(session.event(114.99, LoopLate(seconds=3.0)).audit())
 
 
 def test_a_command_that_left_in_pieces_is_not_due_from_its_first_byte() -> None:
     session = ordered((12, 0, BUSY))
     n = next(r.n for r in session.journal() if r.at == 100.0)
     session.event(100.0, Misbehaved(what="split", frame=ORDER, gun_no="01", seconds=4.0, frames=(n,)))
-    assert "no_start_reply" not in checks(session.audit())
+    assert "start_reply_missing" not in checks(session.audit())
 
 
 def test_an_answer_that_the_broken_connection_swallowed_is_not_missed() -> None:
     session = ordered(reports=((0.5, plug(1)), starts(7), starts(100)))
     session.event(105, LinkChanged("lost"))
-    assert not {"no_start_reply", "charging_unconfirmed"} & checks(session.audit())
+    assert not {"start_reply_missing", "charges_unconfirmed"} & checks(session.audit())
 
 
 def test_a_gun_without_a_sensor_for_its_plug_is_not_said_to_be_unplugged() -> None:
@@ -106,7 +106,7 @@ def test_one_direction_of_a_capture_accuses_no_serial_of_being_invented() -> Non
     for case in ("single_tariff", "card"):
         session = good(case)
         session.records = [r for r in session.records if isinstance(r, EventSeen) or r.sender == "pile"]
-        assert not {"serial_invented", "serial_changed", "charging_ungranted"} & checks(session.audit())
+        assert not {"serial_invented", "serial_differs", "charging_ungranted"} & checks(session.audit())
 
 
 def test_a_serial_that_changes_in_the_midst_of_a_charge_is_told_with_its_record() -> None:
@@ -114,7 +114,7 @@ def test_a_serial_that_changes_in_the_midst_of_a_charge_is_told_with_its_record(
     half = session.values("realtime_data", -2).energy / 2
     other = session.values("remote_start").transaction_serial[:-4] + "7777"
     session.change("realtime_data", lambda v: charging(v) and v.energy > half, transaction_serial=other)
-    told = [f for f in session.audit().findings if f.check == "serial_changed"]
+    told = [f for f in session.audit().findings if f.check == "serial_differs"]
     assert len(told) == 1
     assert told[0].seen == other
 
@@ -139,9 +139,9 @@ def another(session: Edited, at: float) -> Edited:
 
 
 def test_a_start_of_a_gun_that_charges_already_begins_nothing() -> None:
-    assert "charging_late" in checks(another(ordered(), 150).cut(260).audit())
+    assert "charging_overdue" in checks(another(ordered(), 150).cut(260).audit())
     busy = ordered((1, 1, 0), reports=((0.5, plug(1)), *runs(160)))
-    assert "charging_late" not in checks(another(busy, 150).cut(260).audit())
+    assert "charging_overdue" not in checks(another(busy, 150).cut(260).audit())
 
 
 @pytest.mark.parametrize(("what", "told"), [("late", True), ("split", False)])
@@ -149,12 +149,12 @@ def test_only_what_left_in_pieces_is_not_due_from_its_first_byte(what: str, told
     session = ordered((12, 0, BUSY))
     n = next(r.n for r in session.journal() if r.at == 100.0)
     session.event(100.0, Misbehaved(what=what, frame=ORDER, gun_no="01", seconds=4.0, frames=(n,)))
-    assert ("no_start_reply" in checks(session.audit())) == told
+    assert ("start_reply_missing" in checks(session.audit())) == told
 
 
 def test_who_takes_a_start_back_need_not_charge() -> None:
     session = ordered((1, 1, 0), (30, 0, BUSY), reports=((0.5, plug(1)),))
-    assert "charging_late" not in checks(session.audit())
+    assert "charging_overdue" not in checks(session.audit())
 
 
 @pytest.mark.parametrize(("own", "told"), [(True, False), (False, True)])
@@ -162,7 +162,7 @@ def test_a_start_is_over_with_its_own_record(own: bool, told: bool) -> None:
     session = ordered((1, 1, 0), reports=((0.5, plug(1)),))
     serial = session.values(ORDER).transaction_serial if own else OTHER
     session.up(150, "transaction_record", gun_no="01", transaction_serial=serial)
-    assert ("charging_late" in checks(session.audit())) == told
+    assert ("charging_overdue" in checks(session.audit())) == told
 
 
 @pytest.mark.parametrize(("confirmed", "told"), [(False, True), (True, False)])
@@ -170,14 +170,14 @@ def test_without_times_the_record_of_a_charge_tells_that_nobody_confirmed_it(con
     session = ordered(*([(1, 1, 0)] if confirmed else []), reports=((0.5, plug(1)), *runs(60))).cut(159)
     serial = session.values(ORDER).transaction_serial
     session.up(160, "transaction_record", gun_no="01", transaction_serial=serial)
-    assert ("charging_unconfirmed" in checks(session.audit(times=False))) == told
+    assert ("charges_unconfirmed" in checks(session.audit(times=False))) == told
 
 
 def test_with_times_a_charge_is_unconfirmed_when_its_time_is_over_and_not_before() -> None:
     session = ordered(reports=((0.5, plug(1)), *runs(60)))
     serial = session.values(ORDER).transaction_serial
     session.up(160, "transaction_record", gun_no="01", transaction_serial=serial)
-    told = next(each for each in session.audit().findings if each.check == "charging_unconfirmed")
+    told = next(each for each in session.audit().findings if each.check == "charges_unconfirmed")
     assert told.at > 190
 
 
@@ -195,7 +195,7 @@ def test_a_charge_under_a_serial_that_nobody_gave_is_the_one_that_was_started(is
     if is_ordered:
         session.down(95, ORDER, b"\2\2", gun_no="01", transaction_serial=OTHER, physical_card_no=bytes(8))
     session.up(107, "realtime_data", gun_no="01", transaction_serial=OTHER, **flow(0, 16))
-    assert ("charging_late" in checks(session.audit())) == told
+    assert ("charging_overdue" in checks(session.audit())) == told
 
 
 @pytest.mark.parametrize(("back", "told"), [(False, True), (True, False)])
@@ -205,10 +205,10 @@ def test_a_charge_that_begins_late_and_unconfirmed_may_have_been_confirmed_while
     session = ordered(reports=((0.5, plug(1)), starts(95)))
     if back:
         session.back(lost=150, login=152)
-    assert ("charging_unconfirmed" in checks(session.audit())) == told
+    assert ("charges_unconfirmed" in checks(session.audit())) == told
 
 
 def test_a_charge_that_was_told_to_be_unconfirmed_is_not_told_to_be_confirmed_too_late() -> None:
     counts = ordered((120, 1, 0), reports=((0.5, plug(1)), *runs(180))).audit().counts
-    assert counts["charging_unconfirmed"] == 1
+    assert counts["charges_unconfirmed"] == 1
     assert "start_reply_too_late" not in counts

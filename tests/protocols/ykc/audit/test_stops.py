@@ -28,11 +28,11 @@ def stopped_before(answered: bool) -> Edited:
 
 
 def test_a_stop_sent_again_after_its_answer_is_due_another() -> None:
-    assert stopped_before(answered=True).audit().counts["no_stop_reply"] == 1
+    assert stopped_before(answered=True).audit().counts["stop_reply_missing"] == 1
 
 
 def test_a_stop_sent_again_before_its_answer_is_due_one_answer() -> None:
-    assert stopped_before(answered=False).audit().counts["no_stop_reply"] == 1
+    assert stopped_before(answered=False).audit().counts["stop_reply_missing"] == 1
 
 
 @pytest.mark.parametrize(("what", "other", "told"), [("split", 0, 0), ("split", 9999, 1), ("late", 0, 1)])
@@ -40,7 +40,7 @@ def test_only_a_stop_that_left_in_pieces_itself_is_due_no_answer(what: str, othe
     session = good("single_tariff", "ac", after=60).drop(REPLY)
     n = session.frames(STOP)[0].n
     session.event(session.at(STOP), Misbehaved(what=what, frame=STOP, **GUN, frames=(n + other,)))
-    assert session.audit().counts.get("no_stop_reply", 0) == told
+    assert session.audit().counts.get("stop_reply_missing", 0) == told
 
 
 @pytest.mark.parametrize(("what", "told"), [("lost", False), ("card_shown", True)])

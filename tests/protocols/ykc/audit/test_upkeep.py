@@ -39,10 +39,10 @@ def updated(when: int, *, charging: bool) -> Edited:
     [(AT_ONCE, False, True), (AT_ONCE, True, True), (WHEN_IDLE, False, True), (WHEN_IDLE, True, False)],
 )
 def test_an_update_that_waits_for_a_charge_may_take_as_long(when: int, charging: bool, told: bool) -> None:
-    assert ("no_update_reply" in checks(updated(when, charging=charging).audit(strict=True))) == told
+    assert ("update_reply_missing" in checks(updated(when, charging=charging).audit(strict=True))) == told
 
 
 @pytest.mark.parametrize("reading", ["meter_start", "meter_end"])
 def test_a_meter_that_shows_zero_at_one_end_alone_is_a_meter(reading: str) -> None:
     assert "meter_difference" in checks(good().change("transaction_record", **{reading: 0}).audit())
-    assert "no_meter" not in checks(good().change("transaction_record", **{reading: 0}).audit())
+    assert "meter_absent" not in checks(good().change("transaction_record", **{reading: 0}).audit())

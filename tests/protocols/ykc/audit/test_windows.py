@@ -13,10 +13,23 @@ from tests.protocols.ykc.audit.test_rules import BY_CHECK, SESSIONS
 
 # They say that something did not come in its time, and are told when the time is over.
 LACKING = {
-    *("no_start_reply", "no_stop_reply", "no_param_reply", "no_time_reply", "no_lock_reply", "no_reboot_reply"),
-    *("no_balance_reply", "no_card_sync_reply", "no_card_clear_reply", "no_card_query_reply", "no_update_reply"),
-    *("record_late", "record_missing", "record_not_repeated", "not_back_after_reboot", "lock_change_silent"),
-    *("lock_silent", "idle_realtime_gap", "charging_late", "no_update_reply"),
+    *(
+        "start_reply_missing",
+        "stop_reply_missing",
+        "param_reply_missing",
+        "time_reply_missing",
+        "lock_reply_missing",
+        "reboot_reply_missing",
+    ),
+    *(
+        "balance_reply_missing",
+        "card_sync_reply_missing",
+        "card_clear_reply_missing",
+        "card_query_reply_missing",
+        "update_reply_missing",
+    ),
+    *("record_overdue", "record_absent", "record_not_repeated", "not_back_after_reboot", "lock_change_silent"),
+    *("lock_silent", "idle_realtime_gap", "charging_overdue", "update_reply_missing"),
 }
 
 

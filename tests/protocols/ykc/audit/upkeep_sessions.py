@@ -150,30 +150,32 @@ def _update(reply_after: float | None) -> Edited:
 
 
 SESSIONS = {
-    "no_balance_reply": _silent_and_late("balance_update", {"gun_no": "01"}, "balance_update_reply", {}),
-    "no_card_sync_reply": _silent_and_late(
+    "balance_reply_missing": _silent_and_late("balance_update", {"gun_no": "01"}, "balance_update_reply", {}),
+    "card_sync_reply_missing": _silent_and_late(
         "offline_card_sync", {"cards": cards_of(CARD)}, "offline_card_sync_reply", {"save_result": 1}
     ),
-    "no_card_clear_reply": _silent_and_late(
+    "card_clear_reply_missing": _silent_and_late(
         "offline_card_clear",
         {"cards": cards_of(CARD)},
         "offline_card_clear_reply",
         {"cards": cards_of(CARD, clear_result=1)},
     ),
-    "no_card_query_reply": _silent_and_late(
+    "card_query_reply_missing": _silent_and_late(
         "offline_card_query", {"cards": cards_of(CARD)}, "offline_card_query_reply", {"cards": cards_of(CARD)}
     ),
-    "no_param_reply": _silent_and_late(
+    "param_reply_missing": _silent_and_late(
         "work_param_set", {"max_output_power": 80}, "work_param_set_reply", {"set_result": 1}
     ),
-    "no_time_reply": Sessions(
+    "time_reply_missing": Sessions(
         breaks=lambda: idle().drop("time_sync_reply"),
         legal=lambda: idle().move("time_sync_reply", 10),
     ),
-    "no_lock_reply": _silent_and_late(
+    "lock_reply_missing": _silent_and_late(
         "ground_lock_control", {"gun_no": 1, "lock_action": 0x55}, "ground_lock_control_reply", {"gun_no": 1}
     ),
-    "no_reboot_reply": _silent_and_late("remote_reboot", {"exec_control": 2}, "remote_reboot_reply", {"set_result": 1}),
+    "reboot_reply_missing": _silent_and_late(
+        "remote_reboot", {"exec_control": 2}, "remote_reboot_reply", {"set_result": 1}
+    ),
     "balance_of_other_card": Sessions(
         breaks=lambda: topped_up(OTHER, 0),
         legal=lambda: topped_up(OTHER, 2),
@@ -200,5 +202,5 @@ SESSIONS = {
         legal=lambda: up_again(2, charges=True),
     ),
     "not_back_after_reboot": Sessions(breaks=_stays_away, legal=lambda: _came_back(170)),
-    "no_update_reply": Sessions(breaks=lambda: _update(None), legal=lambda: _update(590), strict=True),
+    "update_reply_missing": Sessions(breaks=lambda: _update(None), legal=lambda: _update(590), strict=True),
 }

@@ -26,7 +26,7 @@ ACCOUNT_START = Rule(
 )
 VIN_ORDER = Rule(
     id="R-AU-2",
-    check="vin_not_reversed",
+    check="vin_in_order",
     level=MUST,
     section="8.1",
     tolerance="compared with the registered VIN, never by check digit",

@@ -17,7 +17,7 @@ SETTLED = 120.0  # s of a connection in which what was kept is uploaded
 
 RECORD_LATE = Rule(
     id="R-TX-1",
-    check="record_late",
+    check="record_overdue",
     level=MUST,
     section="13.3 no 7",
     window=30.0,
@@ -29,14 +29,14 @@ RECORD_LATE = Rule(
 )
 RECORD_MISSING = Rule(
     id="R-TX-5",
-    check="record_missing",
+    check="record_absent",
     level=MUST,
     section="8.7",
     window=NEVER,
     tolerance="only after a positive 0x33 or when it was charging",
     zh="{gun} 号枪的充电一直没有上送交易记录",
     en="gun {gun}: there never was a record of this charge",
-    also=("record_late",),
+    also=("record_overdue",),
 )
 
 

@@ -22,7 +22,7 @@ UNPLUGGED = Rule(
     tolerance="only guns that were seen plugged in; the next report must say not plugged, too",
     zh="{gun} 号枪没有插枪，却应答启动成功（应为失败，原因 5）",
     en="gun {gun} is not plugged in and confirms the start (failure with reason 5 is due)",
-    also=("charging_late",),
+    also=("charging_overdue",),
 )
 GRACE_MISSED = Rule(
     id="R-ST-6",

@@ -64,13 +64,13 @@ SERIAL_INVENTED = Rule(
 )
 SERIAL_CHANGED = Rule(
     id="R-TS-3",
-    check="serial_changed",
+    check="serial_differs",
     level=MUST,
     section="3.3, 13.3 no 6",
     tolerance="zeros outside a charge are right; records and real-time data of earlier charges may come up meanwhile",
     zh="{gun} 号枪的 {frame} 用了另一个交易流水号：{got}",
     en="gun {gun}: {frame} carries another transaction serial, {got}",
-    also=("record_missing", "record_late", "charging_late", "bms_serial_changed", "reply_unasked"),
+    also=("record_absent", "record_overdue", "charging_overdue", "bms_serial_changed", "reply_unasked"),
 )
 BMS_SERIAL = Rule(
     id="R-TS-3",

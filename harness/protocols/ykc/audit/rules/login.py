@@ -65,7 +65,7 @@ STORED_RECORD_LATE = Rule(
     tolerance="no time limit, only before the first start",
     zh="重新登录后又开始充电，离线期间结束的那次充电还没有补传交易记录",
     en="a new charge began after the login, the record of the one that ended offline has not been uploaded",
-    also=("record_missing", "reconnect"),
+    also=("record_absent", "reconnect"),
 )
 MODEL_NOT_VERIFIED = Rule(
     id="R-LG-5",

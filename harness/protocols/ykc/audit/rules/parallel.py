@@ -62,7 +62,7 @@ NOT_PER_GUN = Rule(
     section="12.2, 12.4",
     zh="{gun} 号枪并充时上报的交易流水号是另一把枪的",
     en="gun {gun} reports a parallel charge under the serial of another gun",
-    also=("serial_changed",),
+    also=("serial_differs",),
 )
 LATE_SUCCESS = Rule(
     id="R-PC-6",

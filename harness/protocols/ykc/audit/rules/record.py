@@ -37,7 +37,7 @@ RECORD_GUN = Rule(
 )
 TRADE_FLAG = Rule(
     id="R-TX-10",
-    check="trade_flag_wrong",
+    check="trade_flag_unfit",
     level=MUST,
     section="8.7, 5.4",
     tolerance="0x04 only for charges started offline; an app charge that was cut off keeps 0x01",

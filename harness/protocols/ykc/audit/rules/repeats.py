@@ -46,7 +46,7 @@ TOO_OFTEN = Rule(
 )
 CHANGED = Rule(
     id="R-TX-2",
-    check="record_changed",
+    check="record_differs",
     level=MUST,
     section="8.7",
     tolerance="the time of the transaction may be that of the repeat",

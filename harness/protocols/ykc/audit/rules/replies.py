@@ -31,28 +31,28 @@ def _reply(rule_id: str, check: str, section: str, zh: str, en: str) -> Rule:
 
 
 NO_BALANCE_REPLY = _reply(
-    "R-BL-3", "no_balance_reply", "8.10", "10 秒内没有应答 0x42 余额更新", "0x42 was not answered within 10 s"
+    "R-BL-3", "balance_reply_missing", "8.10", "10 秒内没有应答 0x42 余额更新", "0x42 was not answered within 10 s"
 )
 NO_CARD_SYNC_REPLY = _reply(
-    "R-OC-2", "no_card_sync_reply", "8.12", "10 秒内没有应答 0x44 离线卡同步", "0x44 was not answered within 10 s"
+    "R-OC-2", "card_sync_reply_missing", "8.12", "10 秒内没有应答 0x44 离线卡同步", "0x44 was not answered within 10 s"
 )
 NO_CARD_CLEAR_REPLY = _reply(
-    "R-OC-4", "no_card_clear_reply", "8.14", "10 秒内没有应答 0x46 离线卡清除", "0x46 was not answered within 10 s"
+    "R-OC-4", "card_clear_reply_missing", "8.14", "10 秒内没有应答 0x46 离线卡清除", "0x46 was not answered within 10 s"
 )
 NO_CARD_QUERY_REPLY = _reply(
-    "R-OC-5", "no_card_query_reply", "8.16", "10 秒内没有应答 0x48 离线卡查询", "0x48 was not answered within 10 s"
+    "R-OC-5", "card_query_reply_missing", "8.16", "10 秒内没有应答 0x48 离线卡查询", "0x48 was not answered within 10 s"
 )
 NO_PARAM_REPLY = _reply(
-    "R-CF-3", "no_param_reply", "9.2", "10 秒内没有应答 0x52 工作参数设置", "0x52 was not answered within 10 s"
+    "R-CF-3", "param_reply_missing", "9.2", "10 秒内没有应答 0x52 工作参数设置", "0x52 was not answered within 10 s"
 )
 NO_TIME_REPLY = _reply(
-    "R-TI-2", "no_time_reply", "9.4", "10 秒内没有应答 0x56 对时", "0x56 was not answered within 10 s"
+    "R-TI-2", "time_reply_missing", "9.4", "10 秒内没有应答 0x56 对时", "0x56 was not answered within 10 s"
 )
 NO_LOCK_REPLY = _reply(
-    "R-LK-5", "no_lock_reply", "10.3", "10 秒内没有应答 0x62 地锁命令", "0x62 was not answered within 10 s"
+    "R-LK-5", "lock_reply_missing", "10.3", "10 秒内没有应答 0x62 地锁命令", "0x62 was not answered within 10 s"
 )
 NO_REBOOT_REPLY = _reply(
-    "R-RB-1", "no_reboot_reply", "11.2", "10 秒内没有应答 0x92 远程重启", "0x92 was not answered within 10 s"
+    "R-RB-1", "reboot_reply_missing", "11.2", "10 秒内没有应答 0x92 远程重启", "0x92 was not answered within 10 s"
 )
 
 BY_REPLY = {

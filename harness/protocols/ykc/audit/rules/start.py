@@ -15,7 +15,7 @@ from harness.protocols.ykc.codes import CHARGING, FAULT, NOT_PLUGGED
 
 NO_START_REPLY = Rule(
     id="R-ST-2",
-    check="no_start_reply",
+    check="start_reply_missing",
     level=SHOULD,
     section="8.4",
     window=USUAL_REPLY,
@@ -26,7 +26,7 @@ NO_START_REPLY = Rule(
 )
 CHARGING_LATE = Rule(
     id="R-ST-3",
-    check="charging_late",
+    check="charging_overdue",
     level=MUST,
     section="13.3 no 1",
     window=90.0,
@@ -44,18 +44,18 @@ REPLY_TOO_LATE = Rule(
     slack=0.5,
     zh="{gun} 号枪 90 秒后才应答启动成功",
     en="gun {gun}: the start was confirmed only after 90 s",
-    also=("no_start_reply", "charging_unconfirmed", "grace_over"),
+    also=("start_reply_missing", "charges_unconfirmed", "grace_over"),
 )
 UNCONFIRMED = Rule(
     id="R-ST-4",
-    check="charging_unconfirmed",
+    check="charges_unconfirmed",
     level=MUST,
     section="13.3 no 2",
     window=90.0,
     slack=0.5,
     zh="{gun} 号枪没有应答启动成功，却在充电",
     en="gun {gun} charges without a positive 0x33",
-    also=("no_start_reply",),
+    also=("start_reply_missing",),
 )
 REFUSED = Rule(
     id="R-ST-4",

@@ -15,7 +15,7 @@ STORED = 300.0  # s; the longest time after which a record comes again (R-TX-3)
 
 IDLE_CHARGING = Rule(
     id="R-RT-9",
-    check="idle_while_charging",
+    check="idle_amid_charge",
     level=MUST,
     section="13.3 no 4",
     tolerance="only what is followed by charging under the same serial; two in a row (E-IDLE)",

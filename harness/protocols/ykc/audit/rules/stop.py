@@ -18,7 +18,7 @@ AT_ONCE = 5.0  # s in which a pulled gun still may show current
 
 NO_STOP_REPLY = Rule(
     id="R-SP-2",
-    check="no_stop_reply",
+    check="stop_reply_missing",
     level=SHOULD,
     section="8.6",
     window=10.0,
@@ -77,7 +77,7 @@ RECORD_AFTER_PULL = Rule(
     tolerance="10 s, where the document says at once",
     zh="{gun} 号枪充电中被拔出，没有马上上送交易记录",
     en="gun {gun} was pulled during the charge, and the record did not come at once",
-    also=("record_late", "record_missing"),
+    also=("record_overdue", "record_absent"),
 )
 
 

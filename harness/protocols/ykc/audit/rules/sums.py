@@ -71,7 +71,7 @@ FAR_OFF = Rule(
 )
 NO_METER = Rule(
     id="E-SUM",
-    check="no_meter",
+    check="meter_absent",
     level=REMARK,
     section="8.7",
     zh="交易记录的电表起止值都是 0：桩没有电表，按实时数据结算",

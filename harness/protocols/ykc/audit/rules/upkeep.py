@@ -78,7 +78,7 @@ NO_RELOGIN = Rule(
 )
 NO_UPDATE_REPLY = Rule(
     id="R-UP-3",
-    check="no_update_reply",
+    check="update_reply_missing",
     level=MUST,
     section="11.4",
     window=UPDATE_SLACK,
