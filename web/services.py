@@ -196,16 +196,16 @@ class House(Protocol):
     def start(self, model_id: int, profile: PileProfile, gun_no: str, cases: tuple[str, ...], by: str) -> str:
         """Play cases in order; gives the run's id. PersonError when the pile is offline, busy, or a run goes on."""
 
-    def stop(self, model_id: int, by: str) -> None:
+    def stop(self, model_id: int) -> None:
         """Stop the present run, or without one whatever the pile charges: it is left not charging."""
 
-    def answer(self, model_id: int, prompt_id: int, by: str, unable: str = "") -> bool:
+    def answer(self, model_id: int, prompt_id: int, unable: str = "") -> bool:
         """A person did it, or says why not; False when the prompt is no longer open: somebody was first."""
 
-    def scanned(self, model_id: int, prompt_id: int, texts: tuple[str, ...], picture: str, by: str) -> bool:
+    def scanned(self, model_id: int, prompt_id: int, texts: tuple[str, ...], picture: str) -> bool:
         """The QR texts read in a picture that is kept under a name; no text: the person says there is no code."""
 
-    def chose(self, model_id: int, prompt_id: int, path: Path, version: str, by: str) -> bool:
+    def chose(self, model_id: int, prompt_id: int, path: Path, version: str) -> bool:
         """A firmware file lies at `path` and holds `version`."""
 
     def more_time(self, model_id: int, prompt_id: int, seconds: float) -> bool:

@@ -15,7 +15,6 @@ from harness.sim.script import ScriptedOperator
 from web.services import House, PromptNow
 
 EVERY = 1.0  # s of the demo's clock between two looks at what is asked
-BY = "demo"
 Key = tuple[str, int]
 
 
@@ -77,13 +76,13 @@ class Helper:
         try:
             self._answer(model_id, answer)
         except PersonError as error:
-            self._house.answer(model_id, answer.prompt_id, BY, error.text_zh)
+            self._house.answer(model_id, answer.prompt_id, error.text_zh)
 
     def _answer(self, model_id: int, answer: Answer) -> None:
         house, number = self._house, answer.prompt_id
         if answer.firmware is not None:
-            house.chose(model_id, number, Path(answer.firmware.path), answer.firmware.version, BY)
+            house.chose(model_id, number, Path(answer.firmware.path), answer.firmware.version)
         elif answer.texts is not None:
-            house.scanned(model_id, number, answer.texts, answer.picture, BY)
+            house.scanned(model_id, number, answer.texts, answer.picture)
         else:
-            house.answer(model_id, number, BY, slashed(in_both(answer.unable)))
+            house.answer(model_id, number, slashed(in_both(answer.unable)))

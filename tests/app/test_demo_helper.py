@@ -100,7 +100,7 @@ def test_the_code_on_the_screen_is_read_and_the_picture_kept() -> None:
     scene = Scene()
     scene.asks("scan_qr")
     scene.clock.advance(20)
-    ((_, model, number, texts, picture, _),) = scene.told()
+    ((_, model, number, texts, picture),) = scene.told()
     assert (model, number, texts, picture) == (1, 7, (f"https://charge.example/p/{CODE}01",), "kept.png")
     assert len(scene.kept) == 1
 
@@ -109,7 +109,7 @@ def test_the_demo_firmware_is_chosen_with_its_version() -> None:
     scene = Scene()
     scene.asks("choose_firmware")
     scene.clock.advance(20)
-    ((_, model, number, path, version, _),) = scene.told()
+    ((_, model, number, path, version),) = scene.told()
     assert (model, number, version) == (1, 7, "V2.0.1")
     assert Path(path).is_file()
 
@@ -119,7 +119,7 @@ def test_what_the_desk_refuses_is_answered_with_its_reason() -> None:
     scene.house.chose = refuse  # type: ignore[method-assign]
     scene.asks("choose_firmware")
     scene.clock.advance(20)
-    assert [(call[0], call[4]) for call in scene.told()] == [("answer", "版本相同。")]
+    assert [(call[0], call[3]) for call in scene.told()] == [("answer", "版本相同。")]
 
 
 def refuse(*call: Any) -> bool:

@@ -161,14 +161,14 @@ class Served:
         self.house.start(model, found.profile(), "01", tuple(cases), "demo")
 
     async def stop(self, model: int) -> None:
-        self.house.stop(model, "demo")
+        self.house.stop(model)
 
     async def unable(self, model: int, why: str) -> None:
         """Somebody says why what is asked cannot be done."""
         run = self.house.run(model)
         assert run is not None
         assert run.prompt is not None
-        self.house.answer(model, run.prompt.id, "demo", why)
+        self.house.answer(model, run.prompt.id, why)
 
     async def flush(self) -> None:
         """Everything is on disk, results and all."""

@@ -46,20 +46,20 @@ class FakeHouse:
         self._act("start", model_id, profile, gun_no, cases, by)
         return "20260417-100000-test"
 
-    def stop(self, model_id: int, by: str) -> None:
-        self._act("stop", model_id, by)
+    def stop(self, model_id: int) -> None:
+        self._act("stop", model_id)
 
-    def answer(self, model_id: int, prompt_id: int, by: str, unable: str = "") -> bool:
-        self._act("answer", model_id, prompt_id, by, unable)
+    def answer(self, model_id: int, prompt_id: int, unable: str = "") -> bool:
+        self._act("answer", model_id, prompt_id, unable)
         return self.first
 
-    def scanned(self, model_id: int, prompt_id: int, texts: tuple[str, ...], picture: str, by: str) -> bool:
-        self._act("scanned", model_id, prompt_id, texts, picture, by)
+    def scanned(self, model_id: int, prompt_id: int, texts: tuple[str, ...], picture: str) -> bool:
+        self._act("scanned", model_id, prompt_id, texts, picture)
         self._close_prompt(model_id)
         return self.first
 
-    def chose(self, model_id: int, prompt_id: int, path: Path, version: str, by: str) -> bool:
-        self._act("chose", model_id, prompt_id, path, version, by)
+    def chose(self, model_id: int, prompt_id: int, path: Path, version: str) -> bool:
+        self._act("chose", model_id, prompt_id, path, version)
         return self.first
 
     def more_time(self, model_id: int, prompt_id: int, seconds: float) -> bool:

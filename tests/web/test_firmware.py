@@ -27,7 +27,7 @@ def choose(client: FlaskClient, model: Model, **form: Any) -> Any:
 def test_a_firmware_is_kept_and_given_to_the_case(desk: Desk, registrant: FlaskClient, model: Model) -> None:
     running(desk, model, prompt=runs.firmware(desk))
     assert choose(registrant, model, file=(io.BytesIO(b"\x7fELF..."), "QH.bin"), version="QH1.4.3") == {"said": ""}
-    _, number, prompt, where, version, _ = called(desk, "chose")
+    _, number, prompt, where, version = called(desk, "chose")
     assert (number, prompt, version, where.read_bytes()) == (model.id, 7, "QH1.4.3", b"\x7fELF...")
     kept = uploads.upload(desk.engine, where.name)
     assert kept is not None

@@ -90,7 +90,7 @@ def test_the_first_answer_counts_and_the_second_is_told(desk: Desk, registrant: 
 
 def test_who_cannot_do_it_says_why(desk: Desk, registrant: FlaskClient, model: Model) -> None:
     registrant.post(path(model, "/answer"), data={"prompt": "7", "unable": " 急停坏了 "})
-    assert called(desk, "answer")[4] == "急停坏了"
+    assert called(desk, "answer")[3] == "急停坏了"
     desk.house.calls.clear()
     refused = registrant.post(path(model, "/answer"), data={"prompt": "7", "unable": "  "}, headers=SCRIPT)
     assert refused.status_code == 400

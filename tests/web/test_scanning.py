@@ -39,7 +39,7 @@ def send(client: FlaskClient, model: Model, **form: Any) -> Any:
 def test_the_right_code_answers_and_its_picture_is_kept(desk: Desk, registrant: FlaskClient, model: Model) -> None:
     running(desk, model, prompt=runs.scan(desk))
     assert send(registrant, model, picture=(picture(CODE), "../../evil.html"))["seen"] == "same"
-    _, number, prompt, texts, name, _ = called(desk, "scanned")
+    _, number, prompt, texts, name = called(desk, "scanned")
     assert (number, prompt, texts) == (model.id, 7, (CODE,))
     kept = uploads.upload(desk.engine, name)
     assert kept is not None

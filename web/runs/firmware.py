@@ -32,7 +32,7 @@ def receive_firmware(model: Model, prompt_id: int) -> bool:
         return False  # no need to keep a file that nobody asks for
     upload = known or _keep(model, version)
     path = services.settings.firmware / upload.id
-    return services.house.chose(model.id, prompt_id, path, version, access.actor().name)
+    return services.house.chose(model.id, prompt_id, path, version)
 
 
 def earlier(model: Model) -> list[Upload]:

@@ -87,7 +87,7 @@ def retry(model_id: int) -> ResponseReturnValue:
 def stop(model_id: int) -> ResponseReturnValue:
     """Stop, at once."""
     model = access.own_model(model_id)
-    _house().stop(model.id, access.actor().name)
+    _house().stop(model.id)
     return _back(model)
 
 
@@ -100,7 +100,7 @@ def answer(model_id: int) -> ResponseReturnValue:
     if unable is not None and not unable.strip():
         raise refused("run.unable_missing")
     why = (unable or "").strip()[:200]
-    first = _house().answer(model.id, _prompt(), access.actor().name, why)
+    first = _house().answer(model.id, _prompt(), why)
     if first and not access.wants_page(request):
         return jsonify(said="", noted=both(say("run.noted")))  # in passing: it proves nothing
     return _first(model, first)

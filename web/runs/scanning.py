@@ -56,8 +56,7 @@ def _told(model: Model, prompt_id: int, texts: tuple[str, ...], picture: bytes |
     if not waits(model, prompt_id):
         return Seen("late", say("run.too_late"))
     kept = _keep(model, picture) if picture is not None and texts else ""
-    house, by = access.services().house, access.actor().name
-    if not house.scanned(model.id, prompt_id, texts, kept, by):
+    if not access.services().house.scanned(model.id, prompt_id, texts, kept):
         return Seen("late", say("run.too_late"))
     return Seen("same" if same else "noted")
 

@@ -164,7 +164,7 @@ class LiveHouse:
         """Play cases in order; gives the run's id."""
         return self._cross(lambda: self._start(model_id, profile, gun_no, cases, by))
 
-    def stop(self, model_id: int, by: str) -> None:
+    def stop(self, model_id: int) -> None:
         """Stop the present run, or without one whatever the pile charges: it is left not charging."""
         self._cross(lambda: self._stop(model_id))
 
@@ -249,16 +249,16 @@ class LiveHouse:
 
     # what people answer
 
-    def answer(self, model_id: int, prompt_id: int, by: str, unable: str = "") -> bool:
+    def answer(self, model_id: int, prompt_id: int, unable: str = "") -> bool:
         """A person did it, or says why not; False when somebody was first."""
         return self._cross(lambda: self._done(model_id, prompt_id, unable))
 
-    def scanned(self, model_id: int, prompt_id: int, texts: tuple[str, ...], picture: str, by: str) -> bool:
+    def scanned(self, model_id: int, prompt_id: int, texts: tuple[str, ...], picture: str) -> bool:
         """The QR texts read in a picture; no text: the person says there is no code."""
         answer = Answer(prompt_id=prompt_id, by="person", texts=texts, picture=picture)
         return self._cross(lambda: self._answered(model_id, "scan_qr", answer))
 
-    def chose(self, model_id: int, prompt_id: int, path: Path, version: str, by: str) -> bool:
+    def chose(self, model_id: int, prompt_id: int, path: Path, version: str) -> bool:
         """A firmware file lies at `path` and holds `version`."""
         try:
             size = path.stat().st_size

@@ -160,7 +160,7 @@ async def test_an_upgrade_changes_the_program_version_of_the_model(desk: Desk) -
         return 0 if run is None or run.prompt is None else run.prompt.id
 
     await until(lambda: prompt() > 0)
-    assert await aside(desk.house.chose, model.id, prompt(), firmware_file(), "V2.0.1", "测试员")
+    assert await aside(desk.house.chose, model.id, prompt(), firmware_file(), "V2.0.1")
     await until(lambda: not desk.house.running())
     await aside(desk.station.recorder.flush)
 
