@@ -271,7 +271,7 @@ class Shelf:
         self.tell = None
         self.withdrawn: list[Offer] = []
 
-    def publish(self, pile_code: str, firmware: Firmware, tell: object) -> Offer:
+    def publish(self, firmware: Firmware, tell: object) -> Offer:
         self.tell = tell  # type: ignore[assignment]
         return Offer("127.0.0.1", 2121, "user", "word", "/fw.bin", 3)
 

@@ -38,8 +38,6 @@ def are_batches(pieces: Sequence[Piece]) -> bool:
     bundles has answers between them, which take time.
     """
     moments = [each.at for each in pieces]
-    if not moments or None in moments:
-        return False
     steps = _between_heartbeats(pieces)
     if len(steps) < LEAST or sum(step == 0 for step in steps) < max(FEW, SOME * len(steps)):
         return False

@@ -170,7 +170,7 @@ class Repeats(Watcher):
         gun = seen.values.gun_no
         sent.repeats += 1
         if sent.confirmed is not None:
-            if sent.confirmed_on == sent.login and not self._crossed(sent.confirmed, seen):
+            if sent.confirmed_on == sent.login and not self._crossed(sent.confirmed):
                 frames = [last.n, sent.confirmed.n, seen.n] if last.n < sent.confirmed.n else [last.n, seen.n]
                 self.scene.tell(AFTER_CONFIRM, frames, gun=gun, expected="没有 / none", seen="0x3B")
             return
@@ -180,7 +180,7 @@ class Repeats(Watcher):
         if self.scene.timed(REPEAT_INTERVAL):
             self._interval(gun, last, seen)
 
-    def _crossed(self, confirmed: Seen, seen: Seen) -> bool:
+    def _crossed(self, confirmed: Seen) -> bool:
         return self.scene.times and self.scene.elapsed(confirmed.at) <= CROSSING
 
     def _interval(self, gun: str, last: Seen, seen: Seen) -> None:
