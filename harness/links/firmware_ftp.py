@@ -118,7 +118,7 @@ class FirmwareFtp:
         """The port it listens on."""
         return int(self._server.address[1])
 
-    def publish(self, pile_code: str, firmware: Firmware, tell: Tell) -> Offer:
+    def publish(self, firmware: Firmware, tell: Tell) -> Offer:
         """Lay a file out for one pile, under credentials that nobody else has."""
         source = Path(firmware.path)
         user, password = f"u{secrets.token_hex(5)}", secrets.token_hex(7)

@@ -18,6 +18,7 @@ from harness.core.play_words import CHECKS
 from harness.core.verdict import Finding, Verdict
 from harness.report.known import known_data
 from harness.report.rules import case_data, session_data
+from harness.report.words import word
 
 Pair = tuple[str, str]
 Read = Callable[[bytes], Message | Damage]
@@ -56,8 +57,6 @@ def gravest_first(findings: Sequence[Finding]) -> list[Told]:
 
 def in_a_sentence(case: CaseOutcome) -> Pair:
     """What came of a case in one sentence: its gravest finding, or that all checks passed."""
-    from harness.report.words import word
-
     noted = gravest_first(case.noted())
     return noted[0].text if noted else word("all_passed", n=len(case.findings))
 

@@ -24,7 +24,7 @@ class PretendFtp:
         self._count = 0
         self._offers: dict[tuple[str, str], tuple[Offer, bytes, Tell]] = {}
 
-    def publish(self, pile_code: str, firmware: Firmware, tell: Tell) -> Offer:
+    def publish(self, firmware: Firmware, tell: Tell) -> Offer:
         """Lay a file out."""
         self._count += 1
         data = Path(firmware.path).read_bytes()

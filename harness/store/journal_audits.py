@@ -79,13 +79,6 @@ class JournalAudits:
         with followed.lock:
             return followed.read_on(self._engine, key)
 
-    def all_of(self, key: str) -> Audited:
-        """What was found in a journal, however long it takes."""
-        found = self.of(key)
-        while not found.whole:
-            found = self.of(key)
-        return found
-
     def follow(self, key: str, first: int) -> Audited:
         """As `of`; once all before the record `first` was heard, the journal is live: whoever asked goes on with it."""
         followed = self._find(key)

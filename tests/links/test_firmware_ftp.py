@@ -64,7 +64,7 @@ def server(**options: Any) -> FirmwareFtp:
 async def test_a_pile_fetches_its_file_and_every_step_is_told(firmware: Firmware) -> None:
     moving: list[bool] = []
     ftp, watch = server(moving=moving.append), Watch()
-    offer = ftp.publish("1", firmware, watch)
+    offer = ftp.publish(firmware, watch)
     assert (len(offer.user) <= 16, len(offer.password) <= 16, len(offer.path) <= 32) == (True, True, True)
     data = await deferToThread(fetch_file, offer)
     assert data == Path(firmware.path).read_bytes()
@@ -78,7 +78,7 @@ async def test_a_pile_fetches_its_file_and_every_step_is_told(firmware: Firmware
 
 async def test_a_wrong_password_is_told_and_lets_nobody_in(firmware: Firmware) -> None:
     ftp, watch = server(), Watch()
-    offer = ftp.publish("1", firmware, watch)
+    offer = ftp.publish(firmware, watch)
     wrong = Offer(offer.host, offer.port, offer.user, "guess", offer.path, offer.size)
     with pytest.raises(ftplib.error_perm):
         await deferToThread(fetch_file, wrong)
@@ -88,7 +88,7 @@ async def test_a_wrong_password_is_told_and_lets_nobody_in(firmware: Firmware) -
 
 async def test_anonymous_is_not_let_in(firmware: Firmware) -> None:
     ftp, watch = server(), Watch()
-    offer = ftp.publish("1", firmware, watch)
+    offer = ftp.publish(firmware, watch)
     with pytest.raises(ftplib.error_perm):
         await deferToThread(fetch_file, Offer(offer.host, offer.port, "anonymous", "x", offer.path, 0))
     await watch.until("login_failed")
@@ -109,7 +109,7 @@ async def test_a_download_cut_short_is_partial_with_the_bytes_that_left(tmp_path
     path = tmp_path / "big.bin"
     path.write_bytes(bytes(20_000_000))
     ftp, watch = server(), Watch()
-    offer = ftp.publish("1", Firmware(str(path), "V2"), watch)
+    offer = ftp.publish(Firmware(str(path), "V2"), watch)
     await deferToThread(cut_short, offer)
     await watch.until("partial")
     assert 0 < watch.events[watch.whats().index("partial")].size < 20_000_000
@@ -134,7 +134,7 @@ def forbidden(act: Callable[[ftplib.FTP], object], offer: Offer) -> str:
 
 async def test_each_upgrade_sees_only_its_own_file_and_may_change_nothing(firmware: Firmware) -> None:
     ftp = server()
-    one, two = ftp.publish("1", firmware, Watch()), ftp.publish("2", firmware, Watch())
+    one, two = ftp.publish(firmware, Watch()), ftp.publish(firmware, Watch())
     assert one.user != two.user
     assert await deferToThread(names_seen, one) == ["fw.bin"]
     for act in (
@@ -148,7 +148,7 @@ async def test_each_upgrade_sees_only_its_own_file_and_may_change_nothing(firmwa
 
 async def test_a_file_that_is_not_there_is_refused_and_told(firmware: Firmware) -> None:
     ftp, watch = server(), Watch()
-    offer = ftp.publish("1", firmware, watch)
+    offer = ftp.publish(firmware, watch)
     with pytest.raises(ftplib.error_perm):
         await deferToThread(fetch_file, Offer(offer.host, offer.port, offer.user, offer.password, "/other.bin", 0))
     await watch.until("refused")
@@ -157,7 +157,7 @@ async def test_a_file_that_is_not_there_is_refused_and_told(firmware: Firmware) 
 
 async def test_what_was_withdrawn_cannot_be_fetched(firmware: Firmware) -> None:
     ftp = server()
-    offer = ftp.publish("1", firmware, Watch())
+    offer = ftp.publish(firmware, Watch())
     ftp.withdraw(offer)
     with pytest.raises(ftplib.error_perm):
         await deferToThread(fetch_file, offer)
@@ -166,7 +166,7 @@ async def test_what_was_withdrawn_cannot_be_fetched(firmware: Firmware) -> None:
 
 async def test_passive_ports_come_from_the_range_that_is_set(firmware: Firmware) -> None:
     ftp = server(passive_ports=range(28_000, 28_200))
-    offer = ftp.publish("1", firmware, Watch())
+    offer = ftp.publish(firmware, Watch())
 
     def passive_port() -> int:
         with ftplib.FTP() as client:
@@ -180,7 +180,7 @@ async def test_passive_ports_come_from_the_range_that_is_set(firmware: Firmware)
 
 async def test_the_public_address_is_what_piles_are_told(firmware: Firmware) -> None:
     ftp = server(public_host="10.9.8.7")
-    offer = ftp.publish("1", firmware, Watch())
+    offer = ftp.publish(firmware, Watch())
     assert offer.host == "10.9.8.7"
     ftp.close()
 
@@ -193,7 +193,7 @@ async def test_an_address_too_long_for_the_frame_is_a_clear_error() -> None:
 async def test_a_file_that_cannot_be_read_is_a_clear_error(tmp_path: Path) -> None:
     ftp = server()
     with pytest.raises(PersonError, match="the firmware cannot be read"):
-        ftp.publish("1", Firmware(str(tmp_path / "none.bin"), "V2"), Watch())
+        ftp.publish(Firmware(str(tmp_path / "none.bin"), "V2"), Watch())
     ftp.close()
 
 
@@ -206,7 +206,7 @@ async def test_a_port_that_is_taken_is_a_clear_error() -> None:
 
 async def test_a_simulated_pile_fetches_in_a_thread_and_hears_of_failure(firmware: Firmware) -> None:
     ftp, clock = server(), RealClock(loop)
-    offer = ftp.publish("1", firmware, Watch())
+    offer = ftp.publish(firmware, Watch())
     fetch = fetcher(reactor, clock, lambda: None)
     got: Deferred[bytes | None] = Deferred()
     fetch(offer, lambda data, now: got.callback(data))

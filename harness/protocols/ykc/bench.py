@@ -41,7 +41,7 @@ def filled_up(text: str) -> str:
 class Publisher(Protocol):
     """Whoever lays firmware out for piles: the FTP server."""
 
-    def publish(self, pile_code: str, firmware: Firmware, tell: Callable[[FileFetch], None]) -> Offer:
+    def publish(self, firmware: Firmware, tell: Callable[[FileFetch], None]) -> Offer:
         """Lay a file out under one-time credentials; `tell` hears what happens to it."""
 
     def withdraw(self, offer: Offer) -> None:
@@ -239,7 +239,7 @@ class GunBench:
         publisher = self._platform.publisher
         if publisher is None:
             raise HarnessFault("no firmware server was given to the platform")
-        offer = publisher.publish(self.pile.code, firmware, lambda event: self.pile.tell(lambda journal: event))
+        offer = publisher.publish(firmware, lambda event: self.pile.tell(lambda journal: event))
         self._offers.append(offer)
         return offer
 

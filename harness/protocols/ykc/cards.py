@@ -11,7 +11,6 @@ from harness.core.ports import Garbled
 
 CARD_MODE = 1  # start_mode of 0x31
 VIN_MODE = 3
-MODES = {CARD_MODE: "card", VIN_MODE: "vin"}
 
 # Reasons of 0x32.
 NO_ACCOUNT = 0x01
