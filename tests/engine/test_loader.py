@@ -135,6 +135,43 @@ def test_a_misbehaviour_without_what_it_is_done_with_is_told(deed: str, lacks: l
     assert mistakes(f"  - misbehave: {deed}\n") == [f"probe.yaml:5: {lack}" for lack in lacks]
 
 
+@pytest.mark.parametrize("under", ["where", "tolerate"])
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("hardware_fault.nonsens: 0", "realtime_data.hardware_fault cannot hold 'nonsens': it takes bits named emer"),
+        ("hardware_fault.nonsens: $gun", "realtime_data.hardware_fault cannot hold 'nonsens': it takes bits named em"),
+        ("hardware_fault.emergency_stop: 2", "realtime_data.hardware_fault.emergency_stop cannot hold '2': it takes"),
+        ("gun_no.first: 1", "realtime_data.gun_no cannot hold {'first': '1'}: it takes 2 digits"),
+        ("gun_no: $gnu", "'$gnu' is not known here; known are $gun, $pile,"),
+        ("gun_no: left", "realtime_data.gun_no cannot hold 'left': it takes 2 digits"),
+        ("gun: 01", "realtime_data has no field 'gun'; it has "),
+    ],
+)
+def test_what_no_frame_can_meet_is_told_wherever_it_is_wanted(under: str, field: str, told: str) -> None:
+    (line,) = mistakes(f"  - expect: {{frame: realtime_data, within: 3, {under}: {{{field}}}}}\n")
+    assert line.startswith(f"probe.yaml:5: {told}")
+
+
+def test_a_bit_that_is_there_may_be_wanted_by_number_or_by_a_name_of_the_run() -> None:
+    steps = "  - expect: {frame: realtime_data, within: 3, where: {hardware_fault.emergency_stop: 1, gun_no: $gun}}\n"
+    assert len(read(HEAD + steps, LANGUAGE, "probe.yaml").steps) == 1
+
+
+def test_bits_are_sent_with_their_field_and_not_by_a_path() -> None:
+    (line,) = mistakes("  - send: {frame: realtime_read, values: {gun_no.first: 1}}\n")
+    assert line == "probe.yaml:5: realtime_read has no field 'gun_no.first'; it has pile_code, gun_no"
+
+
+@pytest.mark.parametrize(
+    ("step", "keys"),
+    [("expect: {frame: heartbeat, within: 3, ", ("seen", "late", "missing")), ("poll: {", ("seen", "missing"))],
+)
+def test_a_finding_that_there_is_not_is_told_wherever_it_is_named(step: str, keys: tuple[str, ...]) -> None:
+    named = ", ".join(f"{key}: no_such_{key}" for key in keys)
+    assert mistakes(f"  - {step}{named}}}\n") == [f"probe.yaml:5: there is no finding 'no_such_{key}'" for key in keys]
+
+
 def test_choices_are_listed_as_each_language_lists_them() -> None:
     (zh,), (en,) = mistakes_zh("  - ask: {act: plug_in, proof: seen}\n")
     assert "proof 应为 ''、'plugged'、'granted'、'stopped' 或 'released'，不是 'seen'" in zh

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from harness.core.journal import How
 from harness.core.ports import Language
 from harness.core.verdict import Finding
+from harness.core.wording import FINDINGS
 from harness.engine.tolerances import Tolerances
 
 if TYPE_CHECKING:
@@ -101,23 +102,36 @@ class GunStep(Step, ABC):
         return self.gun == "other"
 
 
-def frame_mistakes(language: Language, key: str, frame: str, fields: Mapping[str, Any]) -> Iterator[Mistake]:
-    """Is there such a frame, and has it such fields?"""
+def frame_mistakes(
+    language: Language, key: str, frame: str, fields: Mapping[str, Any], bits: bool = False
+) -> Iterator[Mistake]:
+    """No such frame, no such fields, values that do not fit; with `bits` a path may name bits of a field."""
     if not language.has_frame(frame):
         lists = "`harness frames`"
         yield Mistake(key, f"没有帧 '{frame}'；{lists} 可列出全部", f"there is no frame '{frame}'; {lists} lists them")
         return
     known = language.field_names(frame)
     for path, value in fields.items():
-        if path.split(".")[0] not in known:
+        name, _, bit = path.partition(".") if bits else (path, "", "")
+        if name not in known:
             has = ", ".join(known)
             yield Mistake(
                 path, f"{frame} 没有字段 '{path}'；它有 {has}", f"{frame} has no field '{path}'; it has {has}"
             )
-        elif path in known and not (isinstance(value, str) and value.startswith("$")):
-            zh, en = language.unfit(frame, path, value)
-            if en:
-                yield Mistake(path, zh, en)
+            continue
+        named = isinstance(value, str) and value.startswith("$")
+        if named and not bit:
+            continue  # known only when the case is played
+        zh, en = language.unfit(frame, name, {bit: "0" if named else value} if bit else value)
+        if en:
+            yield Mistake(path, zh, en)
+
+
+def unknown_codes(codes: Mapping[str, str]) -> Iterator[Mistake]:
+    """Codes of findings that have no sentence, by the keys they stand under; "" is none."""
+    for key, code in codes.items():
+        if code and code not in FINDINGS:
+            yield Mistake(key, f"没有结论 '{code}'", f"there is no finding '{code}'")
 
 
 def unknown_names(values: Mapping[str, Any], known: Sequence[str]) -> Iterator[Mistake]:

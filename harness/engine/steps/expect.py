@@ -15,7 +15,16 @@ from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import NOTHING, found, not_seen, pile_lost
 from harness.engine.evidence import attended, window
 from harness.engine.matching import Difference, differences
-from harness.engine.steps.base import Ended, GunStep, Mistake, Play, Span, frame_mistakes, unknown_names
+from harness.engine.steps.base import (
+    Ended,
+    GunStep,
+    Mistake,
+    Play,
+    Span,
+    frame_mistakes,
+    unknown_codes,
+    unknown_names,
+)
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import NAMES, Seen, View
 
@@ -81,7 +90,7 @@ class Expect(GunStep):
 
     def judge(self, view: View, span: Span, tolerances: Tolerances) -> Iterator[Finding]:
         first, base = self._since(view, span)
-        wanted = {key: view.values[text[1:]] if text.startswith("$") else text for key, text in self.where.items()}
+        wanted = _filled(view, self.where)
         candidates = [
             s for s in view.of(self.frame, first) if view.from_pile(s) and s.n <= span.end_n and _counts(view, s)
         ]
@@ -120,7 +129,7 @@ class Expect(GunStep):
             verdict = Verdict.REMARK if cut else Verdict.FAILED  # a time limit does not run on over a relogin (R-TX-1)
             code, cited = self.late or self.missing, attended(view, [*before, *cut, *window(view, first, seen.n)])
             yield self._say(view, verdict, code, cited, f"{after:.1f} s", after=f"{after:.1f}")
-        for field, wanted, got in differences(self.tolerate, seen.message):
+        for field, wanted, got in differences(_filled(view, self.tolerate), seen.message):
             expected, told = f"{field} {wanted}", f"{field} {got}"
             tolerated = self._say(
                 view, Verdict.REMARK, "frame_tolerated", [seen.n], told, expected, field=field, got=got
@@ -188,8 +197,12 @@ class Expect(GunStep):
         return f"≤ {_short(self.within)} s" + (f" + {_short(slack)} s" if slack else "")
 
     def mistakes(self, language: Language, labels: set[str]) -> Iterator[Mistake]:
-        yield from frame_mistakes(language, "frame", self.frame, {**self.where, **self.tolerate})
-        yield from unknown_names(self.where, NAMES)
+        yield from frame_mistakes(language, "frame", self.frame, self.where, bits=True)
+        if language.has_frame(self.frame):
+            yield from frame_mistakes(language, "frame", self.frame, self.tolerate, bits=True)
+        for values in (self.where, self.tolerate):
+            yield from unknown_names(values, NAMES)
+        yield from unknown_codes({"seen": self.seen, "late": self.late, "missing": self.missing})
 
     def says(self) -> tuple[str, Mapping[str, Any]]:
         return "expect.charging" if self.seen == "charging_seen" else "expect", {"frame": self.frame}
@@ -199,6 +212,11 @@ def _counts(view: View, seen: Seen) -> bool:
     """Records of other charges do not count; a pile may still be sending those (R-RT-10)."""
     bill, record = view.language.bill(seen.message), view.charge.record
     return bill is None or view.charge.start is None or (record is not None and seen.n >= record.n)
+
+
+def _filled(view: View, values: Mapping[str, str]) -> Mapping[str, str]:
+    """Wanted values with the names of the run replaced."""
+    return {key: view.values[text[1:]] if text.startswith("$") else text for key, text in values.items()}
 
 
 def _short(seconds: float) -> str:

@@ -12,7 +12,17 @@ from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import found, not_seen
 from harness.engine.evidence import window
-from harness.engine.steps.base import Ended, GunStep, Mistake, Play, Span, Step, frame_mistakes, unknown_names
+from harness.engine.steps.base import (
+    Ended,
+    GunStep,
+    Mistake,
+    Play,
+    Span,
+    Step,
+    frame_mistakes,
+    unknown_codes,
+    unknown_names,
+)
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import NAMES, View
 
@@ -118,6 +128,7 @@ class Poll(GunStep):
     def mistakes(self, language: Language, labels: set[str]) -> Iterator[Mistake]:
         yield from frame_mistakes(language, "send", self.send, {})
         yield from frame_mistakes(language, "frame", self.frame, {})
+        yield from unknown_codes({"seen": self.seen, "missing": self.missing})
 
 
 class PushQr(Step):
