@@ -1,58 +1,73 @@
-"""What an author wrote against what came over the wire."""
+"""What an author wrote against what came over the wire: both are read and shown by the field they stand in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from harness.core.fields import Field
+from harness.core.literals import Unfit
 from harness.core.message import Message
+from harness.core.pairs import Pair
+from harness.core.parts import Bit, Bits
+from harness.core.rows import both_readings
 
 Wanted = Mapping[str, str]
+ABSENT: Pair = ("没有", "none")  # a frame that came shorter lacks its last fields
 
 
 class Difference(NamedTuple):
-    """A field that is not what was wanted."""
+    """A field that is not what was wanted, both as each language shows it."""
 
     field: str
-    wanted: str
-    got: str
+    wanted: Pair
+    got: Pair
 
 
-def value_at(message: Message, path: str) -> Any:
-    """The value of a field; `hardware_fault.emergency_stop` reaches into bit fields."""
-    value = message.values
-    for name in path.split("."):
-        value = getattr(value, name)
-    return value
+class Place(NamedTuple):
+    """A field, or of its bits those that a path such as `hardware_fault.emergency_stop` names."""
+
+    field: Field
+    bit: Bit | None
+
+    def fit(self, text: str) -> Any:
+        """What an author wrote as a value of the field; Unfit when the field cannot hold it."""
+        return self.field.fit(text if self.bit is None else {self.bit.name: text})
+
+    def plain(self, value: Any) -> Any:
+        """What is compared: numbers by value, texts without regard to case."""
+        plain = self.field.plain(value) if self.bit is None else self.bit.of(value.raw)
+        return plain.upper() if isinstance(plain, str) else plain
+
+    def shown(self, value: Any) -> Pair:
+        """A value as people read it."""
+        if value is None:
+            return ABSENT
+        if self.bit is not None:
+            return both_readings(self.bit.show(value.raw), self.bit.choices)
+        return both_readings(self.field.show(value), self.field.choices)
 
 
-def shown(value: Any) -> str:
-    """A value as people read it: bytes as hex, the rest as text."""
-    return value.hex().upper() if isinstance(value, bytes) else str(value)
-
-
-def equal(wanted: str, got: Any) -> bool:
-    """Is the value what the author wrote? Numbers compare by value, hex and digits without regard to case."""
-    try:
-        if isinstance(got, bool):
-            return wanted.lower() == str(got).lower()
-        if isinstance(got, int):
-            return int(wanted, 0) == got if wanted.startswith("0x") else int(wanted) == got
-        if isinstance(got, Decimal):
-            return Decimal(wanted) == got
-    except (ValueError, InvalidOperation):
-        return False
-    if isinstance(got, bytes):
-        return wanted.upper().rjust(len(got) * 2, "0") == got.hex().upper()
-    return wanted.upper() == str(got).upper()
+def place_of(message: Message, path: str) -> Place:
+    """The place that a path names; the loader has seen to it that there is one."""
+    name, _, bit = path.partition(".")
+    assert message.frame_type is not None
+    field = message.frame_type.by_name[name]
+    bits = field.bits if isinstance(field, Bits) else ()
+    return Place(field, next((each for each in bits if each.name == bit), None))
 
 
 def differences(wanted: Wanted, message: Message) -> list[Difference]:
     """All fields of the message that are not what was wanted."""
     found = []
     for path, text in wanted.items():
-        got = value_at(message, path)
-        if not equal(text, got):
-            found.append(Difference(path, text, shown(got)))
+        place = place_of(message, path)
+        got = getattr(message.values, place.field.name)
+        try:
+            value = place.fit(text)
+        except Unfit:  # a `$name` of the run; what an author wrote was refused when the case was read
+            found.append(Difference(path, (text, text), place.shown(got)))
+            continue
+        if got is None or place.plain(got) != place.plain(value):
+            found.append(Difference(path, place.shown(value), place.shown(got)))
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from pydantic import Field
 
-from harness.core.pairs import joined
+from harness.core.pairs import Pair, joined, slashed
 from harness.core.ports import Heard, Language
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import NOTHING, found, not_seen, pile_lost
@@ -130,7 +130,7 @@ class Expect(GunStep):
             code, cited = self.late or self.missing, attended(view, [*before, *cut, *window(view, first, seen.n)])
             yield self._say(view, verdict, code, cited, f"{after:.1f} s", after=f"{after:.1f}")
         for field, wanted, got in differences(_filled(view, self.tolerate), seen.message):
-            expected, told = f"{field} {wanted}", f"{field} {got}"
+            expected, told = _valued(field, wanted), _valued(field, got)
             tolerated = self._say(
                 view, Verdict.REMARK, "frame_tolerated", [seen.n], told, expected, field=field, got=got
             )
@@ -161,7 +161,7 @@ class Expect(GunStep):
             return self._say(view, Verdict.FAILED, "start_refused", cited, seen, expected, reason=reason)
         code = self.missing if self.missing != "frame_late" else "frame_differs"
         told = {"field": wrong.field, "wanted": wrong.wanted, "got": wrong.got}
-        seen, expected = f"{wrong.field} {wrong.got}", f"{wrong.field} {wrong.wanted}"
+        seen, expected = _valued(wrong.field, wrong.got), _valued(wrong.field, wrong.wanted)
         return self._say(view, Verdict.FAILED, code, cited, seen, expected, **told)
 
     def _say(
@@ -217,6 +217,11 @@ def _counts(view: View, seen: Seen) -> bool:
 def _filled(view: View, values: Mapping[str, str]) -> Mapping[str, str]:
     """Wanted values with the names of the run replaced."""
     return {key: view.values[text[1:]] if text.startswith("$") else text for key, text in values.items()}
+
+
+def _valued(field: str, value: Pair) -> str:
+    """A field with its value, as both languages show it."""
+    return slashed((f"{field} {value[0]}", f"{field} {value[1]}"))
 
 
 def _short(seconds: float) -> str:
