@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.core.journal import LinkChanged
-from harness.core.pairs import joined
+from harness.core.pairs import NONE
 from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.facts import GONE, START_REPLIES
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
@@ -60,7 +60,6 @@ OTHER_NUMBER = Rule(
 )
 
 NO_MODEL = "0000"  # asked with when it has none, or keeps none (R-BM-2)
-NONE = joined(("没有", "none"))
 
 
 class Models(Watcher):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.core.journal import LinkChanged
-from harness.core.pairs import joined
+from harness.core.pairs import NONE
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.once import Once
@@ -152,7 +152,7 @@ class Phases(Watcher):
                 [charge.order.n, charge.first.n, seen.n],
                 gun=charge.gun_no,
                 expected=", ".join(missing),
-                seen=joined(("没有", "none")),
+                seen=NONE,
                 names=("、".join(missing), ", ".join(missing)),
             )
 
@@ -176,9 +176,7 @@ class Phases(Watcher):
     def _on_ac(self, seen: Seen) -> None:
         if self._once.first("ac", seen.name, seen.values.gun_no):
             got = CODES[seen.name]
-            self.scene.tell(
-                ON_AC, [seen.n], gun=seen.values.gun_no, expected=joined(("没有", "none")), seen=got, got=got
-            )
+            self.scene.tell(ON_AC, [seen.n], gun=seen.values.gun_no, expected=NONE, seen=got, got=got)
 
 
 __all__ = ["Periodic", "Phases"]

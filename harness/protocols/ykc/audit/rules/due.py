@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.core.pairs import NONE
 from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
@@ -224,4 +225,4 @@ class RecordsDue(Watcher):
             return
         marks = (charge.order, charge.accepted, charge.last, charge.ended)
         frames = sorted({seen.n for seen in marks if seen is not None})
-        self.scene.tell(RECORD_MISSING, frames, gun=charge.gun_no, expected="0x3B", seen="没有 / none")
+        self.scene.tell(RECORD_MISSING, frames, gun=charge.gun_no, expected="0x3B", seen=NONE)

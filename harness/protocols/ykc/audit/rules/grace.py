@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.core.journal import LinkChanged
+from harness.core.pairs import NONE
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
@@ -158,7 +159,7 @@ class Graces(Watcher):
             self._tell(SECOND_REPLY, [waiting.sent, no, yes], "0x05", shown, got=shown)
         elif waiting.cut or waiting.fault:
             why = ("掉线后", "after it was offline") if waiting.cut else ("报故障后", "after it reported a fault")
-            self._tell(GRACE_OVER, [waiting.sent, no, yes], "没有 / none", "0x33", why=why)
+            self._tell(GRACE_OVER, [waiting.sent, no, yes], NONE, "0x33", why=why)
         elif self.scene.timed(GRACE_OVER) and seconds > GRACE_OVER.limit:
             why = (f"在 0x34 之后 {seconds:.0f} 秒", f"{seconds:.0f} s after 0x34")
             self._tell(GRACE_OVER, [waiting.sent, no, yes], "≤ 60 s", f"{seconds:.1f} s", why=why)
@@ -186,7 +187,7 @@ class Graces(Watcher):
 
     def _missed(self, waiting: Waiting, plugged: Seen) -> None:
         assert waiting.no is not None
-        self._tell(GRACE_MISSED, [waiting.sent, waiting.no, plugged], "0x33 成功 / 0x33 success", "没有 / none")
+        self._tell(GRACE_MISSED, [waiting.sent, waiting.no, plugged], "0x33 成功 / 0x33 success", NONE)
 
     def _tell_unplugged(self, gun: str) -> None:
         self.scene.tell(

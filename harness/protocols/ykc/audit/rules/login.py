@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.core.journal import LinkChanged, Misbehaved
 from harness.core.mischief import REPEAT, SPLIT, UNTIMELY
+from harness.core.pairs import NONE
 from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.facts import GONE, START_REPLIES
 from harness.protocols.ykc.audit.once import Once
@@ -177,9 +178,7 @@ class AfterLogin(Watcher):
             return
         login, self._login = self._login, None
         if not self._verified:
-            self.scene.tell(
-                MODEL_NOT_VERIFIED, [login.n, seen.n], gun=seen.values.gun_no, expected="0x05", seen="没有 / none"
-            )
+            self.scene.tell(MODEL_NOT_VERIFIED, [login.n, seen.n], gun=seen.values.gun_no, expected="0x05", seen=NONE)
         for charge in self._stored(seen.values.transaction_serial):
             if not self._once.first(charge.serial):
                 continue
@@ -189,7 +188,7 @@ class AfterLogin(Watcher):
                 [charge.last.n, login.n, seen.n],
                 gun=charge.gun_no,
                 expected="0x3B",
-                seen="没有 / none",
+                seen=NONE,
             )
 
     def _stored(self, serial: str) -> list[Charge]:
@@ -253,4 +252,4 @@ class Reconnects(Watcher):
 
     def _stayed(self, unanswered: tuple[int, ...]) -> None:
         if self.unanswered[: len(unanswered)] == list(unanswered):
-            self.scene.tell(NOT_RECONNECTED, unanswered, expected="0x01", seen="没有 / none")
+            self.scene.tell(NOT_RECONNECTED, unanswered, expected="0x01", seen=NONE)

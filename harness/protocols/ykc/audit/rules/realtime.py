@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.core.journal import LinkChanged
-from harness.core.pairs import joined
+from harness.core.pairs import NONE, joined
 from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.facts import GONE, PileFacts
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
@@ -222,7 +222,7 @@ class Calls(Watcher):
         return asked.message.serial == seen.message.serial and seen.at - asked.at < ANSWERS
 
     def _silent(self, gun: str, asked: Seen) -> None:
-        self.scene.tell(UNANSWERED, [asked.n], gun=gun, expected="0x13", seen=joined(("没有", "none")))
+        self.scene.tell(UNANSWERED, [asked.n], gun=gun, expected="0x13", seen=NONE)
 
     def _unreported(self, gun: str, before: Seen, asked: Seen, seen: Seen) -> None:
         was, now = _changed(before, seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.core.fields import Field
-from harness.core.pairs import slashed
+from harness.core.pairs import NONE, slashed
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.tolerances import CROSSING
@@ -152,7 +152,7 @@ class Repeats(Watcher):
         if self._platform_spoke > sent.first.n:
             frames = [sent.first.n, *(each.n for each in since)]
             gun = sent.first.values.gun_no
-            self.scene.tell(rule, frames, gun=gun, expected="0x3B", seen="没有 / none")
+            self.scene.tell(rule, frames, gun=gun, expected="0x3B", seen=NONE)
 
     def _again(self, sent: Sent, seen: Seen) -> None:
         last, login = sent.last, self.scene.pile.logins
@@ -172,7 +172,7 @@ class Repeats(Watcher):
         if sent.confirmed is not None:
             if sent.confirmed_on == sent.login and not self._crossed(sent.confirmed):
                 frames = [last.n, sent.confirmed.n, seen.n] if last.n < sent.confirmed.n else [last.n, seen.n]
-                self.scene.tell(AFTER_CONFIRM, frames, gun=gun, expected="没有 / none", seen="0x3B")
+                self.scene.tell(AFTER_CONFIRM, frames, gun=gun, expected=NONE, seen="0x3B")
             return
         if sent.repeats > MOST_REPEATS:
             count = sent.repeats

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.core.journal import LinkChanged
+from harness.core.pairs import NONE
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
@@ -101,7 +102,7 @@ class ReplyTimes(Watcher):
     def _missing(self, rule: Rule, about: tuple[str, ...], asked: Seen) -> None:
         self._owed.pop(about, None)
         gun = str(getattr(asked.values, "gun_no", ""))
-        self.scene.tell(rule, [asked.n], gun=gun, expected="≤ 10 s", seen="没有 / none")
+        self.scene.tell(rule, [asked.n], gun=gun, expected="≤ 10 s", seen=NONE)
 
 
 BALANCE_CARD = Rule(

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Literal
 
 from harness.core.journal import LinkChanged
+from harness.core.pairs import NONE
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
@@ -149,7 +150,7 @@ class Replies(Watcher):
             return
         before = self._asked.get(topic(seen.name, seen.values))
         if before is None:
-            self.scene.tell(ANSWERS_NOTHING, [seen.n], expected="有请求 / a request", seen="没有 / none", frame=frame)
+            self.scene.tell(ANSWERS_NOTHING, [seen.n], expected="有请求 / a request", seen=NONE, frame=frame)
         elif before is not None and seen.name not in MAY_COME_AGAIN:
             self.scene.tell(ANSWERED_TWICE, [before, seen.n], expected="1", seen="2", frame=frame)
 

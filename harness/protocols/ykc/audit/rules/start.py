@@ -6,6 +6,7 @@ from typing import Any
 
 from harness.core import mischief
 from harness.core.journal import Misbehaved
+from harness.core.pairs import NONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.tolerances import USUAL_REPLY
@@ -209,7 +210,7 @@ class Starts(Watcher):
         return self.scene.times and self.scene.elapsed(order.sent.at) > UNCONFIRMED.limit
 
     def _silent(self, order: Order) -> None:
-        self._tell(NO_START_REPLY, [order.sent], "≤ 10 s", "没有 / none")
+        self._tell(NO_START_REPLY, [order.sent], "≤ 10 s", NONE)
 
     def _late(self, order: Order) -> None:
         """90 s are over: there must be a positive 0x33 and a charge, or neither."""
@@ -224,7 +225,7 @@ class Starts(Watcher):
         if not order.told and order.charging is not None:
             order.told = True
             marks = [order.sent, order.charging] if order.no is None else [order.sent, order.no, order.charging]
-            self._tell(UNCONFIRMED, marks, "0x33 成功 / 0x33 success", "没有 / none")
+            self._tell(UNCONFIRMED, marks, "0x33 成功 / 0x33 success", NONE)
 
     def _tell(self, rule: Rule, marks: list[Seen], expected: str, seen: str, **facts: Any) -> None:
         gun = marks[0].values.gun_no

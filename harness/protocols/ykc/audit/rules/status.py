@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.core.pairs import joined
+from harness.core.pairs import NONE, joined
 from harness.protocols.ykc.audit.charges import Charge
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
@@ -164,7 +164,7 @@ class Offline(Watcher):
             [charge.last.n, self._login, seen.n],
             gun=charge.gun_no,
             expected="0x3B",
-            seen=joined(("没有", "none")),
+            seen=NONE,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.core import mischief
 from harness.core.journal import LinkChanged, Misbehaved
-from harness.core.pairs import Pair, slashed
+from harness.core.pairs import NONE, Pair, slashed
 from harness.protocols.ykc.audit.charges import Charge, Gun
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
@@ -219,7 +219,7 @@ class Stops(Watcher):
 
     def _silent(self, sent: Seen) -> None:
         gun = sent.values.gun_no
-        self.scene.tell(NO_STOP_REPLY, [sent.n], gun=gun, expected="≤ 10 s", seen="没有 / none")
+        self.scene.tell(NO_STOP_REPLY, [sent.n], gun=gun, expected="≤ 10 s", seen=NONE)
 
 
 class Pulled(Watcher):
@@ -278,7 +278,7 @@ class Pulled(Watcher):
 
     def _missing(self, pulled: Seen) -> None:
         gun = pulled.values.gun_no
-        self.scene.tell(RECORD_AFTER_PULL, [pulled.n], gun=gun, expected="≤ 10 s", seen="没有 / none")
+        self.scene.tell(RECORD_AFTER_PULL, [pulled.n], gun=gun, expected="≤ 10 s", seen=NONE)
 
 
 def stoppable(gun: Gun) -> Charge | None:

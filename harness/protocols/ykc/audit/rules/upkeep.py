@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from harness.core.journal import LinkChanged
+from harness.core.pairs import NONE
 from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
@@ -175,7 +176,7 @@ class Locks(Watcher):
             )
 
     def _silent(self, rule: Rule, gun: str, last: int) -> None:
-        self.scene.tell(rule, [last], gun=gun, expected=f"0x61 ≤ {rule.limit:g} s", seen="没有 / none")
+        self.scene.tell(rule, [last], gun=gun, expected=f"0x61 ≤ {rule.limit:g} s", seen=NONE)
 
 
 class Cut(NamedTuple):
@@ -238,7 +239,7 @@ class Restarts(Watcher):
             self.scene.tell(REBOOT_BUSY, frames, gun=gun, expected="空闲 / idle", seen="充电 / charging")
 
     def _gone(self, asked: Seen, replied: Seen) -> None:
-        self.scene.tell(NO_RELOGIN, [asked.n, replied.n], expected="0x01 ≤ 180 s", seen="没有 / none")
+        self.scene.tell(NO_RELOGIN, [asked.n, replied.n], expected="0x01 ≤ 180 s", seen=NONE)
 
 
 class Updates(Watcher):
@@ -272,6 +273,6 @@ class Updates(Watcher):
             NO_UPDATE_REPLY,
             [asked.n],
             expected=f"0x93 ≤ {minutes:.0f} min",
-            seen="没有 / none",
+            seen=NONE,
             minutes=f"{minutes:.0f}",
         )
