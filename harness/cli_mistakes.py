@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from harness.core.pairs import halves
-
-Pair = tuple[str, str]
+from harness.core.pairs import Pair, halves
 
 # What argparse says, as it is found in its sentence, and what we say. `what` is the option or the argument.
 SAID: tuple[tuple[str, str, str], ...] = (

@@ -12,12 +12,13 @@ from flask import Flask, Request, abort, current_app, flash, g, redirect, reques
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from harness.core.pairs import Pair
 from harness.store.desk import accounts, models, sessions
 from harness.store.desk.values import Actor, Model, Registrant, User
 from web.cookies import Sessions, session_in
 from web.services import Services
 from web.whole import whole_or_none
-from web.words import Pair, say
+from web.words import say
 
 LANGUAGES = ("zh", "en")
 THEMES = ("day", "night")

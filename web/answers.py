@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 
 from harness.core.approval import Refused
 from harness.core.errors import PersonError
+from harness.core.pairs import Pair
 from web.access import lang, wants_page
 from web.astray import page_for
 from web.limits import wait_after
-from web.words import Pair, say
+from web.words import say
 
 LOG = logging.getLogger("harness.desk")
 POLICY = (

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from web.services import Pair
+from harness.core.pairs import Pair
 from web.words import say
 
 Form = TypeVar("Form", bound=BaseModel)

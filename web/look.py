@@ -10,11 +10,11 @@ from flask import Flask, get_flashed_messages, request, url_for
 from flask_login import current_user
 
 from harness.core.approval import NAMES, RETURNED
+from harness.core.pairs import Pair
 from harness.store.desk.values import Model
 from web import access, repeats
 from web.assets import Asset
 from web.results.findings import value
-from web.services import Pair
 from web.words import say
 
 

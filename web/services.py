@@ -19,12 +19,12 @@ from harness.core.clock import Clock
 from harness.core.lens import Lens
 from harness.core.message import Damage, Message
 from harness.core.outcome import ChargeCurve
+from harness.core.pairs import Pair
 from harness.core.pile import PileProfile
 from harness.core.safety import LIVE_SAFE
 from harness.core.standing import MAIN
 from harness.store.journal_audits import JournalAudits
 
-Pair = tuple[str, str]
 NOTHING: Pair = ("", "")
 
 

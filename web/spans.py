@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from web.words import Pair, say
+from harness.core.pairs import Pair
+from web.words import say
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

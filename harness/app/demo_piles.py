@@ -11,10 +11,11 @@ from harness.app.desk.opening import Ground
 from harness.app.virtual_pile import VirtualPile
 from harness.console.simulate import STATES
 from harness.core.errors import PersonError
+from harness.core.pairs import Pair
 from harness.core.pile import PileProfile
 from harness.sim.ykc.upgrade import make_firmware
 from harness.store.desk import models
-from web.services import GunPanel, Pair, Panel
+from web.services import GunPanel, Panel
 
 MOST = 8
 DEFAULT_CARD = "32095DF0"

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from harness.app.plan import host_and_port
 from harness.app.virtual_pile import VirtualPile
-from harness.console.simulate import HELP, QUIT, Pair, perform, status, why_offline
+from harness.console.simulate import HELP, QUIT, perform, status, why_offline
 from harness.core.errors import PersonError
+from harness.core.pairs import Pair
 from harness.links.reactor import loop, reactor
 from harness.links.reactor_clock import reactor_clock
 from harness.profiles import load_profile

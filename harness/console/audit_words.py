@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from harness.core.capture import FileAudit
-
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 KINDS: dict[str, Pair] = {
     "pcap": ("抓包 pcap", "pcap"),

@@ -12,9 +12,10 @@ from rich.text import Text
 
 from harness.console.audit_words import KINDS, looked_at, remainder, understood, unjudged, verdict
 from harness.console.look import console_on
-from harness.console.words import Pair, both
+from harness.console.words import both
 from harness.core.auditing import GRAVEST_FIRST, AuditFinding, Level
 from harness.core.capture import FileAudit, PileAudit
+from harness.core.pairs import Pair
 from harness.core.wording import LEVELS
 
 MOST_CITED = 6

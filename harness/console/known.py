@@ -6,9 +6,10 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.console.look import in_lines
-from harness.console.words import Pair, both, word
+from harness.console.words import both, word
 from harness.core.expecting import stale, unexpected, without_known
 from harness.core.outcome import RunOutcome
+from harness.core.pairs import Pair
 from harness.core.verdict import Verdict
 from harness.report.known import how, known_line
 

@@ -9,8 +9,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from harness.console.words import Pair, both
+from harness.console.words import both
 from harness.core import wording
+from harness.core.pairs import Pair
 from harness.core.verdict import Verdict
 
 NO_TERMINAL_WIDTH = 140  # a file or a pipe breaks no lines of its own

@@ -13,11 +13,12 @@ from rich.panel import Panel
 from rich.text import Text
 
 from harness.console.look import clock_of, console_on, in_lines
-from harness.console.words import Pair, both, word
+from harness.console.words import both, word
 from harness.core import wording
 from harness.core.clock import Clock
 from harness.core.errors import PersonError
 from harness.core.operator import Answer, Firmware, Prompt
+from harness.core.pairs import Pair
 
 DONE = frozenset({"", "y", "yes", "ok", "done", "好", "是", "好了", "完成"})
 NO_CODE = frozenset({"none", "没有", "无"})

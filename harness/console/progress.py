@@ -17,7 +17,7 @@ from harness.console.known import print_entries, print_known, print_why
 from harness.console.look import MARKS, clock_of, console_on, in_lines, verdict_text
 from harness.console.rules import print_rules
 from harness.console.tables import coded, grounds, grouped, took, verdict_table
-from harness.console.words import Pair, both, link_words, word
+from harness.console.words import both, link_words, word
 from harness.core import wording
 from harness.core.amounts import Reading
 from harness.core.clock import Clock
@@ -33,7 +33,7 @@ from harness.core.journal import (
     StepBegan,
 )
 from harness.core.outcome import CaseOutcome, RunOutcome
-from harness.core.pairs import halves, in_both
+from harness.core.pairs import Pair, halves, in_both
 from harness.core.pile import PileProfile
 from harness.core.play_words import STEPS
 from harness.core.verdict import Verdict

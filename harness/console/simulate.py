@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harness.core.errors import PersonError
-
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 HELP = (
     "plug [枪] 插枪, unplug [枪] 拔枪, swipe [卡号] [枪] 刷卡, vin [枪] 用 VIN 启动, press 拍急停, release 松急停,\n"

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.console.look import console_on, in_lines, verdict_text
-from harness.console.words import Pair, both, word
+from harness.console.words import both, word
 from harness.core.outcome import CaseOutcome, RunOutcome
-from harness.core.pairs import parted
+from harness.core.pairs import Pair, parted
 from harness.core.verdict import Finding, Verdict
 from harness.report.outcome import Told, in_a_sentence
 

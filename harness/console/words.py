@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 WORDS: dict[str, Pair] = {
     "connect_here": (

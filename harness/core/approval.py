@@ -15,8 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from harness.core.errors import PersonError
-
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 
 class State(StrEnum):

@@ -16,10 +16,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from harness.core.errors import ScenarioError
+from harness.core.pairs import Pair
 
 Place = tuple[str | int, ...]
 Marks = dict[Place, int]
-Pair = tuple[str, str]
 Model = TypeVar("Model", bound=BaseModel)
 
 MOST_NODES = 50_000  # aliases of aliases grow without bound

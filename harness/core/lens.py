@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 
 class FrameKind(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 FINDINGS: dict[str, Pair] = {
     # the only ones that fail such a case, beside not_back

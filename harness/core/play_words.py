@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from harness.core import link_words
-
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 # What a person is asked to do: one large line.
 ACTS: dict[str, Pair] = {

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from harness.core import link_words
-
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 # What to do about it; only findings that are not a pass need one.
 REMEDIES: dict[str, Pair] = {

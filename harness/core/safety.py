@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 LIVE_SAFE = "live-safe"
 BENCH_ONLY = "bench-only"

@@ -14,9 +14,8 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
+from harness.core.pairs import Pair
 from harness.core.verdict import Verdict
-
-Pair = tuple[str, str]
 
 PASSING = (Verdict.PASSED, Verdict.REMARK)
 RESULTS = (*PASSING, Verdict.FAILED)

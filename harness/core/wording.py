@@ -11,11 +11,10 @@ from typing import Any
 
 from harness.core import link_words
 from harness.core.auditing import Level
+from harness.core.pairs import Pair
 from harness.core.play_words import ACTS, STEPS
 from harness.core.remedies import REMEDIES
 from harness.core.verdict import Verdict
-
-Pair = tuple[str, str]
 
 # Findings: what was seen. Sentences marked * are fixed by the people who use this tool.
 FINDINGS: dict[str, Pair] = {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from harness.core.pairs import Pair
 from harness.core.pile import PileProfile
 from harness.core.ports import Language
 from harness.core.verdict import Finding
@@ -14,7 +15,6 @@ from harness.engine.scenario import Scenario
 from harness.engine.steps.base import GunStep, Step
 from harness.engine.view import View
 
-Pair = tuple[str, str]
 OF_BOTH = ("guns_apart", "estop_both")
 OF_THE_PILE = ("update",)  # checks
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from harness.core.journal import Answered, AttemptBegan, Closed, LinkChanged, TariffGiven
-from harness.core.pairs import halves, joined, slashed
+from harness.core.pairs import Pair, halves, joined, slashed
 from harness.core.verdict import Finding, Verdict
-from harness.engine.checks.found import NOTHING, ONLINE, SUCCESS, Pair, found, pile_lost
+from harness.engine.checks.found import NOTHING, ONLINE, SUCCESS, found, pile_lost
 from harness.engine.evidence import attempt, window
 from harness.engine.steps.base import Span
 from harness.engine.view import CUT, View

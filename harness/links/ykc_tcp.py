@@ -12,6 +12,7 @@ from twisted.internet.error import CannotListenError
 from harness.core.clock import Clock
 from harness.core.driven import Alarm
 from harness.core.errors import PersonError
+from harness.core.pairs import Pair
 from harness.links.process import ready_for_many
 
 if TYPE_CHECKING:
@@ -153,7 +154,6 @@ def open_link(reactor: Reactor, platform: Platform, clock: Clock, host: str = ""
     return YkcLink(factory, listening)
 
 
-Pair = tuple[str, str]
 PILES: Pair = ("桩连接端口", "the port for piles")
 PILES_CHOICE: Pair = (
     "设置 port 或 HARNESS_PORT，harness run 也可用 --listen",

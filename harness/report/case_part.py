@@ -11,10 +11,11 @@ from typing import NamedTuple
 from harness.core import wording
 from harness.core.journal import FrameSeen, Record
 from harness.core.outcome import CaseOutcome, ChargeCurve, Settlement, StepOutcome
+from harness.core.pairs import Pair
 from harness.core.verdict import Finding, Verdict
 from harness.report.chart import RANKS, Chart, draw, ranks, state
 from harness.report.lines import NO_MARKS, EventLine, FrameLine, Times, Wanted, event_line, frame_line
-from harness.report.outcome import Pair, Read, Told, gravest_first
+from harness.report.outcome import Read, Told, gravest_first
 from harness.report.review import Note
 from harness.report.rules_page import RuleLine, case_lines, frames_of, grave, marked
 from harness.report.words import HOW, word

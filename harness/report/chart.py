@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from harness.core.outcome import CaseOutcome, ChargeCurve, TariffBand
+from harness.core.pairs import Pair
 from harness.core.verdict import Verdict
-from harness.report.outcome import Pair
 from harness.report.words import word
 
 # The picture is as wide as a phone; the page scales it.

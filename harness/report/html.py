@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from harness.core.outcome import RunOutcome
-from harness.core.pairs import parted
+from harness.core.pairs import Pair, parted
 from harness.report.case_part import Mark
-from harness.report.outcome import Journals, Pair, Read
+from harness.report.outcome import Journals, Read
 from harness.report.page import Page, ResultLine, page
 from harness.report.review import Note, Review
 from harness.report.words import word

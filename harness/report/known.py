@@ -7,8 +7,7 @@ from typing import Any
 from harness.core.expecting import stale
 from harness.core.known import KnownMet, Met
 from harness.core.outcome import RunOutcome
-
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 HOW: dict[Met, Pair] = {
     Met.KNOWN: ("已知", "known"),

@@ -26,10 +26,10 @@ from harness.core.journal import (
     StepEnded,
 )
 from harness.core.message import Damage, Message
-from harness.core.pairs import in_both
+from harness.core.pairs import Pair, in_both
 from harness.core.play_words import ACTS
 from harness.core.rows import both_readings, meanings_of
-from harness.report.outcome import Pair, Read
+from harness.report.outcome import Read
 from harness.report.words import EVENTS, HOW, fill, word
 
 

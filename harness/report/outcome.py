@@ -14,13 +14,13 @@ from harness.core import wording
 from harness.core.journal import EventSeen, Record
 from harness.core.message import Damage, Message
 from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.pairs import Pair
 from harness.core.play_words import CHECKS
 from harness.core.verdict import Finding, Verdict
 from harness.report.known import known_data
 from harness.report.rules import case_data, session_data
 from harness.report.words import word
 
-Pair = tuple[str, str]
 Read = Callable[[bytes], Message | Damage]
 Journals = Mapping[str, Sequence[Record]]  # the records of each case, by the key of its journal
 

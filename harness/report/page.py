@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from harness.core.journal import FrameSeen
 from harness.core.known import Known
 from harness.core.outcome import CaseOutcome, RunOutcome, count
+from harness.core.pairs import Pair
 from harness.core.verdict import Verdict
 from harness.report.case_part import OPEN_ENDED, CasePart, Mark, case_part, mark
 from harness.report.chart import Line, line_of_time
 from harness.report.known import how
-from harness.report.outcome import Journals, Pair, Read, in_a_sentence
+from harness.report.outcome import Journals, Read, in_a_sentence
 from harness.report.review import Note
 from harness.report.rules_page import Cite, RulesPart, rules_part
 from harness.report.words import word

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 
 class Note(NamedTuple):

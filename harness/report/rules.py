@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 
 from harness.core.auditing import GRAVEST_FIRST, Audit, AuditFinding
 from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.pairs import Pair
 from harness.core.session import CheckFound, Noted, audits, found_in, moment_of, noted
 from harness.core.wording import LEVELS
 from harness.report.words import word
-
-Pair = tuple[str, str]
 
 
 def summary(outcome: RunOutcome) -> Pair:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.core.outcome import RunOutcome
-from harness.core.pairs import parted
+from harness.core.pairs import Pair, parted
 from harness.core.session import CheckFound
 from harness.core.wording import LEVELS
 from harness.report.rules import section, where
 from harness.report.words import word
 
 MOST_CITED = 12
-
-Pair = tuple[str, str]
 
 
 def title(found: CheckFound) -> str:

@@ -12,12 +12,11 @@ import msgspec
 
 from harness import __version__
 from harness.core.auditing import Level
+from harness.core.pairs import Pair
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: Mapping[Level, str] = {Level.MUST: "error", Level.SHOULD: "warning", Level.REMARK: "note"}
 VALUE = re.compile(r"\{[^{}]*\}")
-
-Pair = tuple[str, str]
 
 
 class SarifRule(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from harness.core.journal import Answered, EventSeen, FileFetch, LinkChanged, Misbehaved, Record, TariffGiven
-from harness.core.pairs import joined
+from harness.core.pairs import Pair, joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks import CHECKS
-from harness.engine.checks.found import CHARGING, PRICES, RECORD, START, Pair
+from harness.engine.checks.found import CHARGING, PRICES, RECORD, START
 from harness.engine.checks.link import AFTERWARDS, CUT, DEED
 from harness.engine.checks.two_guns import PRESSED, STOP
 from harness.engine.tolerances import Tolerances

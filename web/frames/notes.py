@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from harness.core.auditing import GRAVEST_FIRST, AuditFinding
+from harness.core.pairs import Pair
 from harness.store import queries
 from harness.store.frame_log import LogJournal
 from harness.store.journal_audits import AT_ONCE, Audited
 from web.results.rules import level_word, sentence
-from web.services import Pair, Services
+from web.services import Services
 
 
 class Note(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from flask import request
 
 from harness.core.auditing import AuditFinding
 from harness.core.lens import OpenFrame
-from harness.core.pairs import parted
+from harness.core.pairs import Pair, parted
 from harness.store import frame_log
 from harness.store.desk.values import Model
 from harness.store.frame_log import LogFrame, Place
@@ -18,7 +18,6 @@ from web.frames.notes import Marking
 from web.frames.query import journal_seen
 from web.frames.rows import FrameRow, rows_of
 from web.results.rules import level_word, sentence
-from web.services import Pair
 from web.whole import whole_or_none
 
 

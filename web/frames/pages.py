@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from harness.core.journal import FrameSeen
+from harness.core.pairs import Pair
 from harness.report.log import FORMS, log_text
 from harness.store import frame_log
 from harness.store.desk.values import Model
@@ -22,7 +23,6 @@ from web.frames.notes import Marking, Note, all_numbers
 from web.frames.opened import opened
 from web.frames.query import Asked, Seen, cases_of, read_asked, seen_by, wanted_of
 from web.frames.rows import FrameRow, rows_of
-from web.services import Pair
 
 bp = Blueprint("frames", __name__)
 

@@ -10,10 +10,11 @@ import msgspec
 
 from harness.core.journal import PILE
 from harness.core.lens import Lens
+from harness.core.pairs import Pair
 from harness.report.lines import tenths
 from harness.store.frame_log import LogFrame
 from web.frames.notes import Marking, Note
-from web.services import NOTHING, Pair, Services
+from web.services import NOTHING, Services
 
 SHOWN_BYTES = 40  # of a frame in a row; the open frame shows all
 

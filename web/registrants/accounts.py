@@ -8,6 +8,7 @@ from flask_limiter import RateLimitExceeded
 from pydantic import BaseModel
 
 from harness.core.errors import PersonError
+from harness.core.pairs import Pair
 from harness.store.desk import accounts, customers
 from harness.store.desk.values import Registrant
 from web import answers
@@ -17,7 +18,7 @@ from web.once import Once
 from web.passwords import fits, hashed, new_code, tidy
 from web.registrants.fields import Company, Line, Phone, local_phone, one_line
 from web.repeats import sent_once
-from web.words import Pair, say
+from web.words import say
 
 bp = Blueprint("registrants", __name__)
 NOTHING: Mistakes = {}

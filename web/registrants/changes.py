@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from harness.core.errors import PersonError
+from harness.core.pairs import Pair
 from harness.store.desk import models
 from harness.store.desk.values import Model, ModelData
 from web.access import actor, notice, now, services
 from web.registrants.fields import SPOKEN
 from web.registrants.vin import is_odd
-from web.words import Pair, say
+from web.words import say
 
 NUMBERS = ("card_no", "vin_no")  # what may change without a new approval
 

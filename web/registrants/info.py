@@ -10,10 +10,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from harness.core.approval import Action, State, allowed
+from harness.core.pairs import Pair
 from harness.core.safety import BENCH
 from harness.store.desk.values import Model
 from web import access, look
-from web.services import NOTHING, Pair, PileNow, Stranger
+from web.services import NOTHING, PileNow, Stranger
 from web.words import say
 
 bp = Blueprint("info", __name__)

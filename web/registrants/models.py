@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from harness.core.approval import MEANINGS, REGISTRANT, Action, Refused, State, allowed, follow
 from harness.core.errors import PersonError
+from harness.core.pairs import Pair
 from harness.store.desk import models
 from harness.store.desk.values import Model, ModelData, Registrant
 from web.access import actor, me, notice, now, own_model, registrants_only, services
@@ -34,7 +35,7 @@ from web.registrants.vin import is_odd
 from web.repeats import sent_once
 from web.spans import in_words
 from web.whole import whole
-from web.words import Pair, say
+from web.words import say
 
 bp = Blueprint("models", __name__)
 NOTHING: Mistakes = {}

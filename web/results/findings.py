@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from harness.core.outcome import CaseOutcome
-from harness.core.pairs import parted
+from harness.core.pairs import Pair, parted
 from harness.core.standing import OPEN
 from harness.core.verdict import Verdict
 from harness.report.case_part import CasePart, CheckLine, SumLine, case_part
@@ -14,7 +14,7 @@ from harness.report.lines import EventLine, FieldLine, FrameLine
 from harness.report.outcome import gravest_first
 from harness.store import queries
 from harness.store.desk.values import Attempt
-from web.services import NOTHING, Pair, Services
+from web.services import NOTHING, Services
 from web.words import say
 
 OURS = frozenset({"harness_fault", "loop_late", "ended_by_us"})

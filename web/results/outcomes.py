@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from harness.core.approval import State
 from harness.core.outcome import CaseOutcome
+from harness.core.pairs import Pair
 from harness.core.standing import Overall, Standing, Standings
 from harness.report.chart import state as mark_of
 from harness.store.desk import results, uploads
@@ -15,7 +16,7 @@ from harness.store.desk.values import PICTURE, REJECT, Attempt, Model, Submissio
 from web.results.findings import Findings, findings
 from web.results.rules import Rules, rules_of, rules_together
 from web.runs.cases import MARKS, Looks, gun, looks
-from web.services import NOTHING, Pair, RunNow, Services
+from web.services import NOTHING, RunNow, Services
 from web.words import say
 
 OPEN_BY_THEMSELVES = ("failed", "open")

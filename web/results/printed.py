@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from harness.core.approval import NAMES, State
 from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.pairs import Pair
 from harness.core.standing import Standing
 from harness.core.verdict import Finding, Verdict
 from harness.report.review import Note, Review
 from harness.store.desk import results
 from harness.store.desk.values import REJECT, Attempt, Model, Submission, SubmittedCase
 from web import look
-from web.services import CaseInfo, Pair, Services
+from web.services import CaseInfo, Services
 from web.words import say
 
 Facts = tuple[tuple[Pair, Pair], ...]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from harness.core.auditing import GRAVEST_FIRST, Audit, AuditFinding, Level
 from harness.core.outcome import CaseOutcome
-from harness.core.pairs import parted
-from web.services import NOTHING, Pair
+from harness.core.pairs import Pair, parted
+from web.services import NOTHING
 from web.words import say
 
 MOST_CITED = 6  # frames that a row names

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from werkzeug.datastructures import MultiDict
 
 from harness.core.approval import Refused
+from harness.core.pairs import Pair
 from harness.core.verdict import Verdict
 from harness.store.desk.values import ACCEPT, REJECT, AuditLine, Model
 from web.forms import Mistakes
 from web.review.history import did
 from web.review.matrix import Row
-from web.services import Pair
 from web.words import say
 
 PILE_CODE = re.compile(r"[0-9]{14}")

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from harness.core.approval import ACTION_NAMES, NAMES, Action, State
+from harness.core.pairs import Pair
 from harness.store.desk.values import AuditLine
-from web.services import Pair
 from web.words import say
 
 # How the fields of a model are called, by their names in the store.

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from harness.core import wording
 from harness.core.approval import Action, State
+from harness.core.pairs import Pair
 from harness.core.standing import OPEN, Standing, Standings
 from harness.core.verdict import Verdict
 from harness.report.chart import state as mark_of
 from harness.store.desk.values import ACCEPT, REJECT, Attempt, AuditLine, Model, Submission, SubmittedCase
-from web.services import NOTHING, CaseInfo, Pair
+from web.services import NOTHING, CaseInfo
 from web.spans import in_words
 
 OLD = timedelta(hours=24)  # what waits longer is marked

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from harness.core.journal import Answered, EventSeen, FileFetch, FrameSeen, Record
+from harness.core.pairs import Pair
 from harness.core.standing import Standing
 from harness.report.case_part import CasePart, case_part
 from harness.report.chart import state as mark_of
@@ -17,7 +18,7 @@ from harness.store.desk import results, uploads
 from harness.store.desk.values import FIRMWARE, PICTURE, Attempt, Model, Upload
 from web.results.rules import Rules, rules_of
 from web.review.matrix import word_of
-from web.services import Pair, Services
+from web.services import Services
 
 
 class Try(NamedTuple):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import render_template
 
+from harness.core.pairs import Pair
 from harness.store.desk import models, uploads
 from web import access
 from web.review.matrix import waiting
-from web.services import Pair, Services
+from web.services import Services
 
 
 def show(template: str, **values: object) -> str:

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from harness.core.approval import NAMES, Action, State
+from harness.core.pairs import Pair
 from harness.store.desk.values import AuditLine, Model
 from web.review.history import did
-from web.words import Pair, say
+from web.words import say
 
 MOST = 2000  # bytes of a message: WeCom takes 2048
 CUT = "…"

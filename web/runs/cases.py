@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from harness.core.pairs import Pair
 from harness.core.safety import CLASSES, LIVE, may_stand
 from harness.core.standing import Shown, Standing, Standings
 from harness.store.desk import results
 from harness.store.desk.values import Attempt, Model
-from web.services import NOTHING, CaseInfo, Pair, RunNow, Services
+from web.services import NOTHING, CaseInfo, RunNow, Services
 from web.words import say
 
 MARKS = {

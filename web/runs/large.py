@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from web.services import Pair
+from harness.core.pairs import Pair
 
 ZH_ROW, EN_ROW = 4, 10  # characters
 

@@ -6,6 +6,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from harness.core.approval import Action, follow
+from harness.core.pairs import Pair
 from harness.core.safety import CLASSES
 from harness.core.standing import Standings
 from harness.store.desk import results
@@ -16,7 +17,7 @@ from web.look import both
 from web.runs import cases, stage
 from web.runs.firmware import receive_firmware
 from web.runs.scanning import receive_picture
-from web.services import House, Pair
+from web.services import House
 from web.whole import whole
 from web.words import say
 

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from flask import request
 
+from harness.core.pairs import Pair
 from harness.store.desk import uploads
 from harness.store.desk.values import PICTURE, Model, Upload
 from web import access
 from web.answers import refused
 from web.runs.prompts import open_prompt, waits
-from web.services import NOTHING, Pair
+from web.services import NOTHING
 from web.words import say
 
 KINDS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))

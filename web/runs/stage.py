@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from harness.core.approval import MEANINGS, Action, allowed
 from harness.core.outcome import ChargeCurve
+from harness.core.pairs import Pair
 from harness.core.standing import Standings
 from harness.report.chart import draw, ranks
 from harness.store.desk.values import Attempt, Model
@@ -17,7 +18,7 @@ from web.results import outcomes
 from web.runs import cases
 from web.runs.firmware import earlier
 from web.runs.large import rows_of
-from web.services import NOTHING, CaseInfo, Pair, PromptNow, ProofNow, RunNow, StepNow
+from web.services import NOTHING, CaseInfo, PromptNow, ProofNow, RunNow, StepNow
 from web.words import say
 
 PROOF_SHOWN = 2.0  # real seconds

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-Pair = tuple[str, str]
+from harness.core.pairs import Pair
 
 
 def say(key: str, **params: object) -> Pair:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from harness.app.desk import words
+from harness.core.pairs import Pair
 from harness.core.ports import Language
 from harness.engine.scenario import Scenario
 from harness.engine.steps.base import Step
-
-Pair = tuple[str, str]
 
 
 def keys_of(step: Step, language: Language) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from harness.core.clock import Clock, Timer
 from harness.core.journal import PILE, Answered, FrameSeen, Memory, Record
 from harness.core.operator import Answer
 from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.pairs import Pair
 from harness.core.ports import Language
 from harness.core.verdict import Verdict
 from harness.engine.run import Run
@@ -104,7 +105,7 @@ class LiveRun:
         """Begin with the first case."""
         self._series.start()
 
-    def stop(self, why: words.Pair, how: str = "aborted") -> None:
+    def stop(self, why: Pair, how: str = "aborted") -> None:
         """End the present case properly and play no more; the pile is left not charging. `how` as Closed has it."""
         if self.state == "running":
             self.state, self._stopped = "stopping", True
@@ -277,6 +278,6 @@ class LiveRun:
             self._proof_timer.cancel()
 
 
-def title_of(scenario: Scenario) -> words.Pair:
+def title_of(scenario: Scenario) -> Pair:
     """The name of a case."""
     return scenario.head.title.zh, scenario.head.title.en

@@ -13,6 +13,7 @@ from harness.app.desk.lines import absence_of, count_of, line_of
 from harness.app.desk.operator import Open
 from harness.app.desk.piles_now import chip_number
 from harness.core.amounts import Reading
+from harness.core.pairs import Pair
 from harness.core.ports import Language
 from harness.core.wording import fill
 from harness.engine.run import Run
@@ -70,7 +71,7 @@ def shown(scene: Scene, language: Language) -> dict[str, Any]:
     }
 
 
-def _line(scene: Scene, language: Language) -> words.Pair:
+def _line(scene: Scene, language: Language) -> Pair:
     step = scene.step
     if scene.state == "over":
         return words.LINES["stopped" if scene.stopped else "over"]
@@ -94,7 +95,7 @@ def _charges(scene: Scene) -> bool:
     return reading is not None and reading.status == "charging"
 
 
-def _count(scene: Scene, language: Language) -> words.Pair:
+def _count(scene: Scene, language: Language) -> Pair:
     if scene.scenario is None:
         return words.NOTHING
     if scene.index < 0:
@@ -125,7 +126,7 @@ def _prompt(scene: Scene, language: Language) -> PromptNow | None:
     )
 
 
-def _note(scene: Scene, act: str, language: Language) -> words.Pair:
+def _note(scene: Scene, act: str, language: Language) -> Pair:
     """What is in the way of what is asked for."""
     if not scene.online:
         return words.NOTES["offline"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from harness.core.pairs import Pair
 from harness.core.play_words import DEEDS
 from harness.core.wording import fill
 
-Pair = tuple[str, str]
 NOTHING: Pair = ("", "")
 
 # What happens now, in one line: at most 9 Chinese characters, so that it stands in one row at arm's length.

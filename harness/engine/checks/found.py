@@ -8,12 +8,10 @@ from typing import Any
 import msgspec
 
 from harness.core.journal import FrameSeen
-from harness.core.pairs import joined
+from harness.core.pairs import Pair, joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.evidence import attempt, window
 from harness.engine.view import View
-
-Pair = tuple[str, str]
 
 # What a check looks at, and may not find.
 START: Pair = ("启动", "the start of a charge")

@@ -11,15 +11,13 @@ import msgspec
 from harness.core import mischief
 from harness.core.amounts import Bill, Tariff
 from harness.core.journal import LinkChanged, Misbehaved, TariffGiven
-from harness.core.pairs import joined
+from harness.core.pairs import Pair, joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import CHARGING, NOTHING, RECORD, found, not_seen
 from harness.engine.checks.money import charged_parts, total_right
 from harness.engine.evidence import attended, window
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
-
-Pair = tuple[str, str]
 
 ANSWERED_IN = 10.0  # s in which what was asked for wrongly would be answered
 START_ANSWERED_IN = 30.0  # s in which a repeated start is answered

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from harness.core.amounts import Bill, Part, Tariff
-from harness.core.pairs import joined
+from harness.core.pairs import Pair, joined
 from harness.core.verdict import Finding, Verdict
-from harness.engine.checks.found import CHARGING, NOTHING, PRICES, RECORD, Pair, found, not_seen
+from harness.engine.checks.found import CHARGING, NOTHING, PRICES, RECORD, found, not_seen
 from harness.engine.evidence import attended, window
 from harness.engine.ledger import Bounds, Curve, by_label, curve_of, stretches
 from harness.engine.tolerances import Tolerances

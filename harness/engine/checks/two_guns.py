@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from harness.core.journal import PILE
-from harness.core.pairs import joined
+from harness.core.pairs import Pair, joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.charge import RAMP_DOWN, Report
-from harness.engine.checks.found import CHARGING, RECORD, START, Pair, found, not_seen
+from harness.engine.checks.found import CHARGING, RECORD, START, found, not_seen
 from harness.engine.checks.money import settled
 from harness.engine.evidence import attended, window
 from harness.engine.ledger import curve_of

@@ -8,8 +8,9 @@ from functools import cache
 
 from harness.core.fields import Field, Scaled, Uint
 from harness.core.frame import FrameType, Row
-from harness.core.lens import FieldPart, FrameKind, FrameLine, Keep, OpenFrame, Pair
+from harness.core.lens import FieldPart, FrameKind, FrameLine, Keep, OpenFrame
 from harness.core.message import Damage, Message
+from harness.core.pairs import Pair
 from harness.core.parts import Repeat
 from harness.core.rows import both_readings, meanings_of
 from harness.protocols.ykc import CATALOGUE

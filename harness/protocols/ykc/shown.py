@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 from harness.core.fields import Bcd, Field, Opaque
 from harness.core.frame import FrameType
 from harness.core.message import Message, Unknown
+from harness.core.pairs import Pair
 from harness.core.parts import Bits, Repeat
 from harness.core.rows import both_readings
 from harness.core.texts import Text
-
-Pair = tuple[str, str]
 
 # The fields of a frame that count, in the order they are said; one with "=" is said with its title. The gun comes
 # first of itself. A frame that is not here shows its first own fields.

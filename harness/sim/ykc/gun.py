@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.core.errors import HarnessFault
+from harness.core.pairs import Pair
 from harness.sim.ykc import frames
 from harness.sim.ykc.charge import Charge, Order, milliseconds
 from harness.sim.ykc.states import (
@@ -32,8 +33,6 @@ from harness.sim.ykc.states import (
     WATCH_PERIOD,
 )
 from harness.sim.ykc.telling import Telling
-
-Pair = tuple[str, str]
 
 
 class Gun(Telling):

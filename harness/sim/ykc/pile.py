@@ -14,6 +14,7 @@ from typing import Any
 
 from harness.core.errors import PersonError
 from harness.core.message import Message
+from harness.core.pairs import Pair
 from harness.core.pile import PileProfile
 from harness.core.ports import Offer
 from harness.protocols.ykc.session import Session
@@ -21,7 +22,7 @@ from harness.sim.ykc.agenda import Agenda
 from harness.sim.ykc.car import socket_of, some_car
 from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.contact import Contact
-from harness.sim.ykc.gun import Gun, Pair
+from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.habits import Habits
 from harness.sim.ykc.meter import Meter
 from harness.sim.ykc.obey import ORDERS

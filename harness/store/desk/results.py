@@ -13,11 +13,12 @@ from harness.core import wording
 from harness.core.approval import State
 from harness.core.errors import PersonError
 from harness.core.outcome import CaseOutcome
+from harness.core.pairs import Pair
 from harness.core.pile import PileProfile
 from harness.core.standing import Case, Standing, Standings, stand
 from harness.core.verdict import Finding, Verdict
 from harness.store.desk.tables import AttemptRow, SubmissionRow, SubmittedCaseRow
-from harness.store.desk.values import REJECT, Actor, Attempt, Model, Pair, Submission, SubmittedCase
+from harness.store.desk.values import REJECT, Actor, Attempt, Model, Submission, SubmittedCase
 from harness.store.rows import case_outcome as read_case
 from harness.store.rows import iso_micros, moment
 from harness.store.tables import CaseRow, FindingRow, JournalRow, RunRow

@@ -7,10 +7,9 @@ from datetime import datetime
 import msgspec
 
 from harness.core.approval import State
+from harness.core.pairs import Pair
 from harness.core.pile import Items, PileProfile
 from harness.core.verdict import Verdict
-
-Pair = tuple[str, str]
 
 ADMIN = "admin"
 REVIEWER = "reviewer"

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from harness.core.auditing import MOST_TOLD, AuditFinding, NotJudged
 from harness.core.journal import LOOP_WATCHED
 from harness.core.message import Message
+from harness.core.pairs import Pair
 from harness.core.verdict import Place
 from harness.protocols.ykc.audit.facts import PileFacts
 from harness.protocols.ykc.audit.rule import Rule
 from harness.protocols.ykc.framing import HEADER
 from harness.protocols.ykc.places import places_of
 
-Pair = tuple[str, str]
 MOST_BEATS = 200  # heartbeats remembered, that a finding may name those of its window
 SILENCE = 30.0  # s after which a silent pile counts as offline (E-HB); what is due sooner may be due on a dead line
 

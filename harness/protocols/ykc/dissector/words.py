@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.core.lens import Pair
+from harness.core.pairs import Pair
 
 Words = dict[str, Any]
 

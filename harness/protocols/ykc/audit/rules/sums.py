@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from harness.core.pairs import Pair
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Seen
 from harness.protocols.ykc.audit.tolerances import PERCENT
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.tariffs import LABEL_NAMES, LABELS
-
-Pair = tuple[str, str]
 
 ENERGY_ROUNDING = Decimal("0.0010")  # kWh
 AMOUNT_ROUNDING = Decimal("0.01")  # CNY
