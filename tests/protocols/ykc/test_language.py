@@ -42,11 +42,13 @@ def test_every_frame_with_a_role_or_a_result_is_in_the_catalogue() -> None:
 
 
 def test_all_replies_that_carry_a_result_are_listed() -> None:
-    reporting = {"_result", "auth_success", "update_status"}
-    for frame in CATALOGUE:
-        fields = [field.name for field in frame.fields if field.choices and field.name.endswith(tuple(reporting))]
-        if fields:
-            assert RESULTS[frame.name][0] in fields, frame.name
+    reporting = ("_result", "auth_success", "update_status")
+    carrying = {
+        frame.name: {field.name for field in frame.fields if field.choices and field.name.endswith(reporting)}
+        for frame in CATALOGUE
+    }
+    assert {name for name, fields in carrying.items() if fields} == set(RESULTS) != set()
+    assert all(field in carrying[name] for name, (field, _) in RESULTS.items())
 
 
 @pytest.mark.parametrize(
