@@ -123,7 +123,7 @@ class Prolonged(Event, frozen=True, tag="more_time"):
 
 
 class Answered(Event, frozen=True, tag="answer"):
-    """A prompt was answered, by a person, a file or by the frames; `params` as they were asked."""
+    """A prompt was answered; `by` is one of operator.By, `params` as they were asked."""
 
     id: int
     act: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -45,8 +45,12 @@ class Firmware(msgspec.Struct, frozen=True):
         return self.path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
+# Who answers a prompt: a person; a file or script; the frames, which proved the act; nobody, as there is no operator.
+By = Literal["person", "file", "frames", "nobody"]
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person did; `by` is "person", "file" or "frames" (the frames proved the act).
+    """What was done about a prompt, and by whom.
 
     `unable` says in one sentence why not: the person's own, or ours in both languages. For scan_qr `texts` are the
     texts read in the picture (none: no code found) and `picture` the name under which it is kept; for choose_firmware
@@ -54,7 +58,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     prompt_id: int
-    by: str
+    by: By
     texts: tuple[str, ...] | None = None
     picture: str = ""
     firmware: Firmware | None = None

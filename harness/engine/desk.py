@@ -10,7 +10,7 @@ import msgspec
 from harness.core.clock import Clock
 from harness.core.operator import Answer, Operator, Prompt
 
-NOBODY = "nobody"
+NO_OPERATOR = ("没有操作者", "there is no operator")
 
 
 class Nobody:
@@ -18,7 +18,7 @@ class Nobody:
 
     def ask(self, prompt: Prompt, answer: Callable[[Answer], None]) -> None:
         """Say so."""
-        answer(Answer(prompt_id=prompt.id, by=NOBODY, unable="there is no operator"))
+        answer(Answer(prompt_id=prompt.id, by="nobody", unable=NO_OPERATOR))
 
     def withdraw(self, prompt: Prompt) -> None:
         """Nothing was shown."""

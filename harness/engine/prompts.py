@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from harness.core.journal import Answered, Journal, Prolonged, Prompted
-from harness.core.operator import Answer, MoreTime
+from harness.core.operator import Answer, By, MoreTime
 from harness.core.ports import Desk
 
 
@@ -42,8 +42,8 @@ class Prompts:
         self._desk.prolong(asked.id, more.seconds)
         return True
 
-    def close(self, prompt: int, by: str = "") -> None:
-        """Close a prompt: `by` is "frames" when they proved the act."""
+    def close(self, prompt: int, by: By | None = None) -> None:
+        """Close a prompt; without `by` nothing was done about it."""
         asked = self._open.pop(prompt, None)
         if asked is None:
             return

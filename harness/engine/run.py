@@ -19,7 +19,7 @@ from harness.core.journal import (
     StepEnded,
 )
 from harness.core.message import Message
-from harness.core.operator import Answer, Firmware, MoreTime
+from harness.core.operator import Answer, By, Firmware, MoreTime
 from harness.core.ports import Bench, Desk, Heard, Offline
 from harness.core.safety import NEVER_WITH_CURRENT
 from harness.engine.ending import leave_idle, replug, start_failure
@@ -370,6 +370,6 @@ class Run:
         """Is this prompt still open?"""
         return self._prompts.is_open(prompt)
 
-    def withdraw(self, prompt: int, by: str) -> None:
-        """Close a prompt: `by` is "frames" when they proved the act."""
+    def withdraw(self, prompt: int, by: By | None = None) -> None:
+        """Close a prompt; without `by` nothing was done about it."""
         self._prompts.close(prompt, by)

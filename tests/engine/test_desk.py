@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from harness.core.clock import ManualClock
 from harness.core.operator import Answer, Prompt
-from harness.engine.desk import OperatorDesk
+from harness.core.pairs import in_both
+from harness.engine.desk import Nobody, OperatorDesk
 
 
 class Keeps:
@@ -44,6 +45,14 @@ def test_an_answer_to_a_prompt_that_was_closed_goes_to_nobody() -> None:
     desk.withdraw(answer.prompt_id)
     person.answer(answer)
     assert heard == []
+
+
+def test_where_there_is_no_operator_both_languages_say_so() -> None:
+    heard = list[Answer]()
+    Nobody().ask(Prompt(id=1, act="plug_in", due=60), heard.append)
+    (answer,) = heard
+    assert answer.by == "nobody"
+    assert in_both(answer.unable) == ("没有操作者", "there is no operator")
 
 
 def test_more_time_before_the_prompt_is_shown_moves_what_is_shown() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from harness.core.operator import Answer, MoreTime, version_fits
+from harness.core.operator import Answer, By, MoreTime, version_fits
 from harness.core.pairs import in_both, joined
 from harness.core.play_words import ACTS
 from harness.core.ports import Garbled, Heard, Language
@@ -70,10 +70,10 @@ class Ask(GunStep):
                 run.mark(self.label, first)
                 return Ended("done", detail={"by": "frames"})
             if what is None and run.now >= end:
-                run.withdraw(prompt, "")
+                run.withdraw(prompt)
                 return Ended("late", detail={"minutes": round(within / 60), "answered": False})
 
-    def _shows(self, run: Run, first: int, by: str) -> Play:
+    def _shows(self, run: Run, first: int, by: By) -> Play:
         """A person says it is done: wait for the frames to show it."""
         what: object = None
         look, end = run.now, run.now + SHOWS_WITHIN
@@ -89,7 +89,7 @@ class Ask(GunStep):
             run.mark(self.label, first)  # it may have been done only now; a record comes some time after it
         return Ended("done", detail={"by": "frames"})
 
-    def _unproved(self, run: Run, first: int, by: str) -> Ended:
+    def _unproved(self, run: Run, first: int, by: By) -> Ended:
         """What follows may show it yet; a pile that goes on charging was not stopped."""
         if self.proof == "plugged" or (self.proof == "stopped" and stopped(run.view(), first)):
             return Ended("done", detail={"by": by})
