@@ -9,9 +9,6 @@ from typing import NamedTuple, Protocol
 from harness.core.pile import PileProfile
 from harness.core.ports import Garbled
 
-CARD_MODE = 1  # start_mode of 0x31
-VIN_MODE = 3
-
 # Reasons of 0x32.
 NO_ACCOUNT = 0x01
 NOT_HERE = 0x06

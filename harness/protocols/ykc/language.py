@@ -15,16 +15,12 @@ from harness.core.ports import Differing, FieldPlace, Garbled
 from harness.protocols.ykc import CATALOGUE, cards, roles
 from harness.protocols.ykc.audit import PileAuditor, audit
 from harness.protocols.ykc.bills import bill_of, reading_of, real_serial
-from harness.protocols.ykc.cards import CARD_MODE, VIN_MODE
-from harness.protocols.ykc.codes import stop_reason
+from harness.protocols.ykc.codes import APP_STOP, FAILED_STARTS, START_CARD, START_VIN, TRADE_FLAGS, stop_reason
 from harness.protocols.ykc.places import places_of
 from harness.protocols.ykc.sent_again import differing
 from harness.protocols.ykc.tariffs import LABEL_NAMES, tariff_of
 
-TRADE_FLAGS = {"app": 1, "card": 2, "offline_card": 4, "vin": 5}
-PLATFORM_STOP = 0x40
 ESTOP = {False: 0x72, True: 0x50}  # by whether the charge was still starting
-START_FAILURES = range(0x4A, 0x6A)
 QR_SECTION = "§二维码设置"
 GUIDE_BROKEN = (0x4B, 0x6B)  # while starting, while charging
 
@@ -119,13 +115,13 @@ class YkcLanguage:
 
     def shown_card(self, message: Message) -> str:
         """The physical card number in a 0x31, hex; "" when it is none."""
-        if message.name != "start_request" or message.values.start_mode != CARD_MODE:
+        if message.name != "start_request" or message.values.start_mode != START_CARD:
             return ""
         return str(message.values.account_or_physical_card_no.hex().upper())
 
     def shown_vin(self, message: Message) -> str:
         """The VIN in a 0x31 in reading order (it is sent reversed, R-AU-2); "" when it is none."""
-        if message.name != "start_request" or message.values.start_mode != VIN_MODE:
+        if message.name != "start_request" or message.values.start_mode != START_VIN:
             return ""
         return str(message.values.vin)
 
@@ -160,7 +156,7 @@ class YkcLanguage:
 
     def is_platform_stop(self, code: int) -> bool:
         """Stopped by the platform?"""
-        return code == PLATFORM_STOP
+        return code == APP_STOP
 
     def is_emergency_stop(self, code: int, starting: bool) -> bool:
         """Stopped by the emergency stop, while charging or while starting?"""
@@ -168,7 +164,7 @@ class YkcLanguage:
 
     def is_start_failure(self, code: int) -> bool:
         """A stop reason that says the start failed?"""
-        return code in START_FAILURES
+        return code in FAILED_STARTS
 
     def is_guide_broken(self, code: int) -> bool:
         """A stop reason that names the connection to the car: it broke, or somebody pulled the gun?"""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.core.message import Message
 from harness.protocols.ykc import cards
-from harness.protocols.ykc.codes import CHARGING, NOT_PLUGGED
+from harness.protocols.ykc.codes import CHARGING, NOT_PLUGGED, START_CARD, START_VIN
 from harness.protocols.ykc.guns import RECORD_TAKES, START_TAKES, heartbeat_reply
 from harness.protocols.ykc.pairing import Asked
 
@@ -137,11 +137,11 @@ def _asks_for(pile: PileState, message: Message) -> tuple[str, str, cards.Accoun
     """What a 0x31 asks by: kind, number shown, its account, and the reason when there is none."""
     values = message.values
     registered = pile.platform.registered
-    if values.start_mode == cards.CARD_MODE:
+    if values.start_mode == START_CARD:
         number = values.account_or_physical_card_no.hex().upper()
         account = cards.card_account(number, pile.profile, registered)
         return "card", number, account, 0 if account else cards.NO_ACCOUNT
-    if values.start_mode == cards.VIN_MODE:
+    if values.start_mode == START_VIN:
         vin = str(values.vin)
         account = cards.vin_account(vin, pile.profile, registered)
         return "vin", vin, account, 0 if account else cards.NO_VIN

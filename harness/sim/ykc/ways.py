@@ -16,7 +16,6 @@ Do = Callable[[float], None]
 PART_ENERGIES = tuple(f"{label}_{kind}" for label in LABELS for kind in ("energy", "loss_energy"))
 RECORD_ENERGIES = (*PART_ENERGIES, "total_energy", "total_loss_energy")
 REPORT_ENERGIES = ("energy", "loss_energy")
-CHARGING = 3
 
 
 def after(pile: Pile, seconds: float, name: str, do: Do) -> None:

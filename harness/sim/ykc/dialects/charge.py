@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from harness.protocols.ykc.codes import IDLE
+from harness.protocols.ykc.codes import CHARGING, IDLE
 from harness.sim.ykc.charge import Charge
 from harness.sim.ykc.dialects.known import Dialect
 from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.pile import Pile
-from harness.sim.ykc.ways import CHARGING, Values, after, never
+from harness.sim.ykc.ways import Values, after, never
 
 BEFORE_ALL = Decimal("25.0000")  # kWh of a charge before the pile was switched on
 BMS = ("charge_handshake", "charge_parameter_config", "bms_demand_charger_output", "bms_info", "charge_end")

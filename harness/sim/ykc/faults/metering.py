@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from harness.core.amounts import rounded
+from harness.protocols.ykc.codes import CHARGING
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.meter import kwh
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.tariff import LABELS
-from harness.sim.ykc.ways import CHARGING, PART_ENERGIES, RECORD_ENERGIES, REPORT_ENERGIES, Values, priced, scaled
+from harness.sim.ykc.ways import PART_ENERGIES, RECORD_ENERGIES, REPORT_ENERGIES, Values, priced, scaled
 
 OVERFLOW = Decimal("0.6553")
 TENTH = Decimal("0.1")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from harness.core.message import Message
+from harness.protocols.ykc.codes import CHARGING
 from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.frames import transaction_record
 from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.states import APP, CARD, STOPPED_BY_HAND
-from harness.sim.ykc.ways import CHARGING, Values, after, always, never, utter
+from harness.sim.ykc.ways import Values, after, always, never, utter
 
 LATE = 45.0
 SAVED_AFTER = 10.0

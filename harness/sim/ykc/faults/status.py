@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.protocols.ykc.codes import IDLE
+from harness.protocols.ykc.codes import CHARGING, IDLE
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.pile import Pile
-from harness.sim.ykc.ways import CHARGING, Values, utter
+from harness.sim.ykc.ways import Values, utter
 
 NEVER = 1e9
 FLICKERS_AT = 2  # which report of a charge

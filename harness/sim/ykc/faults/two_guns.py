@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from harness.core.message import Message
+from harness.protocols.ykc.codes import CHARGING
 from harness.sim.ykc import frames
 from harness.sim.ykc.charge import Charge
 from harness.sim.ykc.faults.known import KnownFault
 from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.pile import Pile
 from harness.sim.ykc.states import INTERLOCK, OK, STOPPED_REMOTELY
-from harness.sim.ykc.ways import CHARGING, RECORD_ENERGIES, REPORT_ENERGIES, Values, priced
+from harness.sim.ykc.ways import RECORD_ENERGIES, REPORT_ENERGIES, Values, priced
 
 FIRST = "01"
 IN_A_CHARGE = ("realtime_data", "bms_demand_charger_output", "bms_info")

@@ -10,9 +10,8 @@ from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.heartbeat import LOGGED_IN
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
-from harness.protocols.ykc.codes import CHARGING
+from harness.protocols.ykc.codes import CHARGING, IDLE
 
-IDLE = 2
 ALIKE = 9  # guns whose numbers are the same as BCD and as BIN (E-GUN)
 BURST = 5.0  # s; reports stored while offline are uploaded in quicker succession than this
 ANSWERS = 10.0  # s in which a report with the serial of a 0x12 is its answer

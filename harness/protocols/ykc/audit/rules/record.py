@@ -11,17 +11,15 @@ from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Seen
 from harness.protocols.ykc.audit.tolerances import PERCENT, REPORT_PERIOD
 from harness.protocols.ykc.audit.watcher import Watcher, hears
-from harness.protocols.ykc.codes import APP_STOP, KEPT_FOR_LATER, STOP_REASONS
+from harness.protocols.ykc.codes import APP_STOP, FAILED_STARTS, KEPT_FOR_LATER, STOP_REASONS, TRADE_FLAGS
 from harness.protocols.ykc.tariffs import LABEL_NAMES, LABELS
 
-FLAGS = {"app": 1, "card": 2, "vin": 5}
 FLAG_NAMES = {
     1: ("APP 启动", "app start"),
     2: ("卡启动", "card start"),
     4: ("离线卡启动", "offline card start"),
     5: ("VIN 启动", "VIN start"),
 }
-FAILED_STARTS = range(0x4A, 0x6A)
 OBEYED_WITHIN = 20.0  # s after 0x36 in which a charge that ends was ended by it
 LEAST_TOLERANCE = Decimal("0.02")  # kWh
 MARGIN = Decimal("1.1")  # power may rise above what a report showed
@@ -153,7 +151,7 @@ class Contents(Watcher):
             )
 
     def _flag(self, charge: Charge, order: Seen, record: Seen) -> None:
-        flag, wanted = record.values.trade_flag, FLAGS.get(charge.way)
+        flag, wanted = record.values.trade_flag, TRADE_FLAGS.get(charge.way)
         if wanted is None or flag == wanted or flag not in FLAG_NAMES:
             return
         self.scene.tell(
