@@ -36,7 +36,7 @@ from harness.engine.two_guns import is_at_gun, naming, titled, views_of
 from harness.engine.unfinished import of_attempts, of_end, start_failed, unmet
 from harness.engine.view import View
 
-RULES_VERSION = "2026.3"
+RULES_VERSION = "2026.4"
 LATE_LIMIT = 1.0  # s by which our own loop may come late before no time limit counts any more
 
 DIALECT_FRAMES = 3  # so many frames of a pile show its dialect
