@@ -17,6 +17,7 @@ from harness.core.pairs import Said
 PILE = "pile"
 PLATFORM = "platform"
 LOOP_WATCHED = 0.25  # s between two looks at our own loop
+GONE = frozenset({"lost", "offline", "replaced"})  # what a link does when the pile goes away
 MICRO = 1e6  # moments are kept in whole microseconds, so that a stored journal reads back as it was
 
 

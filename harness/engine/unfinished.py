@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from harness.core.journal import Answered, AttemptBegan, Closed, LinkChanged, TariffGiven
+from harness.core.journal import GONE, Answered, AttemptBegan, Closed, LinkChanged, TariffGiven
 from harness.core.pairs import Pair, halves, joined, slashed
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import NOTHING, ONLINE, SUCCESS, found, pile_lost
 from harness.engine.evidence import attempt, window
 from harness.engine.steps.base import Span
-from harness.engine.view import CUT, View
+from harness.engine.view import View
 
 
 class Lack(NamedTuple):
@@ -45,7 +45,7 @@ def unmet(view: View, span: Span, check: str) -> Finding:
     why = str(span.detail.get("why", "aborted"))
     lack, text = LACKS.get(why, OURS), _text(span.detail.get("text", ""))
     if why == "pile_lost":
-        cuts = [n for n, at, event in view.of_event(LinkChanged) if event.what in CUT and n <= span.end_n]
+        cuts = [n for n, at, event in view.of_event(LinkChanged) if event.what in GONE and n <= span.end_n]
         return pile_lost(view, check, [n for n in cuts if n >= span.n] or [*cuts[-1:], span.n])
     facts = {key: value for key, value in span.detail.items() if key not in ("why", "text", "mark")}
     answers = [event for n, _, event in view.of_event(Answered) if span.n < n < span.end_n]

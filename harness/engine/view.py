@@ -12,6 +12,7 @@ import msgspec
 
 from harness.core.amounts import Tariff
 from harness.core.journal import (
+    GONE,
     PILE,
     PLATFORM,
     AttemptBegan,
@@ -31,7 +32,6 @@ from harness.engine.charge import Charge, charge_in
 Kind = TypeVar("Kind")
 
 
-CUT = ("lost", "replaced", "offline")  # what interrupts a connection
 NAMES = ("gun", "pile", "card", "vin", "serial")  # that a wanted value may be
 
 
@@ -163,7 +163,7 @@ class View:
 
     def cuts(self, start: float, end: float) -> list[tuple[int, float]]:
         """When the connection was interrupted between two moments: what was under way then may be lost."""
-        return [(n, at) for n, at, e in self.of_event(LinkChanged) if start <= at <= end and e.what in CUT]
+        return [(n, at) for n, at, e in self.of_event(LinkChanged) if start <= at <= end and e.what in GONE]
 
     def is_of_charge(self, message: Message) -> bool:
         """Is it of the charge that was started last, as far as its serial tells?"""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from pydantic import Field
 
 from harness.core import mischief
-from harness.core.journal import LinkChanged, Misbehaved
+from harness.core.journal import GONE, LinkChanged, Misbehaved
 from harness.core.mischief import Mischief
 from harness.core.pairs import joined
 from harness.core.ports import Language
@@ -20,7 +20,6 @@ from harness.engine.evidence import attended, window
 from harness.engine.records import first_confirm, records_of
 from harness.engine.steps.base import Ended, Mistake, Play, Span, Step, frame_mistakes, unknown_names
 from harness.engine.steps.frames import SENT_NAMES
-from harness.engine.steps.waits import GONE
 from harness.engine.tolerances import Tolerances
 from harness.engine.view import View
 

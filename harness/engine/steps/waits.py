@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from harness.core.amounts import Tariff
-from harness.core.journal import ClockGiven, EventSeen, LinkChanged, TariffGiven
+from harness.core.journal import GONE, ClockGiven, EventSeen, LinkChanged, TariffGiven
 from harness.core.pairs import joined
 from harness.core.verdict import Finding, Verdict
 from harness.engine.checks.found import NOTHING, found, not_seen
@@ -32,7 +32,6 @@ NEARLY = timedelta(seconds=10)
 ACCEPTED, REFUSED = ("已接受", "accepted"), ("拒绝", "refused")
 CLOCK, COMMAND = ("对时及应答", "the time that was told and its reply"), ("下发的命令", "the command")
 GOING, LOGIN = ("断线", "the loss of the connection"), ("重新登录", "the login that follows")
-GONE = ("lost", "replaced", "offline")  # what a connection does when the pile goes away
 
 
 class Ready(GunStep):

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from harness.core.auditing import Audit, AuditFinding
-from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, LoopLate, Record
+from harness.core.journal import GONE, PILE, EventSeen, FrameSeen, LinkChanged, LoopLate, Record
 from harness.core.message import Message
 from harness.protocols.ykc import CATALOGUE
-from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.learning import learn
 from harness.protocols.ykc.audit.rules import WATCHERS
 from harness.protocols.ykc.audit.scene import Scene, Seen

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from harness.core.amounts import Tariff
-from harness.core.journal import ClockGiven, EventSeen, LinkChanged, Opened, TariffGiven
+from harness.core.journal import GONE, ClockGiven, EventSeen, LinkChanged, Opened, TariffGiven
 from harness.core.pile import PileProfile
 from harness.protocols.ykc.audit.charges import Charge, Gun
 from harness.protocols.ykc.audit.clock import PileClock
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 MOST_CHARGES = 50  # remembered a pile, so that a long session needs no more memory than a short one
 
-GONE = frozenset({"lost", "offline", "replaced"})
 START_REPLIES = ("remote_start_reply", "parallel_remote_start_reply")
 
 
@@ -157,4 +156,4 @@ def _whole(profile: Mapping[str, Any]) -> PileProfile | None:
         return None
 
 
-__all__ = ["GONE", "MOST_CHARGES", "START_REPLIES", "PileFacts"]
+__all__ = ["MOST_CHARGES", "START_REPLIES", "PileFacts"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.core.journal import LinkChanged
+from harness.core.journal import GONE, LinkChanged
 from harness.core.pairs import NONE
 from harness.protocols.ykc.audit.charges import Charge
-from harness.protocols.ykc.audit.facts import GONE, START_REPLIES
+from harness.protocols.ykc.audit.facts import START_REPLIES
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears

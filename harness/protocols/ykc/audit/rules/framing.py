@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.core.journal import FrameSeen, LinkChanged
+from harness.core.journal import GONE, FrameSeen, LinkChanged
 from harness.core.message import Damage, Unknown
 from harness.protocols.ykc import CATALOGUE
-from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import DAMAGE, EVERY_FRAME, Watcher, hears

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from harness.core.journal import LinkChanged
-from harness.protocols.ykc.audit.facts import GONE
+from harness.core.journal import GONE, LinkChanged
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears

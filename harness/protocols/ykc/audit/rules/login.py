@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from harness.core.journal import LinkChanged, Misbehaved
+from harness.core.journal import GONE, LinkChanged, Misbehaved
 from harness.core.mischief import REPEAT, SPLIT, UNTIMELY
 from harness.core.pairs import NONE
 from harness.protocols.ykc.audit.charges import Charge
-from harness.protocols.ykc.audit.facts import GONE, START_REPLIES
+from harness.protocols.ykc.audit.facts import START_REPLIES
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen

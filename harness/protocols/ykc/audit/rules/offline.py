@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from harness.core.journal import LinkChanged
-from harness.protocols.ykc.audit.facts import GONE
+from harness.core.journal import GONE, LinkChanged
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.rules.record import FLAG_NAMES, code
 from harness.protocols.ykc.audit.scene import Scene, Seen

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.core.journal import LinkChanged
+from harness.core.journal import GONE, LinkChanged
 from harness.core.pairs import NONE, joined
 from harness.protocols.ykc.audit.charges import Charge
-from harness.protocols.ykc.audit.facts import GONE, PileFacts
+from harness.protocols.ykc.audit.facts import PileFacts
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.heartbeat import LOGGED_IN
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen

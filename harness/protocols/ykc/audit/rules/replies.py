@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from harness.core.journal import LinkChanged
+from harness.core.journal import GONE, LinkChanged
 from harness.core.pairs import NONE
 from harness.protocols.ykc import CATALOGUE
-from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.authorisation import same_card, started_with
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen

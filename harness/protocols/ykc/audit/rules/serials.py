@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Literal
 
-from harness.core.journal import LinkChanged
+from harness.core.journal import GONE, LinkChanged
 from harness.core.pairs import NONE
-from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import EVERY_FRAME, Watcher, hears

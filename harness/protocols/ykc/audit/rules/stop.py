@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from harness.core import mischief
-from harness.core.journal import LinkChanged, Misbehaved
+from harness.core.journal import GONE, LinkChanged, Misbehaved
 from harness.core.pairs import NONE, Pair, slashed
 from harness.protocols.ykc.audit.charges import Charge, Gun
-from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.tolerances import CROSSING, STOP_CURRENT

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from harness.core.journal import LinkChanged
+from harness.core.journal import GONE, LinkChanged
 from harness.core.pairs import NONE
-from harness.protocols.ykc.audit.facts import GONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.tolerances import CLOCK_SLACK
