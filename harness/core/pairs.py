@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 Pair = tuple[str, str]
 Said = str | Pair  # what a person wrote, whatever it holds, or a sentence of ours in both languages
@@ -27,6 +29,19 @@ def joined(pair: Pair) -> str:
     """A short name in both languages as part of a value."""
     zh, en = pair
     return zh if zh == en else f"{zh}·{en.replace(' ', NO_BREAK)}"
+
+
+def told(sentence: Pair, facts: Mapping[str, Any]) -> Pair:
+    """A sentence with its facts filled in. KeyError when one is missing."""
+    zh, en = sides(facts)
+    return sentence[0].format_map(zh), sentence[1].format_map(en)
+
+
+def sides(facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Facts for each language: of one that is a pair, which JSON gives back as a list, each gets its own."""
+    pairs = {name: value for name, value in facts.items() if isinstance(value, tuple | list) and len(value) == 2}
+    first, second = ({name: pair[side] for name, pair in pairs.items()} for side in (0, 1))
+    return {**facts, **first}, {**facts, **second}
 
 
 def halves(text: str) -> Pair:

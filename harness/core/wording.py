@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.core import link_words
 from harness.core.auditing import Level
-from harness.core.pairs import Pair
+from harness.core.pairs import Pair, sides
 from harness.core.play_words import ACTS, STEPS
 from harness.core.remedies import REMEDIES
 from harness.core.verdict import Verdict
@@ -261,7 +261,8 @@ VERDICTS: dict[Verdict, Pair] = {
 
 def fill(pair: Pair, params: Mapping[str, Any]) -> Pair:
     """Fill both sentences; what is missing shows as its own name in braces."""
-    return _fill(pair[0], params, 0), _fill(pair[1], params, 1)
+    zh, en = sides(params)
+    return pair[0].format_map(_Shown(zh)), pair[1].format_map(_Shown(en))
 
 
 # What findings did not tell that were kept before they did.
@@ -302,11 +303,3 @@ def verdict_word(verdict: Verdict) -> Pair:
 class _Shown(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
-
-
-def _fill(text: str, params: Mapping[str, Any], side: int) -> str:
-    shown = {
-        key: value[side] if isinstance(value, tuple | list) and len(value) == 2 else value
-        for key, value in params.items()
-    }
-    return text.format_map(_Shown(shown))

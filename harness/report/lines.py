@@ -26,11 +26,11 @@ from harness.core.journal import (
     StepEnded,
 )
 from harness.core.message import Damage, Message
-from harness.core.pairs import Pair, in_both
+from harness.core.pairs import Pair, in_both, told
 from harness.core.play_words import ACTS
 from harness.core.rows import both_readings, meanings_of
 from harness.report.outcome import Read
-from harness.report.words import EVENTS, HOW, fill, word
+from harness.report.words import EVENTS, HOW, word
 
 
 class FieldLine(NamedTuple):
@@ -157,7 +157,7 @@ def _event_text(event: AnyEvent, tag: str, facts: dict[str, Any]) -> Pair:
         facts |= {"seconds": f"{event.seconds:g}", "what": f"{event.what}.{event.state}"}
     kind = facts.get("what") or (facts.get("how") if tag == "closed" else "")
     pair = EVENTS.get(f"{tag}.{kind}") or EVENTS.get(tag) or (f"{tag} {kind}", f"{tag} {kind}")
-    return fill(pair, facts)
+    return told(pair, facts)
 
 
 def _title(message: Message | Damage, frame: FrameType | None) -> Pair:

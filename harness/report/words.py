@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.core.pairs import Pair
+from harness.core.pairs import Pair, told
 
 WORDS: dict[str, Pair] = {
     "report": ("联调报告", "Test report"),
@@ -201,16 +201,4 @@ EVENTS: dict[str, Pair] = {
 
 def word(name: str, **params: object) -> Pair:
     """A word of the report, zh and en; a param that is a pair gives each its own."""
-    return fill(WORDS[name], params)
-
-
-def fill(pair: Pair, params: dict[str, object]) -> Pair:
-    """Both sentences filled."""
-    return _fill(pair[0], params, 0), _fill(pair[1], params, 1)
-
-
-def _fill(text: str, params: dict[str, object], side: int) -> str:
-    shown = {
-        key: value[side] if isinstance(value, tuple) and len(value) == 2 else value for key, value in params.items()
-    }
-    return text.format_map(shown)
+    return told(WORDS[name], params)

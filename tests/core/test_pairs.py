@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.core.pairs import joined, parted
+from harness.core.pairs import joined, parted, told
 
 
 def test_each_language_reads_its_own_names() -> None:
@@ -41,3 +41,14 @@ def test_what_names_nothing_is_the_same_in_both(kept: str) -> None:
 
 def test_chinese_that_has_no_english_beside_it_is_left_out_in_english() -> None:
     assert parted("型号 X 的固件") == ("型号 X 的固件", "X")
+
+
+def test_of_a_fact_that_is_a_pair_each_language_gets_its_own() -> None:
+    sentence = ("{who}说 {n}", "{who} says {n}")
+    assert told(sentence, {"who": ("桩", "the pile"), "n": 3}) == ("桩说 3", "the pile says 3")
+    assert told(sentence, {"who": ["桩", "the pile"], "n": "3"}) == ("桩说 3", "the pile says 3")  # as JSON has it
+
+
+def test_a_fact_that_is_missing_is_a_mistake_of_ours() -> None:
+    with pytest.raises(KeyError):
+        told(("{who}", "{who}"), {})

@@ -8,15 +8,13 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from harness.core.pairs import Pair
+from harness.core.pairs import Pair, told
 
 
 def say(key: str, **params: object) -> Pair:
     """A sentence in both languages; a parameter that is itself a pair fills each with its own. KeyError if unknown."""
-    zh, en = words()[key]
-    if not params:
-        return zh, en
-    return zh.format(**_of(params, 0)), en.format(**_of(params, 1))
+    sentence = words()[key]
+    return told(sentence, params) if params else sentence
 
 
 @cache
@@ -29,7 +27,3 @@ def words() -> Mapping[str, Pair]:
                 raise KeyError(f"web/words/{module.name}.py: {key} stands twice or belongs elsewhere")
             found[key] = pair
     return MappingProxyType(found)
-
-
-def _of(params: Mapping[str, object], language: int) -> dict[str, object]:
-    return {name: value[language] if isinstance(value, tuple) else value for name, value in params.items()}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from harness.core.auditing import MOST_TOLD, AuditFinding, NotJudged
 from harness.core.journal import LOOP_WATCHED
 from harness.core.message import Message
-from harness.core.pairs import Pair
+from harness.core.pairs import Pair, told
 from harness.core.verdict import Place
 from harness.protocols.ykc.audit.facts import PileFacts
 from harness.protocols.ykc.audit.rule import Rule
@@ -122,7 +122,7 @@ class Scene:
         count = self.counts[rule.check] = self.counts.get(rule.check, 0) + 1
         if count > MOST_TOLD:
             return
-        zh, en = filled(rule.zh, rule.en, {"gun": gun.lstrip("0") or "?", "seen": seen, **facts})
+        zh, en = told((rule.zh, rule.en), {"gun": gun.lstrip("0") or "?", "seen": seen, **facts})
         cited, looked_at = tuple(frames), tuple(fields)
         self.findings.append(
             AuditFinding(
@@ -258,13 +258,6 @@ class Scene:
         for _, _, duty in self._duties:
             if not duty.over_relogin:
                 duty.open = False
-
-
-def filled(zh: str, en: str, facts: dict[str, Any]) -> Pair:
-    """Both sentences with their facts; of a pair each gets its own."""
-    first = {name: value[0] if isinstance(value, tuple) else value for name, value in facts.items()}
-    second = {name: value[1] if isinstance(value, tuple) else value for name, value in facts.items()}
-    return zh.format(**first), en.format(**second)
 
 
 __all__ = ["Duty", "Scene", "Seen"]
