@@ -10,7 +10,7 @@ from rich.table import Table
 
 from harness.core.fields import Field
 from harness.core.frame import Catalogue, FrameType
-from harness.core.judging import Labels
+from harness.core.meaning import Labels
 from harness.core.parts import Bits, Repeat
 from harness.protocols.ykc.framing import HEADER, REASONS
 from harness.protocols.ykc.reading import Piece, direction

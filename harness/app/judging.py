@@ -21,8 +21,8 @@ from harness.core.errors import PersonError
 from harness.core.expecting import held_against
 from harness.core.journal import Record
 from harness.core.journal_file import Kept, read_journal
-from harness.core.judged import Judged, JudgedSession
 from harness.core.outcome import CaseOutcome, RunOutcome
+from harness.core.rejudged import Judged, JudgedSession
 from harness.data import data_root
 from harness.engine.again import judge_again, judge_session, refuse_again
 from harness.protocols.ykc.language import YkcLanguage

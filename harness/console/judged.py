@@ -13,9 +13,9 @@ from harness.console.known import print_known, print_why
 from harness.console.look import console_on, verdict_text
 from harness.console.words import both, word
 from harness.core.auditing import GRAVEST_FIRST, Audit, Level
-from harness.core.judged import Judged, JudgedSession
 from harness.core.outcome import RunOutcome
 from harness.core.pairs import Pair
+from harness.core.rejudged import Judged, JudgedSession
 from harness.core.wording import LEVELS
 
 MOST_NAMED = 8  # differences of one case that are named

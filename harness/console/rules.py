@@ -9,8 +9,8 @@ from harness.console.audited import MARKS
 from harness.console.look import in_lines
 from harness.console.words import both, word
 from harness.core.auditing import Level
+from harness.core.breaches import CheckFound, found_in
 from harness.core.outcome import RunOutcome
-from harness.core.session import CheckFound, found_in
 from harness.core.wording import LEVELS
 from harness.report.rules import section, summary, where
 from harness.report.rules_text import cited, sides

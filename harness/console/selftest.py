@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.console.look import console_on
-from harness.core.matrix import Line, Right, Summary
+from harness.core.selftested import Line, Right, Summary
 
 GOOD, BAD = Text("✔", style="bold green"), Text("✘", style="bold red")
 EVERY = 100  # plays between two signs of life in a file

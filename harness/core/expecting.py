@@ -11,9 +11,9 @@ from datetime import date
 import msgspec
 
 from harness.core.auditing import Audit, Level
+from harness.core.breaches import case_at
 from harness.core.known import SESSION, Known, KnownMet, Met
 from harness.core.outcome import CaseOutcome, RunOutcome
-from harness.core.session import case_at
 from harness.core.verdict import Verdict, worst
 
 WITH_RESULT = frozenset({Verdict.PASSED, Verdict.REMARK, Verdict.FAILED})

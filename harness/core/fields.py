@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from harness.core.judging import Labels as Labels
-from harness.core.judging import label, outside, unlisted
 from harness.core.literals import Unfit, as_bytes, as_decimal, as_int, is_hex
+from harness.core.meaning import Labels as Labels
+from harness.core.meaning import label, outside, unlisted
 from harness.core.message import Remark
 from harness.core.numbers import INT_CODES, plus, split, whole
 

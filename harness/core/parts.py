@@ -11,9 +11,9 @@ import msgspec
 
 from harness.core.errors import HarnessFault
 from harness.core.fields import Field
-from harness.core.judging import Labels, label, unlisted
 from harness.core.layout import Layout, values_type
 from harness.core.literals import NotThere, Unfit, as_int
+from harness.core.meaning import Labels, label, unlisted
 from harness.core.message import Remark
 from harness.core.numbers import INT_CODES
 

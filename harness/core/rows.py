@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from harness.core.fields import Field
-from harness.core.judging import Labels
+from harness.core.meaning import Labels
 from harness.core.parts import Bits, Repeat
 
 if TYPE_CHECKING:

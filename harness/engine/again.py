@@ -10,10 +10,10 @@ import msgspec
 
 from harness.core.auditing import Audit
 from harness.core.journal import EventSeen, Opened, Record
-from harness.core.judged import Judged, JudgedSession
 from harness.core.outcome import CaseOutcome
 from harness.core.pile import PileProfile
 from harness.core.ports import Language
+from harness.core.rejudged import Judged, JudgedSession
 from harness.core.verdict import Verdict
 from harness.engine.judge import judge, not_applicable, not_played
 from harness.engine.loader import digest, read

@@ -11,11 +11,11 @@ from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from harness.core.auditing import Level
+from harness.core.breaches import CheckFound, audits, found_in
 from harness.core.expecting import known_of, without_known
 from harness.core.known import Known, Met
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pairs import parted
-from harness.core.session import CheckFound, audits, found_in
 from harness.core.verdict import Verdict
 from harness.report.known import known_line, stale_lines
 from harness.report.outcome import Told, gravest_first, local

@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from harness.core.auditing import GRAVEST_FIRST, Audit, AuditFinding
+from harness.core.breaches import CheckFound, Noted, audits, found_in, moment_of, noted
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pairs import Pair
-from harness.core.session import CheckFound, Noted, audits, found_in, moment_of, noted
 from harness.core.wording import LEVELS
 from harness.report.words import word
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from harness.core.auditing import Audit, AuditFinding, Level
+from harness.core.breaches import CheckFound, Noted, audits, found_in
 from harness.core.journal import FrameSeen, Record
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pairs import Pair
-from harness.core.session import CheckFound, Noted, audits, found_in
 from harness.core.wording import LEVELS
 from harness.report.lines import FrameLine, Times, Wanted, frame_line
 from harness.report.outcome import Journals, Read

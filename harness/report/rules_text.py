@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from harness.core.breaches import CheckFound
 from harness.core.outcome import RunOutcome
 from harness.core.pairs import Pair, parted
-from harness.core.session import CheckFound
 from harness.core.wording import LEVELS
 from harness.report.rules import section, where
 from harness.report.words import word

@@ -11,12 +11,12 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from harness.core import wording
+from harness.core.breaches import CheckFound, Noted, found_in
 from harness.core.expecting import known_of, known_of_session
 from harness.core.journal import FrameSeen
 from harness.core.known import Known
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.pairs import Pair
-from harness.core.session import CheckFound, Noted, found_in
 from harness.core.verdict import Verdict
 from harness.report.known import stale_lines
 from harness.report.outcome import Journals, Told, gravest_first

@@ -7,10 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from harness.core import wording
+from harness.core.breaches import found_in
 from harness.core.journal import FrameSeen
 from harness.core.outcome import RunOutcome
 from harness.core.pairs import parted
-from harness.core.session import found_in
 from harness.report.known import how, known_line
 from harness.report.lines import FrameLine, Times, event_line, frame_line
 from harness.report.outcome import Journals, Read, gravest_first

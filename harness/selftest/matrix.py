@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from harness.core.matrix import Line, Right, Summary, Wrong
+from harness.core.selftested import Line, Right, Summary, Wrong
 from harness.selftest.playing import Blame, Played
 from harness.selftest.plays import Play
 from harness.sim.ykc.dialects import DIALECTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from harness.console.selftest import EVERY, Counting, matrix_table
-from harness.core.matrix import Line, Right, Summary, Wrong
+from harness.core.selftested import Line, Right, Summary, Wrong
 
 
 def test_a_file_hears_of_it_once_in_so_many_plays() -> None:

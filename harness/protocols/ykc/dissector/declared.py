@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.core.fields import Bcd, Choice, Field, Opaque, Scaled, Uint
 from harness.core.frame import FrameType
-from harness.core.judging import Labels
+from harness.core.meaning import Labels
 from harness.core.parts import Bit, Bits, Repeat
 from harness.core.texts import Text
 from harness.protocols.ykc import CATALOGUE

@@ -62,7 +62,7 @@ EXPERT: dict[str, Pair] = {
     "read_as": ("按另一个帧类型解读", "Read as another type"),
     "odd_value": ("取值异常", "Odd value"),
 }
-# What is odd about a value, as core/judging.py, core/texts.py and kinds.py say it.
+# What is odd about a value, as core/meaning.py, core/texts.py and kinds.py say it.
 ODD: dict[str, Pair] = {
     "unlisted": ("取值 0x%02X 未列出", "code 0x%02X is not listed"),
     "not_const": ("应固定为 %d", "should always be %d"),

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from harness.core.auditing import Audit, AuditFinding, Level
+from harness.core.breaches import found_in, moment_of, noted
 from harness.core.outcome import CaseOutcome, RunOutcome, SessionJournal
-from harness.core.session import found_in, moment_of, noted
 from harness.core.verdict import Verdict
 from tests.sim.pretend import profile
 
