@@ -63,6 +63,10 @@ UNJUDGED: dict[str, Pair] = {
     "times_partly": ("文件里有的报文没有时间", "some frames of the file have no times"),
     "frames_lost": ("文件里缺报文，或有报文读不出", "frames are missing in the file or cannot be read"),
     "clock_set": ("日志的时钟跳变", "the log's clock was set"),
+    "other_edition": (
+        "桩用的是另一版协议，它的交易记录不是 0x3B",
+        "the pile speaks another edition, whose records are no 0x3B",
+    ),
     "no_model": ("文件里没有计费模型", "the file has no billing model"),
     "between_cases": ("场景之间的报文不在文件里", "the file has no frames between cases"),
     "one_side": ("文件里只有桩的报文，没有平台的", "the file has no frames of the platform"),

@@ -11,7 +11,7 @@ from harness.core.expecting import held_against, unexpected, without_known
 from harness.core.known import SESSION, Known, Met
 from harness.core.outcome import CaseOutcome, RunOutcome
 from harness.core.verdict import Finding, Verdict
-from tests.core.test_session import audit, breach, case, run
+from tests.core.test_breaches import audit, breach, case, run
 
 TODAY = date(2026, 4, 17)
 

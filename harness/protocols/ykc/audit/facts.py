@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_CHARGES = 50  # remembered a pile, so that a long session needs no more memory than a short one
 
+V1_5, V1_6 = Decimal("1.5"), Decimal("1.6")  # editions whose records are 0x3B
+
 START_REPLIES = ("remote_start_reply", "parallel_remote_start_reply")
 
 
@@ -36,6 +39,8 @@ class PileFacts:
         self.login: Seen | None = None  # the last 0x01
         self.accepted: Seen | None = None  # our positive 0x02 to it
         self.logins = 0  # in this session
+        self.edition: Decimal | None = None  # of the protocol, by its last login
+        self.other_records = False  # did it send records as other editions do?
         self.from_first_byte = False  # was the present connection seen from its first byte?
         self.of_all_guns = True  # a case's own journal may hold the frames of its gun alone
         self.online = True  # False between the loss of a connection and the next login
@@ -61,6 +66,13 @@ class PileFacts:
         if self.login is not None:
             return int(self.login.values.gun_count)
         return None if self.profile is None else self.profile.guns
+
+    @property
+    def has_no_0x3b(self) -> bool:
+        """Does it speak an edition whose records are another frame, which nobody can read here?"""
+        if self.records or self.edition == V1_6:
+            return False
+        return self.other_records or self.edition not in (None, V1_5)
 
     def gun(self, number: str) -> Gun:
         """A gun by its number on the wire."""
@@ -156,4 +168,4 @@ def _whole(profile: Mapping[str, Any]) -> PileProfile | None:
         return None
 
 
-__all__ = ["MOST_CHARGES", "START_REPLIES", "PileFacts"]
+__all__ = ["MOST_CHARGES", "START_REPLIES", "V1_6", "PileFacts"]

@@ -13,6 +13,7 @@ from harness.protocols.ykc.tariffs import tariff_of
 if TYPE_CHECKING:
     from harness.protocols.ykc.audit.scene import Seen
 
+RECORDS_ELSEWHERE = {0x39, 0x3D, 0x3F}  # records of V1.2, V1.7 and V1.4
 WAYS = {START_CARD: "card", START_VIN: "vin"}  # start_mode
 
 
@@ -26,6 +27,7 @@ def learn(pile: PileFacts, seen: Seen) -> None:
 def _login(pile: PileFacts, seen: Seen) -> None:
     pile.login, pile.accepted = seen, None
     pile.logins += 1
+    pile.edition = seen.values.protocol_version
     pile.online = True
     pile.from_first_byte = True  # a login is the first frame of a connection, wherever we began to look
     for gun in pile.guns.values():
@@ -139,7 +141,13 @@ def _record(pile: PileFacts, seen: Seen) -> None:
         charge.records.append(seen)
 
 
+def _unlisted(pile: PileFacts, seen: Seen) -> None:
+    """A frame of a type that the catalogue does not list."""
+    pile.other_records |= seen.up and seen.values.code in RECORDS_ELSEWHERE
+
+
 LEARN = {
+    "": _unlisted,
     "login": _login,
     "login_reply": _login_reply,
     "time_sync": _time_sync,

@@ -177,6 +177,12 @@ class Scene:
         _, count = self._not_judged.get((rule.check, why), (rule, 0))
         self._not_judged[rule.check, why] = rule, count + 1
 
+    def reads_records(self, rule: Rule) -> bool:
+        """Can the pile's records be read, or are they those of another edition? When not, that is counted."""
+        if self.pile.has_no_0x3b:
+            self.cannot(rule, "other_edition")
+        return not self.pile.has_no_0x3b
+
     def elapsed(self, start: float, end: float | None = None) -> float:
         """Seconds between two moments (the latter now when left out), less those by which our own loop came late."""
         end = self.at if end is None else end

@@ -206,6 +206,8 @@ class RecordsDue(Watcher):
         return self.scene.owe_within(RECORD_MISSING, seconds, lambda: self._never(due), over_relogin=True)
 
     def _late(self, due: Due, since: Seen) -> None:
+        if not self.scene.reads_records(RECORD_LATE):
+            return
         charge = due.charge
         frames = sorted({seen.n for seen in (charge.stop, due.still, charge.last, since) if seen is not None})
         self.scene.tell(RECORD_LATE, frames, gun=charge.gun_no, expected="≤ 30 s", seen="> 30 s")
@@ -221,7 +223,7 @@ class RecordsDue(Watcher):
 
     def _missing(self, due: Due) -> None:
         charge = due.charge
-        if charge.records:
+        if charge.records or not self.scene.reads_records(RECORD_MISSING):
             return
         marks = (charge.order, charge.accepted, charge.last, charge.ended)
         frames = sorted({seen.n for seen in marks if seen is not None})

@@ -180,7 +180,7 @@ class AfterLogin(Watcher):
         if not self._verified:
             self.scene.tell(MODEL_NOT_VERIFIED, [login.n, seen.n], gun=seen.values.gun_no, expected="0x05", seen=NONE)
         for charge in self._stored(seen.values.transaction_serial):
-            if not self._once.first(charge.serial):
+            if not self._once.first(charge.serial) or not self.scene.reads_records(STORED_RECORD_LATE):
                 continue
             assert charge.last is not None
             self.scene.tell(

@@ -158,6 +158,8 @@ class Offline(Watcher):
 
     def _missing(self, charge: Charge, seen: Seen) -> None:
         self._owed.pop(charge.serial, None)
+        if not self.scene.reads_records(RECORD_KEPT):
+            return
         assert charge.last is not None
         self.scene.tell(
             RECORD_KEPT,

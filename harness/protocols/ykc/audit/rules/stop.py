@@ -276,8 +276,9 @@ class Pulled(Watcher):
         )
 
     def _missing(self, pulled: Seen) -> None:
-        gun = pulled.values.gun_no
-        self.scene.tell(RECORD_AFTER_PULL, [pulled.n], gun=gun, expected="≤ 10 s", seen=NONE)
+        if self.scene.reads_records(RECORD_AFTER_PULL):
+            gun = pulled.values.gun_no
+            self.scene.tell(RECORD_AFTER_PULL, [pulled.n], gun=gun, expected="≤ 10 s", seen=NONE)
 
 
 def stoppable(gun: Gun) -> Charge | None:
