@@ -65,7 +65,7 @@ def grain_of(first: Sequence[Written]) -> str:
 
 
 def is_doubled(first: Sequence[Written]) -> bool:
-    """Stands each line there twice, those of both sides? A pile that says things twice does not double the platform."""
+    """Whether each line is written twice, on both sides: a pile that repeats itself does not double the platform."""
     pairs = [each for before, each in itertools.pairwise(first) if same(before, each)]
     both = {each.way for each in pairs} == {each.way for each in first if each.data}
     ways = {each.way for each in pairs}

@@ -99,6 +99,10 @@ SESSIONS = {
         legal=lambda: idle().bytes_of("heartbeat_reply", 2, lambda _: _typed(0x38)),
         strict=True,
     ),
+    "type_of_other_edition": Sessions(
+        breaks=lambda: _frame(100, _typed(0x37)).change("login", protocol_version="1.7"),
+        legal=lambda: _frame(100, _typed(0x37)).change("login", protocol_version="2.1"),
+    ),
     "serial_start": Sessions(
         breaks=lambda: idle().bytes_of("login", 0, lambda raw: _sealed(raw[:2] + b"\x05\x00" + raw[4:])),
         legal=lambda: _numbered(idle(), b"\0\0"),

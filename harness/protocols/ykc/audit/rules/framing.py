@@ -7,6 +7,7 @@ from typing import Any
 from harness.core.journal import GONE, FrameSeen, LinkChanged
 from harness.core.message import Damage, Unknown
 from harness.protocols.ykc import CATALOGUE
+from harness.protocols.ykc.audit.facts import V1_6
 from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Scene, Seen
 from harness.protocols.ykc.audit.watcher import DAMAGE, EVERY_FRAME, Watcher, hears
@@ -117,6 +118,15 @@ UNKNOWN_TYPE = Rule(
     zh="帧类型 0x{code:02X} 不在 V1.6 中",
     en="frame type 0x{code:02X} is not in V1.6",
 )
+TYPE_OF_OTHER_EDITION = Rule(
+    id="R-FR-6",
+    check="type_of_other_edition",
+    level=SHOULD,
+    section="4",
+    tolerance="V1.x only; the QR frames are known; a warning (E-GAPS) of a pile that does not claim V1.6",
+    zh="帧类型 0x{code:02X} 不在 V1.6 中，桩登录时说用的是 V{edition}",
+    en="frame type 0x{code:02X} is not in V1.6; by its login the pile speaks V{edition}",
+)
 
 ALSO_SHORT = frozenset({"length", "unfinished"})
 
@@ -165,16 +175,11 @@ class Damaged(Watcher):
 class Frames(Watcher):
     """What is odd about the frame itself of a message that could be read."""
 
-    rules = (BODY_LONG, LENGTH_LIMIT, CRC_HIGH_FIRST, WRONG_WAY, UNKNOWN_TYPE)
+    rules = (BODY_LONG, LENGTH_LIMIT, CRC_HIGH_FIRST, WRONG_WAY, UNKNOWN_TYPE, TYPE_OF_OTHER_EDITION)
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._high_told = False
-        self._types_known = True  # are they those of V1.x? Until a login says otherwise
-
-    @hears("login")
-    def login(self, seen: Seen) -> None:
-        self._types_known = seen.values.protocol_version < NEXT_VERSION
 
     @hears(LinkChanged)
     def link(self, event: LinkChanged) -> None:
@@ -199,14 +204,15 @@ class Frames(Watcher):
             )
 
     def _unknown(self, seen: Seen, code: int) -> None:
-        rule = UNKNOWN_TYPE if code & 1 else WRONG_WAY
-        self._code(rule, seen, code)
+        rule = UNKNOWN_TYPE if self.scene.pile.edition in (None, V1_6) else TYPE_OF_OTHER_EDITION
+        self._code(rule if code & 1 else WRONG_WAY, seen, code)
 
     def _code(self, rule: Rule, seen: Seen, code: int) -> None:
-        if not self._types_known:
+        edition = self.scene.pile.edition
+        if edition is not None and edition >= NEXT_VERSION:
             return
-        wanted = "V1.6" if rule is UNKNOWN_TYPE else "奇数 / odd"
-        self.scene.tell(rule, [seen.n], expected=wanted, seen=f"0x{code:02X}", code=code)
+        wanted = "奇数 / odd" if rule is WRONG_WAY else "V1.6"
+        self.scene.tell(rule, [seen.n], expected=wanted, seen=f"0x{code:02X}", code=code, edition=edition)
 
     def _length(self, seen: Seen) -> None:
         raw, kind = seen.message.raw, seen.message.values.frame_type
