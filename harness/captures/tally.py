@@ -1,4 +1,4 @@
-"""What a reader met on its way that is no bytes of a link."""
+"""What a reader met in a file besides the bytes of links."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Ask(GunStep):
         return Ended("late", detail={"answered": True})
 
     def _needless(self, run: Run) -> Ended | None:
-        """What is so already is not asked for: people touch the pile no more than needed."""
+        """What has been done already is not asked for: people touch the pile no more than needed."""
         if self.proof in ("plugged", "released") and self._proved(run, None):
             return Ended("done", detail={"needless": True})
         charge = run.view().charge

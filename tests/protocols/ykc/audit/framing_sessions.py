@@ -21,6 +21,11 @@ def _typed(code: int) -> bytes:
     return _sealed(bytes((0x68, len(body) + 4, 0, 0, 0, code)) + body + b"\0\0")
 
 
+def retyped(raw: bytes, code: int) -> bytes:
+    """The same frame under another type."""
+    return _sealed(raw[:5] + bytes([code]) + raw[6:])
+
+
 def _longer(raw: bytes, more: int) -> bytes:
     return _sealed(bytes((0x68, raw[1] + more)) + raw[2:-2] + bytes(more) + b"\0\0")
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from harness.core.auditing import Audit, Level
-from tests.protocols.ykc.audit.edited import Edited, checks, good
-from tests.protocols.ykc.audit.framing_sessions import SESSIONS, resealed
+from tests.protocols.ykc.audit import login_sessions, realtime_sessions, start_sessions
+from tests.protocols.ykc.audit.edited import ALL, Edited, checks, good
+from tests.protocols.ykc.audit.framing_sessions import SESSIONS, retyped
 from tests.protocols.ykc.audit.record_sessions import CONFIRM, RECORD
-from tests.protocols.ykc.audit.start_sessions import pulled
+from tests.protocols.ykc.audit.sessions import Sessions
+from tests.protocols.ykc.audit.test_records import two_charges
 
 
 def musts(found: Audit) -> set[str]:
@@ -22,7 +24,7 @@ def unjudged(found: Audit) -> set[str]:
 def record_as(code: int, edition: str) -> Edited:
     """A charge whose record comes as another frame, with a meter block that 0x3B has not; nothing answers it."""
     session = good(after=700).change("login", protocol_version=edition).drop(CONFIRM)
-    return session.bytes_of(RECORD, 0, lambda raw: resealed(raw, code))
+    return session.bytes_of(RECORD, 0, lambda raw: retyped(raw, code))
 
 
 def test_a_pile_whose_login_nobody_saw_speaks_v1() -> None:
@@ -59,12 +61,23 @@ def test_a_record_of_another_edition_counts_where_the_login_was_not_seen() -> No
     assert not musts(record_as(0x3D, "1.6").drop("login").drop("login_reply").audit())
 
 
-def test_a_pile_of_another_edition_that_sends_0x3b_owes_them() -> None:
-    session = good("two_charges") if False else good(after=700)
-    session.change("login", protocol_version="1.7")
-    assert "record_overdue" in musts(session.move(RECORD, 60).audit())
+def test_a_pile_of_another_edition_that_sends_0x3b_owes_it() -> None:
+    session = two_charges(0).change("login", protocol_version="1.7").drop(RECORD, 1).drop(CONFIRM, 1)
+    assert "record_overdue" in musts(session.audit())
 
 
-def test_nor_is_the_record_of_a_pulled_gun_missing() -> None:
-    session = pulled(record_after=None).change("login", protocol_version="1.7")
-    assert "record_after_pull" not in checks(session.audit())
+@pytest.mark.parametrize(
+    ("sessions", "check"),
+    [
+        (start_sessions.SESSIONS, "record_after_pull"),
+        (login_sessions.SESSIONS, "stored_record_late"),
+        (realtime_sessions.SESSIONS, "stored_record_missing"),
+    ],
+)
+def test_what_else_asks_for_a_record_leaves_other_editions_alone(sessions: dict[str, Sessions], check: str) -> None:
+    session = sessions[check].breaks().change("login", ALL, protocol_version="1.7")
+    if session.frames(RECORD):
+        session.drop(RECORD)
+    found = session.audit()
+    assert check not in checks(found)
+    assert check in unjudged(found)
