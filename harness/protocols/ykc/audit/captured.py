@@ -24,7 +24,7 @@ from harness.core.capture import (
 from harness.core.journal import PILE, EventSeen, FrameSeen, Opened
 from harness.core.message import Message
 from harness.protocols.ykc.audit.captured_link import Item, Link
-from harness.protocols.ykc.audit.captured_pile import Pile
+from harness.protocols.ykc.audit.captured_pile import Pile, by_charge
 from harness.protocols.ykc.audit.captured_sums import Opening, Places, Totals
 from harness.protocols.ykc.audit.facts import MOST_CHARGES
 from harness.protocols.ykc.audit.rules import RULES
@@ -231,7 +231,7 @@ class Captured:
             pile.hear(self._n, item, link)
 
     def _piles_of(self, item: Item, link: Link) -> list[Pile] | None:
-        """Whose frame or damage it is: that of the pile it names, else of the only one here, else nobody's.
+        """Whose frame or damage it is: that of the pile it names, of the only one here, of the charge, else nobody's.
 
         None when it is of one pile too many.
         """
@@ -243,7 +243,7 @@ class Captured:
             here[item.names] = pile
         if item.names in here:
             return [here[item.names]]
-        return list(here.values()) if len(here) == 1 else []
+        return list(here.values()) if len(here) == 1 else by_charge(item.message, here)
 
     def _is_here(self, item: Item, link: Link, here: dict[str, Pile]) -> bool:
         """Does a new code on a link mean another pile, or does the pile here carry a wrong one (R-ID-1)?"""

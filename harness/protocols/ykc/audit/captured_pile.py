@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -122,6 +122,10 @@ class Pile:
             return False
         return item.at - self.last < COPIED_WITHIN and item.raw in self._recent
 
+    def has_record(self, serial: str) -> bool:
+        """Did it send the record of a charge lately?"""
+        return self._auditor is not None and serial in self._auditor.scene.pile.records
+
     def lost(self, n: int, at: float, link: Link) -> None:
         """A connection ended."""
         if link is self.link:
@@ -232,4 +236,13 @@ class Pile:
         self._tell(self._auditor.see(record, read))
 
 
-__all__ = ["Pile"]
+def by_charge(message: Message | None, here: Mapping[str, Pile]) -> list[Pile]:
+    """Whose charge a frame without a pile code is about, as 0x40 (E-40): who sent its record, else by its serial."""
+    serial = "" if message is None else str(getattr(message.values, "transaction_serial", ""))
+    if not serial:
+        return []
+    sent = [pile for pile in here.values() if pile.has_record(serial)]
+    return sent[:1] or [pile for code, pile in here.items() if serial.startswith(code)]
+
+
+__all__ = ["Pile", "by_charge"]

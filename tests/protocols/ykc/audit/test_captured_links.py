@@ -12,7 +12,7 @@ from harness.protocols.ykc.audit.captured import Captured
 from harness.protocols.ykc.framing import build_frame
 from tests.captures.pcaps import pcap, talk_of
 from tests.captures.sessions import frames_of, other, silent
-from tests.protocols.ykc.audit.edited import good, idle
+from tests.protocols.ykc.audit.edited import Edited, good, idle
 from tests.protocols.ykc.audit.start_sessions import charging
 from tests.protocols.ykc.audit.test_captured import counts, judged
 
@@ -171,3 +171,33 @@ def test_a_hole_of_a_connection_is_one_hole_however_much_of_a_frame_it_swallowed
     half = Piece("A", 100.0, PILE, BEAT[:9], 100)
     found = taken(Began("A", 0.0, 0, "p:1"), *said("A", SESSION), half, Hole("A", 101.0, PILE, 8, 101))
     assert found.holes == 1
+
+
+def of_two_piles(session: Edited) -> list[FrameSeen]:
+    """A session of two piles that stand a minute apart."""
+    mine = frames_of(session.journal())
+    late = [FrameSeen(r.n, r.at + 60, r.sender, r.raw) for r in frames_of(other(mine, OTHER))]
+    return sorted([*mine, *late], key=lambda record: record.at)
+
+
+@pytest.mark.parametrize("link", ["A", LOG])
+def test_a_confirmed_record_of_one_of_several_piles_is_its_own(link: str) -> None:
+    """0x40 carries no pile code, only the serial of the charge, which begins with it."""
+    frames = of_two_piles(good("single_tariff", after=60))
+    found = taken(*said(link, frames))
+    assert (codes(found), found.unplaced, counts(found)) == ([MINE, OTHER], 0, {})
+
+
+def test_a_record_under_a_serial_without_the_code_is_confirmed_to_who_sent_it() -> None:
+    session = good("single_tariff", after=60)
+    serial = session.values("transaction_record").transaction_serial
+    free = "99" * 7 + serial[14:]
+    for frame in ("transaction_record", "transaction_record_confirm"):
+        session.change(frame, transaction_serial=free)
+    found = taken(*said("A", of_two_piles(session)))
+    assert (found.unplaced, "record_not_repeated" in counts(found)) == (0, False)
+
+
+def test_what_is_confirmed_to_nobody_here_is_heard_by_none() -> None:
+    session = good("single_tariff", after=60).change("transaction_record_confirm", transaction_serial="99" * 16)
+    assert taken(*said("A", of_two_piles(session))).unplaced == 2
