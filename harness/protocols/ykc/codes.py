@@ -6,6 +6,7 @@ OFFLINE, FAULT, IDLE, CHARGING = 0, 1, 2, 3  # status of 0x13
 NOT_PLUGGED = 5  # fail_reason of 0x33 and 0xA3: a success may still follow (R-ST-6)
 START_CARD, START_ACCOUNT, START_VIN = 1, 2, 3  # start_mode of 0x31 and 0xA1
 OFFLINE_CARD = 4  # trade_flag of 0x3B
+AT_ONCE, WHEN_IDLE = 1, 2  # exec_control of 0x92 and 0x94
 TRADE_FLAGS = {"app": 1, "card": 2, "offline_card": OFFLINE_CARD, "vin": 5}
 APP_STOP = 0x40  # stop_reason of 0x3B
 FAILED_STARTS = range(0x4A, 0x6A)  # stop reasons of a charge that never began

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.core.message import Message
+from harness.protocols.ykc.codes import WHEN_IDLE
 from harness.sim.ykc.charge import milliseconds
 from harness.sim.ykc.gun import Gun
 from harness.sim.ykc.states import MISMATCH
@@ -127,7 +128,7 @@ def remote_reboot(pile: Pile, message: Message, now: float) -> None:
     """0x92: answered, then carried out (R-RB-1)."""
     if ours(pile, message):
         pile.say("remote_reboot_reply", {"set_result": 1}, message.serial)
-        pile.reboot_soon(now, when_idle=message.values.exec_control == 2)
+        pile.reboot_soon(now, when_idle=message.values.exec_control == WHEN_IDLE)
 
 
 def remote_update(pile: Pile, message: Message, now: float) -> None:

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.core.ports import Offer
+from harness.protocols.ykc.codes import WHEN_IDLE
 
 if TYPE_CHECKING:
     from harness.sim.ykc.pile import Pile
 
 MAGIC = b"CHARGER-HARNESS-DEMO-FIRMWARE "
 DONE, WRONG_CODE, WRONG_MODEL, TIMED_OUT = 0, 1, 2, 3  # update_status
-AT_ONCE, WHEN_IDLE = 1, 2  # exec_control
 DEMO_SIZE = 65_536
 
 Done = Callable[[bytes | None, float], None]

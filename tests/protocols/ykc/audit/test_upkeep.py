@@ -6,9 +6,7 @@ import pytest
 
 from harness.core.journal import LinkChanged
 from tests.protocols.ykc.audit.edited import Edited, checks, good, idle
-from tests.protocols.ykc.audit.upkeep_sessions import restarted, up_again
-
-AT_ONCE, WHEN_IDLE = 1, 2
+from tests.protocols.ykc.audit.upkeep_sessions import AT_ONCE, WHEN_IDLE, restarted, told_to_restart, up_again
 
 
 def test_who_refuses_to_restart_need_not_come_back() -> None:
@@ -25,6 +23,49 @@ def test_who_restarts_comes_back_however_often_the_loss_shows() -> None:
 def test_a_restart_at_once_may_end_a_charge() -> None:
     assert "reboot_while_charging" in checks(up_again(WHEN_IDLE).audit())
     assert "reboot_while_charging" not in checks(up_again(AT_ONCE).audit())
+
+
+@pytest.mark.parametrize("exec_control", [AT_ONCE, WHEN_IDLE])
+def test_who_says_yes_to_a_restart_goes(exec_control: int) -> None:
+    assert checks(told_to_restart(exec_control).audit()) == {"not_restarted"}
+
+
+def test_who_stays_is_told_of_it_once() -> None:
+    assert told_to_restart(AT_ONCE).audit().counts["not_restarted"] == 1
+
+
+def test_who_says_no_to_a_restart_stays() -> None:
+    assert not checks(told_to_restart(AT_ONCE).change("remote_reboot_reply", set_result=0).audit())
+
+
+@pytest.mark.parametrize("guns", [{"gun_plugged": 1}, {"status": 1}, {"status": 3, "output_current": 100}])
+def test_who_restarts_when_idle_waits_for_its_guns(guns: dict[str, int]) -> None:
+    assert "not_restarted" not in checks(told_to_restart(WHEN_IDLE, **guns).audit())
+    assert "not_restarted" in checks(told_to_restart(AT_ONCE, **guns).audit())
+
+
+def test_who_restarts_when_idle_waits_for_a_gun_that_nobody_heard_of() -> None:
+    session = told_to_restart(WHEN_IDLE).drop("realtime_data", lambda values: values.gun_no == "02")
+    assert "not_restarted" not in checks(session.audit())
+
+
+def test_who_restarts_when_idle_waits_for_a_gun_that_is_started() -> None:
+    session = told_to_restart(WHEN_IDLE).down(200, "remote_start", gun_no="01", transaction_serial="1" * 32)
+    assert "not_restarted" not in checks(session.cut(450).audit())
+
+
+@pytest.mark.parametrize("back", ["login", "login_reply"])
+def test_who_logs_in_on_the_same_connection_has_restarted(back: str) -> None:
+    session = told_to_restart(AT_ONCE)
+    again = session.fields(back)
+    session = session.up(130, back, **again) if back == "login" else session.down(130, back, **again)
+    assert "not_restarted" not in checks(session.audit())
+
+
+def test_who_went_late_and_came_back_late_has_restarted() -> None:
+    session = told_to_restart(AT_ONCE)
+    session.records = [record for record in session.records if not 270 < record.at < 440]
+    assert "not_restarted" not in checks(session.back(270, 440).audit())
 
 
 def updated(when: int, *, charging: bool) -> Edited:

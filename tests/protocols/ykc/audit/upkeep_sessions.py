@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from harness.core.journal import LinkChanged
-from tests.protocols.ykc.audit.edited import Edited, good, idle
+from tests.protocols.ykc.audit.edited import ALL, Edited, good, idle
 from tests.protocols.ykc.audit.sessions import Sessions
 
+AT_ONCE, WHEN_IDLE = 1, 2
 CARD, OTHER = bytes.fromhex("0000000032095DF0"), bytes.fromhex("0000000011223344")
 
 
@@ -112,6 +113,13 @@ def _moved_lock(reports: bool) -> Edited:
     return session.up(105, "ground_lock_report", gun_no=1, lock_status=0xFF) if reports else session
 
 
+def told_to_restart(exec_control: int, **guns: Any) -> Edited:
+    """A pile at rest that says yes to 0x92 at 100 s and stays; its guns report so, and report once more at 400 s."""
+    session = idle().down(100, "remote_reboot", exec_control=exec_control)
+    session.up(100.1, "remote_reboot_reply", set_result=1)
+    return session.change("realtime_data", ALL, **{"gun_plugged": 0} | guns)
+
+
 def restarted(exec_control: int, charging: bool) -> Edited:
     session = good() if charging else idle()
     at = session.at("remote_stop") - 10 if charging else 100.0
@@ -174,7 +182,7 @@ SESSIONS = {
         "ground_lock_control", {"gun_no": 1, "lock_action": 0x55}, "ground_lock_control_reply", {"gun_no": 1}
     ),
     "reboot_reply_missing": _silent_and_late(
-        "remote_reboot", {"exec_control": 2}, "remote_reboot_reply", {"set_result": 1}
+        "remote_reboot", {"exec_control": WHEN_IDLE}, "remote_reboot_reply", {"set_result": 0}
     ),
     "balance_of_other_card": Sessions(
         breaks=lambda: topped_up(OTHER, 0),
@@ -200,6 +208,10 @@ SESSIONS = {
     "reboot_while_charging": Sessions(
         breaks=lambda: up_again(2),
         legal=lambda: up_again(2, charges=True),
+    ),
+    "not_restarted": Sessions(
+        breaks=lambda: told_to_restart(AT_ONCE).cut(290),
+        legal=lambda: told_to_restart(WHEN_IDLE, gun_plugged=1),
     ),
     "not_back_after_reboot": Sessions(breaks=_stays_away, legal=lambda: _came_back(170)),
     "update_reply_missing": Sessions(breaks=lambda: _update(None), legal=lambda: _update(590), strict=True),

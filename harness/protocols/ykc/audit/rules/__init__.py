@@ -25,13 +25,14 @@ from harness.protocols.ykc.audit.rules.reasons import Reasons
 from harness.protocols.ykc.audit.rules.record import Contents
 from harness.protocols.ykc.audit.rules.repeats import Repeats
 from harness.protocols.ykc.audit.rules.replies import Balances, OfflineCards, ReplyTimes, Settings
+from harness.protocols.ykc.audit.rules.restarts import Restarts
 from harness.protocols.ykc.audit.rules.serials import Replies, Serials
 from harness.protocols.ykc.audit.rules.start import Starts
 from harness.protocols.ykc.audit.rules.status import Idle, Offline
 from harness.protocols.ykc.audit.rules.stop import Pulled, Stops
 from harness.protocols.ykc.audit.rules.sums import Sums
 from harness.protocols.ykc.audit.rules.times import RecordTimes
-from harness.protocols.ykc.audit.rules.upkeep import Clocks, Locks, Restarts, Updates
+from harness.protocols.ykc.audit.rules.upkeep import Clocks, Locks, Updates
 from harness.protocols.ykc.audit.rules.zeros import Zeros
 from harness.protocols.ykc.audit.watcher import Watcher
 

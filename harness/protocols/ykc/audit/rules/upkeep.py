@@ -1,19 +1,14 @@
-"""Clock, parking lock, restart and update (9.4, 10, 11)."""
+"""Clock, parking lock and update (9.4, 10, 11.3)."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from harness.core.journal import GONE, LinkChanged
 from harness.core.pairs import NONE
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.tolerances import CLOCK_SLACK
 from harness.protocols.ykc.audit.watcher import Watcher, hears
-from harness.protocols.ykc.codes import CHARGING
+from harness.protocols.ykc.codes import WHEN_IDLE
 
-WHEN_IDLE = 2  # exec_control
-BACK_WITHIN = 180.0
 UPDATE_SLACK = 300.0
 MINUTE = 60.0
 
@@ -57,24 +52,6 @@ LOCK_ALARM = Rule(
     tolerance="the state every 5 min is right",
     zh="{gun} 号枪的地锁没有报警也没有变化，却在 {seconds} 秒内又上报",
     en="the lock at gun {gun} reported again after {seconds} s though nothing had changed and there is no alarm",
-)
-REBOOT_BUSY = Rule(
-    id="R-RB-1",
-    check="reboot_while_charging",
-    level=MUST,
-    section="11.1",
-    tolerance="when the charge does not go on after the login, within 180 s",
-    zh="要求空闲时重启，桩在充电中就重启了",
-    en="it was told to restart when idle, and went down while charging",
-)
-NO_RELOGIN = Rule(
-    id="R-LG-1",
-    check="not_back_after_reboot",
-    level=MUST,
-    section="4, 11.1",
-    window=BACK_WITHIN,
-    zh="重启后 180 秒内没有重新登录",
-    en="no login within 180 s of the restart",
 )
 NO_UPDATE_REPLY = Rule(
     id="R-UP-3",
@@ -178,69 +155,6 @@ class Locks(Watcher):
         self.scene.tell(rule, [last], gun=gun, expected=f"0x61 ≤ {rule.limit:g} s", seen=NONE)
 
 
-class Cut(NamedTuple):
-    """A connection that was lost while a gun charged and a restart was due once it is idle."""
-
-    asked: Seen
-    replied: Seen
-    charging: Seen
-    at: float
-
-
-class Restarts(Watcher):
-    """0x92: at once or when idle, then back within 180 s."""
-
-    rules = (REBOOT_BUSY, NO_RELOGIN)
-
-    def __init__(self, scene: Scene) -> None:
-        super().__init__(scene)
-        self._asked: Seen | None = None
-        self._replied: Seen | None = None
-        self._back: Duty | None = None
-        self._cut: Cut | None = None
-
-    @hears("remote_reboot")
-    def asked(self, seen: Seen) -> None:
-        self._asked, self._replied = seen, None
-
-    @hears("remote_reboot_reply")
-    def replied(self, seen: Seen) -> None:
-        if self._asked is not None and seen.values.set_result == 1:
-            self._replied = seen
-
-    @hears("login")
-    def back(self, seen: Seen) -> None:
-        if self._back is not None:
-            self._back.done()
-        self._asked = self._replied = self._back = None
-
-    @hears(LinkChanged)
-    def link(self, event: LinkChanged) -> None:
-        asked, replied = self._asked, self._replied
-        if event.what not in GONE or asked is None or replied is None:
-            return
-        busy = next((gun.last for gun in self.scene.pile.guns.values() if gun.charging), None)
-        if asked.values.exec_control == WHEN_IDLE and busy is not None:
-            self._cut = Cut(asked, replied, busy, self.scene.at)
-        self._asked = self._replied = None
-        self._back = self.scene.owe(NO_RELOGIN, lambda: self._gone(asked, replied), over_relogin=True)
-
-    @hears("realtime_data")
-    def report(self, seen: Seen) -> None:
-        """The first one of the gun that charged: was it the restart that cut the connection?"""
-        cut = self._cut
-        if cut is None or cut.charging.values.gun_no != seen.values.gun_no:
-            return
-        self._cut = None
-        if seen.values.status != CHARGING and seen.at - cut.at <= BACK_WITHIN:
-            frames = sorted((cut.asked.n, cut.replied.n, cut.charging.n, seen.n))
-            gun = seen.values.gun_no
-            self.scene.tell(REBOOT_BUSY, frames, gun=gun, expected="空闲 / idle", seen="充电 / charging")
-
-    def _gone(self, asked: Seen, replied: Seen) -> None:
-        self.scene.tell(NO_RELOGIN, [asked.n, replied.n], expected="0x01 ≤ 180 s", seen=NONE)
-
-
 class Updates(Watcher):
     """0x94: a 0x93 has to come."""
 
@@ -275,3 +189,6 @@ class Updates(Watcher):
             seen=NONE,
             minutes=f"{minutes:.0f}",
         )
+
+
+__all__ = ["Clocks", "Locks", "Updates"]
