@@ -33,14 +33,15 @@ class Held(NamedTuple):
 class Side:
     """What one end has said so far."""
 
-    __slots__ = ("acked", "finished", "heard", "next", "start")
+    __slots__ = ("acked", "done", "finished", "heard", "next", "start")
 
     def __init__(self) -> None:
         self.next: int | None = None  # number of the byte it says next
         self.start: int | None = None  # number of its first byte, from the SYN
         self.acked: int | None = None  # how far the other end has it
         self.heard = False  # is anything of it in the capture?
-        self.finished = False
+        self.done = False  # has it said that it is, be that behind a hole?
+        self.finished = False  # and has all before it been told?
 
 
 class Flow:
@@ -94,14 +95,33 @@ class Flow:
         """Nothing more will come: what waits is told with its holes."""
         if self._early is not None:
             self._begin(self._early)
+        self.give_up()
+
+    @property
+    def over(self) -> bool:
+        """Have both ends said that they are done, and was all of it told?"""
+        return all(side.finished for side in self.sides.values())
+
+    @property
+    def ending(self) -> bool:
+        """Has an end said that it is done? Little comes after that."""
+        return any(side.done for side in self.sides.values())
+
+    def give_up(self) -> None:
+        """What is missing will not come any more, and the connection may go on."""
         while self.waiting:
             self._give_up_waiting()
             self._settle()
 
+    def quiet_for(self, now: float | None) -> float:
+        """Since when nothing came on it, in seconds of the capture; 0 without times."""
+        return 0.0 if now is None or self.at is None else now - self.at
+
     @property
-    def over(self) -> bool:
-        """Have both ends said that they are done?"""
-        return all(side.finished for side in self.sides.values())
+    def is_acknowledged(self) -> bool:
+        """Has the other end what is missing, so that it is not sent again?"""
+        sides = [side for side in self.sides.values() if side.heard and side.acked is not None]
+        return any(ahead(side.acked or 0, side.next) > 0 for side in sides)
 
     # The beginning
 
@@ -158,6 +178,7 @@ class Flow:
         """What a segment tells of both ways, in whatever order it comes."""
         mine, other = self.sides[segment.source], self.sides[segment.target]
         mine.heard = True
+        mine.done = mine.done or bool(segment.flags & FIN)
         if mine.next is None:
             mine.next = segment.seq
         if segment.ack is None:
@@ -190,12 +211,7 @@ class Flow:
         since = self.waiting[0].at
         if since is None or self.at is None or self.count - self.waiting[0].number < LEAST_SEEN:
             return False
-        return self.at - since > (WAIT_SHUFFLED if self._is_acknowledged() else WAIT_LOST)
-
-    def _is_acknowledged(self) -> bool:
-        """Has the other end what is missing?"""
-        sides = [side for side in self.sides.values() if side.heard and side.acked is not None]
-        return any(ahead(side.acked or 0, side.next) > 0 for side in sides)
+        return self.at - since > (WAIT_SHUFFLED if self.is_acknowledged else WAIT_LOST)
 
     def _give_up_waiting(self) -> None:
         """The segment that waits for the least goes on as if nothing were missing before it."""

@@ -180,3 +180,49 @@ def test_many_half_open_connections_need_little_memory() -> None:
 def test_stray_resets_and_ends_are_no_connection() -> None:
     stray = [Tcp(0, PILE_END, HOST_END, 5, 5, flags) for flags in (RST, FIN | 16, 16)]
     assert happened(pcap(stray)) == []
+
+
+def lossy(*, close: bool) -> list[Tcp]:
+    """A connection of which one packet is not in the capture, and little comes after that."""
+    made = talk()
+    if close:
+        made.close(8)
+    missing = data_of(made.packets)[10]
+    return [packet for packet in made.packets if packet is not missing]
+
+
+@pytest.mark.parametrize(
+    ("pile", "close", "begins"),
+    [
+        (("192.0.2.7", 40124), True, 8.1),
+        (("192.0.2.7", 40124), False, 8.1),  # it lost its power
+        (("192.0.2.8", 40124), True, 8.1),  # a modem may get another address
+        (("192.0.2.8", 40124), False, 90.0),
+    ],
+)
+def test_what_waits_behind_a_hole_is_told_before_what_comes_on_the_next_connection(
+    pile: tuple[str, int], close: bool, begins: float
+) -> None:
+    second = Talk(pile=pile).open(begins).say(begins + 1, True, b"again").packets
+    found = happened(pcap([*lossy(close=close), *second]))
+    links = [each.link for each in found]
+    assert links == sorted(links, key=links.index)  # all of the first, then all of the second
+    kinds = [type(each) for each in found if not isinstance(each, Piece)]
+    assert kinds == [Began, Hole, Ended, Began] if close else [Began, Hole, Began]
+
+
+def test_an_end_behind_a_hole_is_told_soon_after() -> None:
+    other = Talk(pile=("192.0.2.9", 50_000)).open()
+    for at in range(1, 20):
+        other.say(at, True, b"x")
+    packets = sorted([*lossy(close=True), *other.packets], key=lambda packet: packet.at)
+    found = happened(pcap(packets))
+    ended = next(number for number, each in enumerate(found) if isinstance(each, Ended))
+    assert next(each.at for each in found[ended:] if isinstance(each, Piece)) == 11
+
+
+def test_a_new_connection_of_somebody_else_ends_no_wait() -> None:
+    late = lossy(close=False)
+    gone = next(packet for packet in data_of(talk().packets) if packet not in late)
+    second = Talk(pile=("192.0.2.8", 40124)).open(7.5).packets
+    assert said(pcap([*late, *second, gone._replace(at=7.6)])) == WHOLE

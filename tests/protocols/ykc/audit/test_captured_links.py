@@ -10,7 +10,7 @@ from harness.core.capture import LOG, Began, CaptureAudit, Ended, Happening, Hol
 from harness.core.journal import PILE, FrameSeen, Record
 from harness.protocols.ykc.audit.captured import Captured
 from harness.protocols.ykc.framing import build_frame
-from tests.captures.pcaps import pcap, talk_of
+from tests.captures.pcaps import Talk, pcap, talk_of
 from tests.captures.sessions import frames_of, other, silent
 from tests.protocols.ykc.audit.edited import Edited, good, idle
 from tests.protocols.ykc.audit.start_sessions import charging
@@ -201,3 +201,15 @@ def test_a_record_under_a_serial_without_the_code_is_confirmed_to_who_sent_it() 
 def test_what_is_confirmed_to_nobody_here_is_heard_by_none() -> None:
     session = good("single_tariff", after=60).change("transaction_record_confirm", transaction_serial="99" * 16)
     assert taken(*said("A", of_two_piles(session))).unplaced == 2
+
+
+def test_a_record_behind_a_hole_at_the_end_of_a_connection_came_before_the_next_one() -> None:
+    session = good("single_tariff", after=60)
+    record = session.at("transaction_record")
+    first = talk_of(session.cut(record + 2).journal()).close(record + 3)
+    lost = max(packet.at for packet in first.packets if packet.data and packet.at < record)
+    later = [FrameSeen(0, r.at + record + 20, r.sender, r.raw) for r in frames_of(idle().journal())]
+    second = talk_of(later, Talk(pile=("192.0.2.7", 40124)).open(record + 20))
+    kept = [packet for packet in first.packets if packet.at != lost or not packet.data]
+    found = judged(pcap([*kept, *second.packets]))
+    assert (found.holes, counts(found)) == (1, {"reconnect": 1})
