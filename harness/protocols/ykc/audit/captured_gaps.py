@@ -16,6 +16,7 @@ MOST_LACKING = 4096  # a larger step of the serial is no gap, the pile began to 
 MOST_ASKED = 8  # questions whose serials may be echoed
 FEW = 16  # frames: who counts from 0 again has sent so few at most when it is first heard
 QUIET = 12.0  # s: longer than between two heartbeats
+MOST_RECORDS = 64  # that a platform may still confirm
 RETURN = 15.0  # s after it was quiet, in which a pile shows whether it went on or began anew
 GOES = 60.0  # s in which a pile that confirmed a reboot is gone
 
@@ -30,7 +31,7 @@ class Counting:
         self.since = 0.0  # when a frame was last counted, before this one
         self._last: tuple[int, int] | None = None  # in either byte order
         self._at = 0.0
-        self.ever = False  # did they ever rise by one?
+        self.ever = False  # did those ever rise by one that echo nothing?
         self._counts = False
         self._counts_replies = False  # as far as is known
         self._replies = 0  # since the last frame of its own
@@ -59,7 +60,7 @@ class Counting:
         if step != 1 and message.name in SHARED and self._echoes(message, step):
             self._replies += 1
             return False
-        return self._follows(now, step, at)
+        return self._follows(message, now, step, at)
 
     def skip(self) -> None:
         """It is known already that something is missing here: the next serial tells nothing."""
@@ -69,11 +70,12 @@ class Counting:
         """Is it a reply? Real-time data are one only now and then."""
         return message.name not in NOT_ALWAYS_REPLIES or message.serial in self._asked or step > MOST_LACKING
 
-    def _follows(self, now: tuple[int, int], step: int, at: float) -> bool:
+    def _follows(self, message: Message, now: tuple[int, int], step: int, at: float) -> bool:
         counted, replies = self._counts_replies, self._replies
         self._last, self._replies = now, 0
         if step == 1:
-            self._counts = self.ever = True
+            self._counts = True
+            self.ever = self.ever or message.name not in SHARED
             self._counts_replies = self._counts_replies and not replies
             return False
         if not self._counts or step > MOST_LACKING:
@@ -110,6 +112,23 @@ class Accepted:
         return lacking
 
 
+class Confirmed:
+    """The records that were sent: a platform that confirms another one has it, though the log does not."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, None] = {}
+
+    def lacks(self, message: Message) -> bool:
+        """Does this frame show that a record is missing?"""
+        if message.name == "transaction_record":
+            self._sent[message.values.transaction_serial] = None
+            if len(self._sent) > MOST_RECORDS:
+                del self._sent[next(iter(self._sent))]
+        if message.name != "transaction_record_confirm":
+            return False
+        return message.values.transaction_serial not in self._sent
+
+
 class Returned:
     """A pile that was quiet and then speaks as one does after a login: it verifies its model, or had said that it goes.
 
@@ -142,4 +161,4 @@ class Returned:
         self._last = self._goes = self._back = None
 
 
-__all__ = ["Accepted", "Counting", "Returned"]
+__all__ = ["Accepted", "Confirmed", "Counting", "Returned"]

@@ -12,7 +12,7 @@ from harness.core.capture import PileAudit
 from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, Opened, Record
 from harness.core.message import Message
 from harness.protocols.ykc.audit.auditor import PileAuditor
-from harness.protocols.ykc.audit.captured_gaps import Accepted, Counting, Returned
+from harness.protocols.ykc.audit.captured_gaps import Accepted, Confirmed, Counting, Returned
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.captured_parts import merged, one_sided, softened, taken_back
 from harness.protocols.ykc.audit.facts import MOST_CHARGES
@@ -67,6 +67,7 @@ class Pile:
         self._recent: deque[bytes] = deque(maxlen=MOST_RECENT)
         self._in_log = False
         self._counting, self._login, self._returned = Counting(), Accepted(), Returned()
+        self._confirmed = Confirmed()
 
     def hear(self, n: int, item: Item, link: Link) -> None:
         """A frame from it, to it, or damage of it."""
@@ -186,7 +187,8 @@ class Pile:
         counted = self._counting.lacks(up, message, at)
         unasked = self._login.lacks(up, message, at - self._spoke) and self.heard
         returned = up and self._returned.lacks(message, at)
-        if counted or unasked or returned:
+        confirmed = self._confirmed.lacks(message) and self.heard
+        if counted or unasked or returned or confirmed:
             link.holes += 1
             since = self._returned.since if returned else self._spoke
             self.hole(since=min(since, self._counting.since) if counted else since)

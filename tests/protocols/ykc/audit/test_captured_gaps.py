@@ -88,16 +88,31 @@ def test_a_line_that_is_not_there_never_makes_a_must_of_a_card_charge(frame: str
     assert musts(judged(log_of("card", frame, "missing"))) == set()
 
 
-@pytest.mark.parametrize("kind", [0x05, 0x09, 0x3B])
-def test_a_line_that_is_not_there_makes_no_must_of_a_pile_that_does_not_count(kind: int) -> None:
+@pytest.mark.parametrize("echoes", [True, False])
+@pytest.mark.parametrize("kinds", [{0x05}, {0x09}, {0x3B, 0x40}])
+def test_a_line_that_is_not_there_makes_no_must_of_a_pile_that_does_not_count(kinds: set[int], echoes: bool) -> None:
+    """Whether its replies echo what they answer says nothing about its own frames."""
     frames = frames_of(good("single_tariff", after=60).journal())
-    frames = [renumbered(each, b"\0\0") if up(each) else each for each in frames]
-    found = judged(lines(each for each in frames if each.raw[5] != kind))
+    kept = ECHOES if echoes else ()
+    frames = [renumbered(each, b"\0\0") if up(each) and each.raw[5] not in kept else each for each in frames]
+    found = judged(lines(each for each in frames if each.raw[5] not in kinds))
     assert (musts(found), found.holes) == (set(), 0)
 
 
+def test_a_record_that_the_platform_confirms_was_sent() -> None:
+    frames = frames_of(good("single_tariff", after=60).journal())
+    frames = [renumbered(each, b"\0\0") if up(each) else each for each in frames if each.raw[5] != 0x3B]
+    found = judged(lines(frames))
+    assert (found.holes, {check for check in counts(found) if check.startswith("record")}) == (1, set())
+
+
+def without_record() -> Edited:
+    session = good("single_tariff", after=60)
+    return session.drop("transaction_record").drop("transaction_record_confirm")
+
+
 def test_a_record_that_was_never_sent_is_a_must_where_the_pile_counts() -> None:
-    frames = frames_of(good("single_tariff", after=60).drop("transaction_record").journal())
+    frames = frames_of(without_record().journal())
     own = itertools.count()
     counted = [
         renumbered(each, next(own).to_bytes(2, "little")) if up(each) and each.raw[5] not in ECHOES else each
