@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+import pytest
 
 from harness.core.journal import EventSeen, FrameSeen, LoopLate, Misbehaved, Opened
 from tests.engine.playing import Playing
-from tests.protocols.ykc.audit.edited import Edited, checks, good
+from tests.protocols.ykc.audit.edited import Edited, checks, good, idle
+from tests.protocols.ykc.audit.parallel_sessions import PARALLEL, SERIALS
 from tests.protocols.ykc.audit.record_sessions import CONFIRM, RECORD, SESSIONS
 from tests.protocols.ykc.audit.start_sessions import OTHER, flow
 
@@ -174,7 +176,7 @@ def test_a_record_that_our_late_loop_read_late_is_not_repeated_too_soon() -> Non
     assert "record_repeat_interval" not in checks(session.audit())
 
 
-FAILED_START, BY_HAND = 0x4B, 0x45
+APP_STOP, SOC_REACHED, FAILED_START, BY_HAND = 0x40, 0x41, 0x4B, 0x45
 
 
 def unfit(session: Edited, *, times: bool = True) -> bool:
@@ -191,3 +193,40 @@ def test_without_times_nobody_says_that_a_stop_was_obeyed() -> None:
     session = good().change(RECORD, stop_reason=BY_HAND)
     assert unfit(session)
     assert not unfit(session, times=False)
+
+
+def soc_reached(before_stop: float, result: int) -> Edited:
+    """The battery is full and the charge ends, so long before a 0x36 that it then answers with a result."""
+    session = good().change(RECORD, stop_reason=SOC_REACHED).change("remote_stop_reply", stop_result=result)
+    ends = session.at("charge_end")
+    session.move("charge_end", session.at("remote_stop") - before_stop - ends)
+    return session
+
+
+@pytest.mark.parametrize(("before", "result", "told"), [(0.3, 1, False), (-5, 0, False), (-5, 1, True)])
+def test_a_stop_that_came_too_late_or_was_refused_did_not_stop_the_charge(
+    before: float, result: int, told: bool
+) -> None:
+    assert unfit(soc_reached(before, result)) == told
+
+
+def stopped_together(stopped: str, parallel: str) -> Edited:
+    """Two guns that were ordered to charge, the second by a parallel serial of its own; one of them is stopped."""
+    session = idle()
+    for gun, group in (("01", PARALLEL), ("02", parallel)):
+        order = {"gun_no": gun, "transaction_serial": SERIALS[gun]}
+        session.down(100, "parallel_remote_start", **order, parallel_serial=group)
+        session.up(101, "parallel_remote_start_reply", **order, start_result=1, parallel_serial=group)
+        for at in (110, 125):
+            session.up(at, "realtime_data", **order, **flow(at / 100))
+        session.up(132, "realtime_data", gun_no=gun, status=2, gun_plugged=1)
+        session.up(133, RECORD, **order, trade_flag=1, stop_reason=APP_STOP)
+    return session.down(130, "remote_stop", gun_no=stopped)
+
+
+@pytest.mark.parametrize(
+    ("stopped", "parallel", "told"), [("01", PARALLEL, 0), ("02", PARALLEL, 0), ("01", "260417100141", 1)]
+)
+def test_a_stop_of_one_gun_stops_all_that_charge_together(stopped: str, parallel: str, told: int) -> None:
+    found = stopped_together(stopped, parallel).audit()
+    assert found.counts.get("stop_reason_not_fitting", 0) == told

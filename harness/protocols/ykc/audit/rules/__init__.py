@@ -30,6 +30,7 @@ from harness.protocols.ykc.audit.rules.serials import Replies, Serials
 from harness.protocols.ykc.audit.rules.start import Starts
 from harness.protocols.ykc.audit.rules.status import Idle, Offline
 from harness.protocols.ykc.audit.rules.stop import Pulled, Stops
+from harness.protocols.ykc.audit.rules.stop_reasons import StopReasons
 from harness.protocols.ykc.audit.rules.sums import Sums
 from harness.protocols.ykc.audit.rules.times import RecordTimes
 from harness.protocols.ykc.audit.rules.upkeep import Clocks, Locks, Updates
@@ -72,6 +73,7 @@ WATCHERS: tuple[type[Watcher], ...] = (
     Orders,
     RecordsDue,
     Contents,
+    StopReasons,
     OfflineCharges,
     Repeats,
     Sums,

@@ -1,4 +1,4 @@
-"""What a transaction record says, against what the session showed (8.7, 13.1, 5.4)."""
+"""What a transaction record says, against what the session showed (8.7, 5.4)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from harness.core.amounts import Tariff
 from harness.protocols.ykc.audit.charges import Charge, same_gun
-from harness.protocols.ykc.audit.rule import MUST, REMARK, SHOULD, Rule
+from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.scene import Seen
 from harness.protocols.ykc.audit.tolerances import PERCENT, REPORT_PERIOD
 from harness.protocols.ykc.audit.watcher import Watcher, hears
-from harness.protocols.ykc.codes import APP_STOP, FAILED_STARTS, KEPT_FOR_LATER, STOP_REASONS, TRADE_FLAGS
+from harness.protocols.ykc.codes import TRADE_FLAGS
 from harness.protocols.ykc.tariffs import LABEL_NAMES, LABELS
 
 FLAG_NAMES = {
@@ -20,7 +20,6 @@ FLAG_NAMES = {
     4: ("离线卡启动", "offline card start"),
     5: ("VIN 启动", "VIN start"),
 }
-OBEYED_WITHIN = 20.0  # s after 0x36 in which a charge that ends was ended by it
 LEAST_TOLERANCE = Decimal("0.02")  # kWh
 MARGIN = Decimal("1.1")  # power may rise above what a report showed
 HOUR = 3600
@@ -59,30 +58,6 @@ UNIT_PRICE = Rule(
     zh="交易记录的{label}单价为 {got} 元，计费模型的电费加服务费为 {wanted} 元",
     en="the record's {label} unit price is {got} CNY, energy and service price of the model are {wanted} CNY",
 )
-REASON_NOT_FITTING = Rule(
-    id="E-STOP",
-    check="stop_reason_not_fitting",
-    level=SHOULD,
-    section="8.7, 13.1",
-    zh="停止原因 {got} 与经过不符：{why}",
-    en="the stop reason {got} does not fit: {why}",
-)
-REASON_UNLISTED = Rule(
-    id="E-STOP",
-    check="stop_reason_unlisted",
-    level=SHOULD,
-    section="13.1",
-    zh="停止原因 {got} 协议未列出",
-    en="the stop reason {got} is not listed",
-)
-REASON_RESERVED = Rule(
-    id="E-STOP",
-    check="stop_reason_reserved",
-    level=REMARK,
-    section="13.1",
-    zh="停止原因 {got} 是协议预留的",
-    en="the stop reason {got} is reserved",
-)
 RECORD_ENERGY = Rule(
     id="E-SUM",
     check="record_energy",
@@ -95,16 +70,13 @@ RECORD_ENERGY = Rule(
 
 
 class Contents(Watcher):
-    """Gun, flag, prices, reason and energy of each record, once."""
+    """Gun, flag, prices and energy of each record, once."""
 
     rules = (
         RECORD_GUN,
         TRADE_FLAG,
         FLAG_UNLISTED,
         UNIT_PRICE,
-        REASON_NOT_FITTING,
-        REASON_UNLISTED,
-        REASON_RESERVED,
         RECORD_ENERGY,
     )
 
@@ -113,28 +85,20 @@ class Contents(Watcher):
         if self.scene.pile.repeats(seen):
             return
         charge = self.scene.pile.charge_of(seen.values.transaction_serial)
-        self._codes(seen)
+        self._listed(seen)
         if charge is None:
             return
         if charge.order is not None:
             self._gun(charge, charge.order, seen)
             self._flag(charge, charge.order, seen)
-            self._reason(charge, seen)
         self._prices(charge, seen)
         self._energy(charge, seen)
 
-    def _codes(self, record: Seen) -> None:
-        flag, reason = record.values.trade_flag, record.values.stop_reason
+    def _listed(self, record: Seen) -> None:
+        flag, due = record.values.trade_flag, "0x01, 0x02, 0x04, 0x05"
         if flag not in FLAG_NAMES:
-            self._tell(FLAG_UNLISTED, [record.n], record, "0x01, 0x02, 0x04, 0x05", code(flag), "trade_flag")
-        if reason not in STOP_REASONS or (not reason and record.values.total_energy):
-            self._tell(REASON_UNLISTED, [record.n], record, "0x40 – 0x90", code(reason), "stop_reason")
-        elif reason in KEPT_FOR_LATER:
-            self._tell(REASON_RESERVED, [record.n], record, "0x40 – 0x90", code(reason), "stop_reason")
-
-    def _tell(self, rule: Rule, frames: Iterable[int], record: Seen, expected: str, seen: str, field: str) -> None:
-        gun = record.values.gun_no
-        self.scene.tell(rule, frames, gun=gun, expected=expected, seen=seen, fields=(field,), got=seen)
+            gun, got, fields = record.values.gun_no, code(flag), ("trade_flag",)
+            self.scene.tell(FLAG_UNLISTED, [record.n], gun=gun, expected=due, seen=got, fields=fields, got=got)
 
     def _gun(self, charge: Charge, order: Seen, record: Seen) -> None:
         gun = record.values.gun_no
@@ -188,41 +152,6 @@ class Contents(Watcher):
                 wanted=wanted[0],
             )
 
-    def _reason(self, charge: Charge, record: Seen) -> None:
-        """Whether the reason fits what the session showed; only where the whole charge was seen."""
-        reason, stop = record.values.stop_reason, charge.stop
-        if charge.relogins or charge.first is None:
-            return
-        if reason == APP_STOP and not self._told_to_stop(charge):
-            why = ("平台没有发 0x36", "no 0x36 was sent")
-            self._unfit(record, [record.n], "≠ 0x40", why)
-        elif stop is not None and reason != APP_STOP and _ran(charge) and self._obeyed(charge, stop):
-            why = ("平台用 0x36 停止", "0x36 stopped the charge")
-            self._unfit(record, [stop.n, record.n], "0x40", why)
-        elif reason in FAILED_STARTS and charge.last is not None and _ran(charge):
-            why = ("充电已经开始过", "it had begun to charge")
-            self._unfit(record, [charge.last.n, record.n], "启动后的原因 / a reason after the start", why)
-
-    def _told_to_stop(self, charge: Charge) -> bool:
-        """Was its gun sent a 0x36 since it was ordered? A report under another serial may hide whose stop that was."""
-        stop = self.scene.pile.gun(charge.gun_no).told_to_stop
-        return charge.stop is not None or (stop is not None and charge.order is not None and stop.n > charge.order.n)
-
-    def _unfit(self, record: Seen, frames: list[int], expected: str, why: tuple[str, str]) -> None:
-        got = code(record.values.stop_reason)
-        gun = record.values.gun_no
-        fields = ("stop_reason",)
-        self.scene.tell(
-            REASON_NOT_FITTING, frames, gun=gun, expected=expected, seen=got, fields=fields, got=got, why=why
-        )
-
-    def _obeyed(self, charge: Charge, stop: Seen) -> bool:
-        """Did it end right after our stop, and not before?"""
-        ended = charge.ended
-        if ended is None or not self.scene.times:
-            return False
-        return 0 <= self.scene.elapsed(stop.at, ended.at) <= OBEYED_WITHIN
-
     def _energy(self, charge: Charge, record: Seen) -> None:
         last, total = charge.last, record.values.total_energy
         if last is None or last is charge.first:  # a first report may still show the charge before
@@ -251,10 +180,6 @@ class Contents(Watcher):
         power = last.values.output_voltage * last.values.output_current / 1000 * MARGIN
         most = max(power, Decimal(profile.power_kw)) if profile else power * 2
         return Decimal(most * Decimal(end.at - last.at + REPORT_PERIOD) / HOUR)
-
-
-def _ran(charge: Charge) -> bool:
-    return charge.last is not None and bool(charge.last.values.energy > 0)
 
 
 def prices_of(tariffs: Iterable[Tariff], label: str) -> list[Decimal]:
