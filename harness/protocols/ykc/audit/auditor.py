@@ -81,13 +81,13 @@ class PileAuditor:
         self.scene.message = message
         if up and message.name == "heartbeat":
             self.scene.beat()
-        ours = not up or self._is_ours(message)
+        ours = message.sender == record.sender and (not up or self._is_ours(message))
         if ours:
             learn(self.scene.pile, seen)
         for call in self._every:
             call(seen)
         if not ours:
-            return  # it tells nothing of this pile's guns (R-ID-1)
+            return  # it tells nothing of this pile's guns (R-ID-1, R-FR-5)
         for call in self._calls.get(message.name, ()):
             call(seen)
 

@@ -6,7 +6,7 @@ import pytest
 
 from harness.core.auditing import Audit, Level
 from tests.protocols.ykc.audit import login_sessions, realtime_sessions, start_sessions
-from tests.protocols.ykc.audit.edited import ALL, Edited, checks, good
+from tests.protocols.ykc.audit.edited import ALL, Edited, checks, good, idle
 from tests.protocols.ykc.audit.framing_sessions import SESSIONS, retyped
 from tests.protocols.ykc.audit.record_sessions import CONFIRM, RECORD
 from tests.protocols.ykc.audit.sessions import Sessions
@@ -81,3 +81,13 @@ def test_what_else_asks_for_a_record_leaves_other_editions_alone(sessions: dict[
     found = session.audit()
     assert check not in checks(found)
     assert check in unjudged(found)
+
+
+def test_a_frame_of_the_platform_that_the_pile_sends_asks_for_nothing() -> None:
+    found = idle().up(100, "remote_stop", b"\1\1", gun_no="01").audit()
+    assert checks(found) == {"wrong_way"}
+
+
+def test_a_frame_of_the_pile_that_the_platform_sends_is_not_the_piles() -> None:
+    session = idle().down(100, "realtime_data", gun_no="01", status=3, gun_plugged=1, output_current=100)
+    assert not checks(session.audit())
