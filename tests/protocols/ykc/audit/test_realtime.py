@@ -9,6 +9,7 @@ from harness.core.journal import LinkChanged, LoopLate
 from tests.protocols.ykc.audit.edited import Edited, checks, good, idle
 from tests.protocols.ykc.audit.realtime_sessions import about, asked, charging, cut_off, without
 
+HANDSHAKE = "charge_handshake"
 GAPS = {"realtime_late", "realtime_gap", "bms_gap"}
 
 
@@ -154,3 +155,29 @@ def test_a_charge_that_no_report_showed_may_have_been_reported_on_the_connection
     session = unreported()
     session.event(session.at("remote_start") + 10, LinkChanged("lost"))
     assert "realtime_gap" not in checks(session.audit())
+
+
+def handshake_before(name: str, seconds: float) -> Edited:
+    """A charge by VIN whose frame of the exchange comes so long before the order, when there is no serial yet."""
+    session = good("vin")
+    ordered = session.at("start_confirm")
+    session.move(name, ordered - seconds - session.at(name))
+    return session.change(name, transaction_serial="0" * 32)
+
+
+@pytest.mark.parametrize(("name", "before", "told"), [(HANDSHAKE, 2, 0), (HANDSHAKE, -2, 1), ("charge_end", 2, 1)])
+def test_the_vin_is_read_before_there_is_an_order(name: str, before: float, told: int) -> None:
+    found = handshake_before(name, before).audit()
+    assert found.counts.get("bms_phase_missing", 0) == told
+
+
+def test_a_handshake_without_a_serial_belongs_to_the_next_charge_of_its_gun_alone() -> None:
+    session = handshake_before(HANDSHAKE, 2).change(HANDSHAKE, gun_no="02")
+    assert "bms_phase_missing" in checks(session.audit())
+
+
+def test_handshakes_without_a_serial_have_no_order_among_each_other() -> None:
+    session = idle()
+    for at, name in ((100, "charge_parameter_config"), (200, HANDSHAKE)):
+        session.up(at, name, gun_no="01", transaction_serial="0" * 32)
+    assert "bms_phase_order" not in checks(session.audit())

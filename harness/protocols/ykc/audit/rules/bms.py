@@ -10,6 +10,7 @@ from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.realtime import OVER, live
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
 from harness.protocols.ykc.audit.watcher import Watcher, hears
+from harness.protocols.ykc.bills import real_serial
 from harness.protocols.ykc.codes import CHARGING
 
 HANDSHAKE, PARAMETERS, END = "charge_handshake", "charge_parameter_config", "charge_end"
@@ -117,6 +118,7 @@ class Phases(Watcher):
         super().__init__(scene)
         self._last: dict[str, dict[str, Seen]] = {}  # by serial: the last of each frame since the exchange began
         self._came: dict[str, set[str]] = {}
+        self._unnamed: dict[str, dict[str, int]] = {}  # by gun: the first of each frame that carried no serial
         self._once = Once()
 
     @hears(*BMS_FRAMES)
@@ -124,6 +126,9 @@ class Phases(Watcher):
         serial = seen.values.transaction_serial
         if self.scene.pile.is_ac:
             self._on_ac(seen)
+            return
+        if not real_serial(serial):  # a VIN is read before there is an order
+            self._unnamed.setdefault(seen.values.gun_no, {}).setdefault(seen.name, seen.n)
             return
         if serial not in self._came:
             self._came[serial], self._last[serial] = set(), {}
@@ -142,8 +147,10 @@ class Phases(Watcher):
         charge = pile.charge_of(seen.values.transaction_serial)
         came = self._came.pop(seen.values.transaction_serial, set())
         self._last.pop(seen.values.transaction_serial, None)
+        unnamed = self._unnamed.pop(seen.values.gun_no, {})
         if pile.is_ac is not False or charge is None or charge.first is None or charge.order is None:
             return
+        came |= {name for name, n in unnamed.items() if n < charge.order.n and name != END}
         missing = [CODES[name] for name in (HANDSHAKE, PARAMETERS, END) if name not in came]
         if missing and not charge.relogins and len(charge.records) == 1:
             self.scene.tell(
