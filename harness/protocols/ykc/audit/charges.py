@@ -40,6 +40,7 @@ class Charge:
         self.first: Seen | None = None  # the first 0x13 that says charging
         self.last: Seen | None = None  # the last one
         self.ended: Seen | None = None  # the first 0x13 afterwards that does not say charging
+        self.ended_away = False  # had it ended by the first report after a lost connection?
         self.stop: Seen | None = None  # our first 0x36 while it ran or was about to
         self.stop_reply: Seen | None = None  # the 0x35 to it
         self.records: list[Seen] = []  # the first one and its first repeat
@@ -55,6 +56,7 @@ class Gun:
         self.number = number
         self.last: Seen | None = None
         self.previous: Seen | None = None
+        self.stored: Seen | None = None  # the last report of charging that may tell what was, not what is (R-RT-10)
         self.asked: Seen | None = None  # the 0x31 or 0xA1 that was not answered yet
         self.charge: Charge | None = None
         self.told_to_stop: Seen | None = None  # our last 0x36, whatever it carried out then

@@ -85,6 +85,10 @@ class PileFacts:
         """The charge of a serial."""
         return self.charges.get(serial)
 
+    def may_store(self, charge: Charge) -> bool:
+        """May reports of it be stored ones? Of a charge that was cut off, or that nobody ordered on this connection."""
+        return bool(charge.relogins) or (charge.order is None and self.logins > 0)
+
     def repeats(self, record: Seen) -> bool:
         """Was there a record of this serial before?"""
         return self.records.get(record.values.transaction_serial) is not record
@@ -135,13 +139,17 @@ class PileFacts:
                 charge.tariffs.append(tariff)
 
     def remember(self, charge: Charge) -> Charge:
-        """A charge that was not known."""
-        charge.tariff = self.tariff
-        charge.tariffs += self._tariffs_of(charge)
-        self.charges[charge.serial] = charge
+        """A charge that was not known, at its gun from now."""
         gun = self.gun(charge.gun_no)
         if not gun.taken:
             gun.charge = charge
+        return self.heard_of(charge)
+
+    def heard_of(self, charge: Charge) -> Charge:
+        """A charge that was not known, and that may be over."""
+        charge.tariff = self.tariff
+        charge.tariffs += self._tariffs_of(charge)
+        self.charges[charge.serial] = charge
         if len(self.charges) > self.most_charges:
             del self.charges[self._forgettable()]
         return charge

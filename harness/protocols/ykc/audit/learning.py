@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from harness.protocols.ykc.audit.scene import Seen
 
 RECORDS_ELSEWHERE = {0x39, 0x3D, 0x3F}  # records of V1.2, V1.7 and V1.4
+BURST = 5.0  # s; reports stored while offline are uploaded in quicker succession than this
 WAYS = {START_CARD: "card", START_VIN: "vin"}  # start_mode
 
 
@@ -102,10 +103,33 @@ def _start_reply(pile: PileFacts, seen: Seen) -> None:
 def _report(pile: PileFacts, seen: Seen) -> None:
     gun = pile.gun(seen.values.gun_no)
     gun.previous, gun.last = gun.last, seen
-    if seen.values.status == CHARGING:
+    if seen.values.status == CHARGING and _perhaps_stored(pile, gun, seen):
+        _stored(pile, gun, seen)
+    elif seen.values.status == CHARGING:
         _charges(pile, gun, seen)
     elif gun.charge is not None and gun.charge.last is not None and gun.charge.ended is None:
         gun.charge.ended = seen
+        gun.charge.ended_away |= pile.login is not None and gun.charge.last.n < pile.login.n
+
+
+def _perhaps_stored(pile: PileFacts, gun: Gun, seen: Seen) -> bool:
+    """Of a charge that began before this connection, and not in a row at the pace of live data?"""
+    serial = real_serial(seen.values.transaction_serial)
+    charge = pile.charge_of(serial) if serial else gun.charge
+    if not pile.logins or (charge is not None and charge.order is not None and not charge.relogins):
+        return False
+    before = gun.previous
+    if before is None or before.values.status != CHARGING or serial in pile.records:
+        return True
+    return real_serial(before.values.transaction_serial) != serial or seen.at - before.at < BURST
+
+
+def _stored(pile: PileFacts, gun: Gun, seen: Seen) -> None:
+    """It tells that there is or was such a charge, and nothing of how the gun is now."""
+    gun.stored = seen
+    serial = real_serial(seen.values.transaction_serial)
+    if serial and serial not in pile.charges and serial not in pile.records:
+        pile.heard_of(Charge(serial, gun.number, None, ""))
 
 
 def _charges(pile: PileFacts, gun: Gun, seen: Seen) -> None:

@@ -111,8 +111,9 @@ class Models(Watcher):
 
     @hears("realtime_data")
     def reports(self, seen: Seen) -> None:
-        if seen.values.status == CHARGING:
-            self._began(self.scene.pile.gun(seen.values.gun_no).charge, seen)
+        gun = self.scene.pile.gun(seen.values.gun_no)
+        if seen.values.status == CHARGING and gun.stored is not seen:
+            self._began(gun.charge, seen)
 
     def _began(self, charge: Charge | None, seen: Seen) -> None:
         """The first charge that was ordered after the login: stored data and what went on all the time are none."""

@@ -81,7 +81,7 @@ class Periodic(Watcher):
         gun = pile.gun(seen.values.gun_no)
         if seen.values.status != CHARGING:
             self._end(gun.number)
-        elif pile.is_ac is False and live(gun.charge, gun.previous, seen):
+        elif pile.is_ac is False and live(gun, seen):
             due = self._due.setdefault(gun.number, {})
             for frame in PERIODIC:
                 if frame not in due:

@@ -24,7 +24,8 @@ RECORD_LATE = Rule(
     window=30.0,
     slack=2.0,
     tolerance="from the first 0x13 that is not charging, after 0x36 also with at most 1 A, else from 15 s after 0x35; "
-    "without 0x36 the car may only pause: at most 1 A counts when the record's own end time says so, too",
+    "without 0x36 the car may only pause: at most 1 A counts when the record's own end time says so, too; "
+    "not for charges that began or ended offline",
     zh="{gun} 号枪充电结束后 30 秒内没有上送交易记录",
     en="gun {gun}: no record within 30 s of the end of the charge",
 )
@@ -114,9 +115,9 @@ class RecordsDue(Watcher):
                 return  # stored data of another charge (R-RT-10), or the serial has changed: no end of this one
             self._charges(due if due is not None and due.charge is charge else self._begin(charge), seen)
         elif due is not None and due.charge is charge and charge.ended is seen:
-            if self._on_this_connection(charge):
+            if self._on_this_connection(charge) and not self._may_have_ended_away(charge):
                 self._ended(due, seen)
-            else:  # it ended offline: R-RT-10 and R-LG-4
+            else:  # it may have ended offline: R-RT-10 and R-LG-4
                 due.settle()
                 del self._at_gun[gun.number]
 
@@ -176,6 +177,10 @@ class RecordsDue(Watcher):
                 self._before.pop(next(iter(self._before))).settle()
         due = self._at_gun[charge.gun_no] = Due(charge)
         return due
+
+    def _may_have_ended_away(self, charge: Charge) -> bool:
+        """Did it begin, or was it over, while the pile was offline? What says charging may be stored data then."""
+        return charge.ended_away or (charge.order is None and self.scene.pile.logins > 0)
 
     def _on_this_connection(self, charge: Charge) -> bool:
         login = self.scene.pile.login

@@ -93,8 +93,9 @@ class Records(Watcher):
 
     @hears("realtime_data")
     def report(self, seen: Seen) -> None:
-        charge = self.scene.pile.gun(seen.values.gun_no).charge
-        if seen.values.status != CHARGING or charge is None or charge.relogins:
+        gun = self.scene.pile.gun(seen.values.gun_no)
+        charge = gun.charge
+        if seen.values.status != CHARGING or gun.stored is seen or charge is None or charge.relogins:
             return
         curve = self._curves.get(charge.serial)
         if curve is None:

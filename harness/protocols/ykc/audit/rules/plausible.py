@@ -81,7 +81,9 @@ class Scales(Watcher):
     def report(self, seen: Seen) -> None:
         gun = self.scene.pile.gun(seen.values.gun_no)
         before = gun.previous
-        if seen.values.status != CHARGING:
+        if gun.stored is seen:
+            self._first.pop(gun.number, None)
+        elif seen.values.status != CHARGING:
             self._over(gun.number, before)
         elif gun.number not in self._first:
             self._first[gun.number], self._worked[gun.number] = seen, Decimal(0)

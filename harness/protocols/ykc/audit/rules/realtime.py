@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from harness.core.journal import GONE, LinkChanged
 from harness.core.pairs import NONE, joined
-from harness.protocols.ykc.audit.charges import Charge
+from harness.protocols.ykc.audit.charges import Gun
 from harness.protocols.ykc.audit.facts import PileFacts
+from harness.protocols.ykc.audit.learning import BURST
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
 from harness.protocols.ykc.audit.rules.heartbeat import LOGGED_IN
 from harness.protocols.ykc.audit.scene import Duty, Scene, Seen
@@ -13,7 +14,6 @@ from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import CHARGING, IDLE
 
 ALIKE = 9  # guns whose numbers are the same as BCD and as BIN (E-GUN)
-BURST = 5.0  # s; reports stored while offline are uploaded in quicker succession than this
 ANSWERS = 10.0  # s in which a report with the serial of a 0x12 is its answer
 MOST_ASKED = 4  # remembered beside the last
 
@@ -76,8 +76,11 @@ STATES = {0: ("离线", "offline"), 1: ("故障", "faulty"), 2: ("空闲", "idle
 PLUGGED = {0: ("未插枪", "unplugged"), 1: ("已插枪", "plugged in")}
 
 
-def live(charge: Charge | None, before: Seen | None, seen: Seen) -> bool:
+def live(gun: Gun, seen: Seen) -> bool:
     """Does this report tell how it is now? A burst of them after an outage tells what was (R-RT-10)."""
+    charge, before = gun.charge, gun.previous
+    if gun.stored is seen:
+        return False
     if charge is not None and charge.order is not None and not charge.relogins:
         return True
     return before is not None and before.values.status == CHARGING and seen.at - before.at >= BURST
@@ -120,7 +123,7 @@ class Periods(Watcher):
         self._idle[gun.number] = None
         if seen.values.status == CHARGING:
             self._charged[gun.number] = seen.n
-        if seen.values.status == CHARGING and live(gun.charge, gun.previous, seen):
+        if seen.values.status == CHARGING and live(gun, seen):
             owe, number = self.scene.owe, gun.number
             self._charging[number] = (
                 owe(LATE, lambda: self._late(LATE, number, seen, "18 s")),
@@ -212,7 +215,9 @@ class Calls(Watcher):
             return
         self._asked[gun.number].remove(asked)
         before = gun.previous
-        if before is not None and _state(before) != _state(seen):
+        if before is None or gun.stored in (before, seen):
+            return
+        if _state(before) != _state(seen):
             self._change[gun.number] = self.scene.owe(
                 UNREPORTED, lambda: self._unreported(gun.number, before, asked, seen)
             )

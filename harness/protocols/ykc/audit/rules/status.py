@@ -18,7 +18,7 @@ IDLE_CHARGING = Rule(
     check="idle_amid_charge",
     level=MUST,
     section="13.3 no 4",
-    tolerance="only what is followed by charging under the same serial; two in a row (E-IDLE)",
+    tolerance="only what is followed by charging under the same serial; two in a row (E-IDLE); not amid stored data",
     zh="{gun} 号枪充电中连续 {count} 次 0x13 上报空闲",
     en="gun {gun} says idle in {count} reports in a row amid a charge",
 )
@@ -27,7 +27,7 @@ IDLE_ONCE = Rule(
     check="idle_report_in_charge",
     level=SHOULD,
     section="13.3 no 4",
-    tolerance="only what is followed by charging under the same serial",
+    tolerance="only what is followed by charging under the same serial; not amid stored data",
     zh="{gun} 号枪充电中有一次 0x13 上报空闲",
     en="gun {gun} says idle in one report amid a charge",
 )
@@ -74,8 +74,9 @@ class Idle(Watcher):
     @hears("realtime_data")
     def report(self, seen: Seen) -> None:
         number, status = seen.values.gun_no, seen.values.status
-        if status == CHARGING:
-            self._charges(self.scene.pile.gun(number).charge, seen)
+        gun = self.scene.pile.gun(number)
+        if status == CHARGING and gun.stored is not seen:
+            self._charges(gun.charge, seen)
         elif number in self._idle and status == IDLE:
             self._idle[number] = [*self._idle[number], seen][-20:]
 
@@ -83,7 +84,7 @@ class Idle(Watcher):
         number = seen.values.gun_no
         idle = self._idle.get(number, [])
         self._idle[number] = []
-        if charge is None or not charge.serial or charge.relogins:
+        if charge is None or not charge.serial or self.scene.pile.may_store(charge):
             return
         if charge.records:
             self._after(charge, seen)

@@ -73,7 +73,7 @@ RECORD_AFTER_PULL = Rule(
     section="13.3 no 5",
     window=10.0,
     slack=0.5,
-    tolerance="10 s, where the document says at once",
+    tolerance="10 s, where the document says at once; not for stored data",
     zh="{gun} 号枪充电中被拔出，没有马上上送交易记录",
     en="gun {gun} was pulled during the charge, and the record did not come at once",
     also=("record_overdue", "record_absent"),
@@ -238,7 +238,8 @@ class Pulled(Watcher):
             self._pulled.pop(gun.number, None)
             return
         before = gun.previous
-        if before is not None and before.values.status == CHARGING and before.values.gun_plugged == 1:
+        was_live = before is not None and gun.stored not in (before, seen)
+        if before is not None and was_live and before.values.status == CHARGING and before.values.gun_plugged == 1:
             self._pull(gun, seen)
         pulled = self._pulled.get(gun.number)
         if pulled is not None and seen.values.status == CHARGING:
@@ -254,7 +255,9 @@ class Pulled(Watcher):
     def _pull(self, gun: Gun, seen: Seen) -> None:
         self._pulled[gun.number] = seen
         charge = gun.charge
-        if charge is not None and not charge.records and charge.stop is None:
+        if charge is None or self.scene.pile.may_store(charge):
+            return
+        if not charge.records and charge.stop is None:
             self._records[gun.number] = charge, self.scene.owe(RECORD_AFTER_PULL, lambda: self._missing(seen))
 
     def _goes_on(self, pulled: Seen, seen: Seen) -> None:
