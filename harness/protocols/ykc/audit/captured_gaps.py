@@ -11,12 +11,13 @@ from harness.core.message import Message
 from harness.protocols.ykc.audit.rules.serials import NOT_ALWAYS_REPLIES
 from harness.protocols.ykc.pairing import SHARED
 
-LOGINS = frozenset({"login", "login_reply"})
 MOST_LACKING = 4096  # a larger step of the serial is no gap, the pile began to count anew
 MOST_ASKED = 8  # questions whose serials may be echoed
 FEW = 16  # frames: who counts from 0 again has sent so few at most when it is first heard
 QUIET = 12.0  # s: longer than between two heartbeats
 MOST_RECORDS = 64  # that a platform may still confirm
+LONG, LATEST = 2.0, 30.0  # s from a login to its answer: no line in the wrong place, no answer to another login
+MOST_WAITS = 50  # that are remembered
 RETURN = 15.0  # s after it was quiet, in which a pile shows whether it went on or began anew
 GOES = 60.0  # s in which a pile that confirmed a reboot is gone
 
@@ -96,20 +97,33 @@ class Accepted:
     """Was a login accepted, though the log does not hold it, or its answer? The platform answers other frames then."""
 
     def __init__(self) -> None:
-        self._waits = False
+        self.was_granted = False  # was the answer taken for missing before it came?
+        self.waits: list[tuple[float, float]] = []  # from logins to answers that the log does hold, where that was long
+        self._waits = self._granted = False
+        self._asked = 0.0
 
-    def lacks(self, up: bool, message: Message, quiet: float = 0.0) -> bool:
+    def lacks(self, up: bool, message: Message, quiet: float = 0.0, at: float = 0.0) -> bool:
         """Does this frame show that a login or the answer to it is missing, or stands before it?
 
         `quiet` is for how long the pile has said nothing: an answer after that is one to a login.
         """
-        if message.name in LOGINS:
-            unasked = not self._waits and quiet > QUIET
-            self._waits = message.name == "login"
-            return message.name == "login_reply" and unasked
+        if message.name == "login":
+            self._waits, self._granted, self._asked = True, False, at
+        if message.name == "login_reply":
+            return self._answered(quiet, at)
         lacking = self._waits and not up
         self._waits = self._waits and not lacking
+        self._granted = self._granted or lacking
         return lacking
+
+    def _answered(self, quiet: float, at: float) -> bool:
+        """It may be that of another login when the pile was quiet, or much time went by."""
+        self.was_granted = self._granted and quiet <= QUIET
+        if (self._waits or self.was_granted) and LONG < at - self._asked <= LATEST:
+            self.waits = [*self.waits[1 - MOST_WAITS :], (self._asked, at)]
+        unasked = not self._waits and quiet > QUIET
+        self._waits = self._granted = False
+        return unasked
 
 
 class Confirmed:

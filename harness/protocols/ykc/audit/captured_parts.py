@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from harness.core.auditing import MOST_TOLD, Audit, AuditFinding, Level, NotJudged
 from harness.protocols.ykc.audit.auditor import RULES_VERSION
+from harness.protocols.ykc.audit.captured_gaps import LONG
 from harness.protocols.ykc.audit.rules import RULES
 from harness.protocols.ykc.audit.rules.login import BEFORE_LOGIN, WITH_LOGIN
 from harness.protocols.ykc.audit.rules.serials import ANSWERS_NOTHING
@@ -56,21 +57,28 @@ def one_sided(audit: Audit) -> Audit:
     )
 
 
-def softened(audit: Audit, slips: bool, counts: bool) -> Audit:
+def softened(audit: Audit, slips: bool, counts: bool, waits: Sequence[tuple[float, float]] = ()) -> Audit:
     """An audit of a log: what one line that it lacks, or one digit that slipped, may have brought about is should.
 
-    `counts`: the serials of the pile rise, so that a line of its own that is missing shows.
+    `counts`: the serials of the pile rise, so that a line of its own that is missing shows. `waits` are the times from
+    logins to answers that are not missing.
     """
     doubted = LINE_LACKING | (ONE_DIGIT if slips else frozenset()) | (frozenset() if counts else OWN_LINE_LACKING)
     return msgspec.structs.replace(
         audit,
         findings=tuple(
             msgspec.structs.replace(finding, level=Level.SHOULD)
-            if finding.check in doubted and finding.level is Level.MUST
+            if finding.check in doubted and finding.level is Level.MUST and not _waited(finding, waits)
             else finding
             for finding in audit.findings
         ),
     )
+
+
+def _waited(finding: AuditFinding, waits: Iterable[tuple[float, float]]) -> bool:
+    """Was it said before the answer to the login, which stands in the log long behind it?"""
+    is_early = finding.check == BEFORE_LOGIN.check
+    return is_early and any(since <= finding.at and finding.at + LONG <= until for since, until in waits)
 
 
 def taken_back(audit: Audit, since: float, spoke: float, why: str) -> Audit:

@@ -180,12 +180,12 @@ class Pile:
         last = () if self._auditor is None else (self._auditor.result(),)
         found = merged([*self._over, *last], self._strict)
         found = found if self.both_sides else one_sided(found)
-        return softened(found, slips, self._counting.ever) if self._in_log else found
+        return softened(found, slips, self._counting.ever, self._login.waits) if self._in_log else found
 
     def _look_for_gap(self, up: bool, message: Message, at: float, link: Link) -> None:
         """Does a frame show that the log lacks one before it?"""
         counted = self._counting.lacks(up, message, at)
-        unasked = self._login.lacks(up, message, at - self._spoke) and self.heard
+        unasked = self._login.lacks(up, message, at - self._spoke, at) and self.heard
         returned = up and self._returned.lacks(message, at)
         confirmed = self._confirmed.lacks(message) and self.heard
         if counted or unasked or returned or confirmed:
@@ -218,6 +218,8 @@ class Pile:
     def _frame(self, n: int, item: Item) -> None:
         if item.message is not None and item.message.name == "login_reply":
             self._accepted = item.message.values.login_result == 0
+            if self._login.was_granted:
+                return  # the audit went on without it, and what was said before it does not count anew
         self._recent.append(item.raw)
         self._see(FrameSeen(n, max(item.at, self.last), item.sender, item.raw, item.damage), item.message)
 

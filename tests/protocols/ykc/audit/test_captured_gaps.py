@@ -294,6 +294,23 @@ def test_a_platform_that_answers_has_accepted() -> None:
     ] == [False, False, True, False]
 
 
+@pytest.mark.parametrize("times", [True, False])
+@pytest.mark.parametrize("answers", [True, False])
+@pytest.mark.parametrize(("late", "level"), [(12.0, "must"), (1.0, "should"), (40.0, "should")])
+def test_an_answer_to_a_login_that_comes_late_shows_who_did_not_wait_for_it(
+    late: float, level: str, answers: bool, times: bool
+) -> None:
+    """Within two seconds lines may stand in the wrong order; after half a minute it may answer another login."""
+    session = good("single_tariff", after=60).move("login_reply", late)
+    session.drop("time_sync", 0).drop("time_sync_reply", 0)
+    if not answers:
+        for frame in ("billing_model_verify_reply", "heartbeat_reply"):
+            session.drop(frame, until=late)
+    found = judged(lines(session.journal(), times=times))
+    levels = {(each.check, str(each.level)) for pile in found.piles for each in pile.audit.findings}
+    assert levels == {("before_login", level) if times else ("with_login", "should")}
+
+
 def test_a_file_without_a_frame_of_the_pile_proves_nothing_about_it() -> None:
     frames = [each for each in frames_of(good("single_tariff", after=60).journal()) if not up(each)]
     for text in (lines(frames), lines(frames, times=False)):
