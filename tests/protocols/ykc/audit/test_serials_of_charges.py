@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from harness.core.journal import LinkChanged
 from harness.protocols.ykc.codes import OFFLINE_CARD
 from tests.protocols.ykc.audit.edited import Edited, checks, good
 from tests.protocols.ykc.audit.record_sessions import CONFIRM, RECORD, more
@@ -111,4 +112,25 @@ def test_a_record_after_that_of_the_charge_is_not_the_charges() -> None:
     session = good(after=60)
     again = session.frames(RECORD)[0]
     session.add([again], 1).change(RECORD, -1, transaction_serial=OTHER)
+    assert not changed(session)
+
+
+def confirmed_again() -> Edited:
+    """Amid a charge a second order is confirmed; the charge goes on, and so do its reports and its record."""
+    session, order = good(), {"gun_no": "01", "transaction_serial": OTHER}
+    at = session.at("bms_info", 1)
+    session.down(at, "remote_start", b"\1\1", **order, physical_card_no=bytes(8))
+    return session.up(at + 0.1, "remote_start_reply", b"\1\1", **order, start_result=1, fail_reason=0)
+
+
+def test_who_confirms_a_second_order_has_to_report_under_its_serial() -> None:
+    session = confirmed_again()
+    found = [each for each in session.audit().findings if each.check == "serial_differs"]
+    assert [(each.expected, each.seen) for each in found] == [(OTHER, session.values(RECORD).transaction_serial)]
+
+
+def test_reports_of_a_charge_that_was_cut_off_may_be_stored_when_the_next_one_is_confirmed() -> None:
+    session = confirmed_again()
+    at = session.at("bms_info", 0) + 0.5
+    session.event(at, LinkChanged("lost")).event(at + 0.1, LinkChanged("connected"))
     assert not changed(session)

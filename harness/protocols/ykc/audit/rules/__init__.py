@@ -12,8 +12,9 @@ from harness.protocols.ykc.audit.rules.bms import Periodic, Phases
 from harness.protocols.ykc.audit.rules.due import RecordsDue
 from harness.protocols.ykc.audit.rules.framing import Damaged, Frames
 from harness.protocols.ykc.audit.rules.grace import Graces
+from harness.protocols.ykc.audit.rules.gun_numbers import GunNumbers
 from harness.protocols.ykc.audit.rules.heartbeat import Heartbeats
-from harness.protocols.ykc.audit.rules.identifiers import ChargeSerials, GunNumbers
+from harness.protocols.ykc.audit.rules.identifiers import ChargeSerials
 from harness.protocols.ykc.audit.rules.login import AfterLogin, Logins, Reconnects
 from harness.protocols.ykc.audit.rules.odd_fields import OddFields
 from harness.protocols.ykc.audit.rules.offline import OfflineCharges

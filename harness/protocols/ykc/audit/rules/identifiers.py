@@ -1,12 +1,10 @@
-"""Gun numbers and transaction serials (3.3)."""
+"""Transaction serials (3.3)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from harness.core.fields import Bcd
-from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.charges import Charge, same_gun
 from harness.protocols.ykc.audit.once import Once
 from harness.protocols.ykc.audit.rule import MUST, SHOULD, Rule
@@ -17,32 +15,10 @@ from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import NO_SERIAL, real_serial
 from harness.protocols.ykc.codes import CHARGING, OFFLINE_CARD
 
-GUN_FRAMES = tuple(
-    frame.name for frame in CATALOGUE if frame.sender == "pile" and isinstance(frame.by_name.get("gun_no"), Bcd)
-)
 MUCH = 5  # kWh that may flow after the last report
 SAME_ENERGY = 50  # two energies are the same when they differ by less than one part in so many
 CODE, GUN, TIME, END = 14, 16, 28, 32  # where the parts of a serial end, in digits
 
-GUN_BINARY = Rule(
-    id="R-ID-2",
-    check="gun_not_decimal",
-    level=MUST,
-    section="3.3",
-    doubt="E-GUN",
-    zh="{frame} 的枪号为 0x{got}，不是 BCD",
-    en="{frame}: the gun number 0x{got} is no BCD",
-    also=("digits_not_decimal",),
-)
-GUN_UNKNOWN = Rule(
-    id="R-ID-2",
-    check="gun_unknown",
-    level=SHOULD,
-    section="3.3",
-    tolerance="a warning (E-GUN)",
-    zh="{frame} 的枪号为 {got}，登录时说有 {count} 把枪",
-    en="{frame}: gun number {got}, by its login the pile has {count}",
-)
 OWN_SERIAL = Rule(
     id="R-TS-1",
     check="serial_form",
@@ -80,48 +56,6 @@ BMS_SERIAL = Rule(
     zh="{gun} 号枪的 {frame} 与订单的交易流水号不同：{got}",
     en="gun {gun}: {frame} carries another transaction serial than the order, {got}",
 )
-
-
-class GunNumbers(Watcher):
-    """Every gun number of the pile, told once for each connection."""
-
-    rules = (GUN_BINARY, GUN_UNKNOWN)
-
-    def __init__(self, scene: Scene) -> None:
-        super().__init__(scene)
-        self._known: set[str] = set()
-
-    @hears("login")
-    def login(self, seen: Seen) -> None:
-        self._known.clear()
-
-    @hears(*GUN_FRAMES)
-    def frame(self, seen: Seen) -> None:
-        number = seen.values.gun_no
-        if number not in self._known:
-            self._known.add(number)
-            self._judge(number, seen)
-
-    def _judge(self, number: str, seen: Seen) -> None:
-        count = self.scene.pile.gun_count
-        if not number.isdecimal():
-            self._tell(GUN_BINARY, number, seen, "01 – 99")
-        elif count is not None and not 1 <= int(number) <= count:
-            self._tell(GUN_UNKNOWN, number, seen, f"01 – {count:02d}", count=count)
-
-    def _tell(self, rule: Rule, number: str, seen: Seen, expected: str, **facts: Any) -> None:
-        frame = seen.title
-        self.scene.tell(
-            rule,
-            [seen.n],
-            gun=number,
-            expected=expected,
-            seen=number,
-            fields=("gun_no",),
-            got=number,
-            frame=frame,
-            **facts,
-        )
 
 
 class ChargeSerials(Watcher):
@@ -206,11 +140,18 @@ class ChargeSerials(Watcher):
             del self._running[charge.gun_no]
 
     def _recorded(self, charge: Charge, record: Seen) -> None:
-        """Its own record: if the last reports carried another serial and fit this charge, they were its own too."""
+        """Its own record: if the last reports carried another serial and fit this charge, they were its own too.
+
+        Did they carry its own, those of an order confirmed meanwhile should have carried that one's.
+        """
         self._over(charge)
-        foreign = self._foreign.pop(charge.gun_no, None)
-        if foreign is not None and self._fits(foreign, record):
+        foreign, other = self._foreign.pop(charge.gun_no, None), self._running.get(charge.gun_no)
+        if foreign is None or not self._fits(foreign, record):
+            return
+        if foreign.values.transaction_serial != charge.serial:
             self._changed(SERIAL_CHANGED, charge.serial, self._before(charge), foreign)
+        elif other is not None and not charge.relogins:
+            self._changed(SERIAL_CHANGED, other.serial, self._before(other), foreign)
 
     def _fits(self, report: Seen, record: Seen) -> bool:
         total, said = record.values.total_energy, report.values.energy
