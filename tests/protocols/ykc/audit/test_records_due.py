@@ -182,3 +182,11 @@ def test_a_car_that_never_took_current_makes_no_record_late() -> None:
 def test_a_pause_is_not_judged_by_the_record_of_another_charge() -> None:
     session = pauses(5, 200).change(RECORD, transaction_serial=OTHER)
     assert "record_overdue" not in checks(session.audit())
+
+
+def test_a_charge_that_goes_on_when_a_second_order_was_confirmed_owes_one_record() -> None:
+    session, order = good("single_tariff", after=100), {**GUN, "transaction_serial": OTHER}
+    at = session.at("bms_info", 1)
+    session.down(at, "remote_start", b"\1\1", **order, physical_card_no=bytes(8))
+    session.up(at + 0.1, "remote_start_reply", b"\1\1", **order, start_result=1, fail_reason=0)
+    assert "record_overdue" not in checks(session.audit())
