@@ -193,6 +193,8 @@ class Captured:
             return
         if not piles:
             self._keep_early(item, link)
+            if item.damage:  # of one of several piles, and nobody knows what it said
+                self._holed(link)
             return
         for n, early in link.take_early():
             piles[0].hear(n, early, link)

@@ -8,8 +8,8 @@ from harness.protocols.ykc.framing import OVERHEAD, START, crc_order
 
 
 def spoilt(raw: bytes) -> Message | None:
-    """What a frame would say if its CRC were right; None when it has not the form of any."""
-    if len(raw) <= OVERHEAD or raw[0] != START or raw[1] + 4 != len(raw):
+    """What a frame would say if its CRC were right; None when it has not the form of any, or is encrypted."""
+    if len(raw) <= OVERHEAD or raw[0] != START or raw[1] + 4 != len(raw) or raw[4]:
         return None
     kind = CATALOGUE.by_code(raw[5])
     if kind is None or len(raw) - OVERHEAD != kind.length:

@@ -22,6 +22,8 @@ COPIED_WITHIN = 0.2  # s in which a frame that is captured at two places shows u
 MOST_RECENT = 8  # frames among which it is looked for
 MOST_HELD = 100  # frames for a silent pile that are kept until it speaks again; what more is sent to it is lost
 
+ENCRYPTED = "encrypted"  # damage that hides what a sound frame says (E-ENC)
+
 LOST = ("frames_lost", "clock_set")  # holes in which something may have come that nobody can judge now
 
 Tell = Callable[[tuple[AuditFinding, ...]], None]
@@ -94,7 +96,7 @@ class Pile:
         elif not link.is_tcp and self._accepted and item.message is not None and item.message.name == "login":
             self._link(n, item.at, "lost")
         self._frame(n, item)
-        if item.damage and (self._in_log or not up):
+        if item.damage and (self._in_log or not up or item.damage == ENCRYPTED):
             link.holes += 1
             self.hole()
 
