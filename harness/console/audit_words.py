@@ -68,6 +68,8 @@ UNJUDGED: dict[str, Pair] = {
         "the pile speaks another edition, whose records are no 0x3B",
     ),
     "no_model": ("文件里没有计费模型", "the file has no billing model"),
+    "which_model": ("看不出按哪个计费模型计费", "the file does not tell by which billing model it was priced"),
+    "no_vin": ("没有登记的 VIN 可以对照", "there is no registered VIN to compare with"),
     "between_cases": ("场景之间的报文不在文件里", "the file has no frames between cases"),
     "one_side": ("文件里只有桩的报文，没有平台的", "the file has no frames of the platform"),
 }

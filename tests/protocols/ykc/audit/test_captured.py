@@ -82,7 +82,7 @@ def test_without_times_timed_rules_are_counted_and_not_judged() -> None:
     assert not found.times
     assert counts(found) == {}
     assert {each.rule for each in found.piles[0].audit.not_judged} >= {"R-HB-1"}
-    assert {each.why for each in found.piles[0].audit.not_judged} == {"no_times"}
+    assert {each.why for each in found.piles[0].audit.not_judged} == {"no_times", "no_vin"}
 
 
 def split(packet: Tcp, random: Random) -> list[Tcp]:

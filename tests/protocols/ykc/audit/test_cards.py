@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from harness.core.journal import Opened
 from harness.protocols.ykc.audit.rules.authorisation import LATEST
 from tests.protocols.ykc.audit.edited import ALL, Edited, checks, good, idle
+from tests.protocols.ykc.audit.record_sessions import RECORD
 from tests.protocols.ykc.audit.start_sessions import CARD, OTHER, SERIAL, flow
 from tests.protocols.ykc.audit.upkeep_sessions import cards_of, topped_up
 
@@ -83,3 +85,15 @@ def test_the_cards_that_were_named_are_told(cards: tuple[bytes, ...], seen: str)
     session.up(121, "offline_card_query_reply", b"\2\2", cards=cards_of(*cards, query_result=1))
     told = next(each for each in session.audit(strict=True).findings if each.check == "cards_answered_differ")
     assert told.seen == seen
+
+
+def compared_with_no_vin(session: Edited) -> dict[str, int]:
+    """The rules that need a registered VIN and have none, with how often; the session tells nothing of its pile."""
+    session.records = [r for r in session.records if not isinstance(getattr(r, "event", None), Opened)]
+    return {each.rule: each.count for each in session.audit().not_judged if each.why == "no_vin"}
+
+
+def test_a_vin_that_is_registered_nowhere_cannot_be_compared() -> None:
+    assert compared_with_no_vin(good("vin")) == {"R-AU-2": 1, "R-TX-9": 1}
+    assert compared_with_no_vin(good("card").change(RECORD, vin=bytes(17))) == {}
+    assert not [each for each in good("vin").audit().not_judged if each.why == "no_vin"]

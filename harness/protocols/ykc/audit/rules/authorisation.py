@@ -14,6 +14,7 @@ from harness.protocols.ykc.bills import real_serial
 from harness.protocols.ykc.codes import CHARGING, START_ACCOUNT, START_VIN
 
 PASSWORD = re.compile(r"[0-9a-f]{16}")
+NO_VIN = "no_vin"  # none is registered that it can be compared with
 LATEST = 90.0  # s after a refusal in which a charge without an order can be what was asked for
 
 ACCOUNT_START = Rule(
@@ -123,6 +124,8 @@ class Requested(Watcher):
     def _vin(self, seen: Seen) -> None:
         profile, got = self.scene.pile.profile, str(seen.values.vin)
         vin = profile.items.vin if profile else ""
+        if not vin:
+            self.scene.cannot(VIN_ORDER, NO_VIN)
         if not vin or got == vin:
             return
         if got == vin[::-1]:
@@ -187,6 +190,8 @@ class Numbers(Watcher):
         profile, got = self.scene.pile.profile, shown(seen.values.vin)
         vin = profile.items.vin if profile else ""
         bare = str(seen.values.vin).strip(" ") or padding_off(seen.values.vin)
+        if bare and not vin:
+            self.scene.cannot(RECORD_VIN, NO_VIN)
         if not vin or not bare or str(seen.values.vin) == vin:
             return
         if bare in vin or bare in vin[::-1]:
