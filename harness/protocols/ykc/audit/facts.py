@@ -5,7 +5,7 @@ Events of the journal change it here, frames by learning.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,10 @@ import msgspec
 from harness.core.amounts import Tariff
 from harness.core.journal import GONE, ClockGiven, EventSeen, LinkChanged, Opened, TariffGiven
 from harness.core.pile import PileProfile
+from harness.protocols.ykc.audit.away import Away, Models
 from harness.protocols.ykc.audit.charges import Charge, Gun
 from harness.protocols.ykc.audit.clock import PileClock
+from harness.protocols.ykc.codes import OFFLINE_CARD
 
 if TYPE_CHECKING:
     from harness.protocols.ykc.audit.scene import Seen
@@ -47,6 +49,8 @@ class PileFacts:
         self.tariff: Tariff | None = None  # in force at the pile, as far as it accepted it
         self.tariff_before: Tariff | None = None  # the one before, or the first when none was
         self.tariff_pushed: Seen | None = None  # a 0x58 that is not answered yet
+        self.models = Models()
+        self.away = Away()
         self.loss_ratio: int | None = None  # of that billing model; None when no frame told it
         self.guns: dict[str, Gun] = {}
         self.charges: dict[str, Charge] = {}  # by serial, the oldest are forgotten
@@ -89,6 +93,21 @@ class PileFacts:
         """May reports of it be stored ones? Of a charge that was cut off, or that nobody ordered on this connection."""
         return bool(charge.relogins) or (charge.order is None and self.logins > 0)
 
+    def tariffs_of(self, record: Seen) -> Sequence[Tariff]:
+        """The models by which a record may be priced; none where that is open."""
+        charge = self.charge_of(record.values.transaction_serial)
+        if charge is not None and charge.tariffs and (charge.order is not None or not self.logins):
+            return charge.tariffs
+        if record.values.trade_flag != OFFLINE_CARD:
+            return []
+        alone = self.models.of_offline(record.values.start_time.time, self.away, self.clock)
+        return [] if alone is None else [alone]
+
+    @property
+    def lacks_model(self) -> str:
+        """Why a record cannot be priced: the reason that an audit names."""
+        return "no_model" if self.tariff is None else "which_model"
+
     def repeats(self, record: Seen) -> bool:
         """Was there a record of this serial before?"""
         return self.records.get(record.values.transaction_serial) is not record
@@ -101,10 +120,9 @@ class PileFacts:
         if isinstance(event, Opened):
             self._opened(event)
         elif isinstance(event, LinkChanged):
-            self._link(event.what)
+            self._link(event.what, at)
         elif isinstance(event, TariffGiven) and event.what in ("in_force", "accepted"):
-            self.takes(msgspec.convert(dict(event.tariff), Tariff), self.loss_ratio or 0)  # ours has no loss ratio
-            self.tariff_before = self.tariff_before or self.tariff
+            self._given(msgspec.convert(dict(event.tariff), Tariff), at)
         elif isinstance(event, ClockGiven) and not event.frame:
             self.clock.known(at, timedelta(seconds=event.offset))
 
@@ -115,11 +133,17 @@ class PileFacts:
         self.of_all_guns = not event.gun_no
         self.profile = _whole(event.profile)
 
-    def _link(self, what: str) -> None:
+    def _given(self, tariff: Tariff, at: float) -> None:
+        self.models.seen(tariff, at)
+        self.takes(tariff, self.loss_ratio or 0)  # ours has no loss ratio
+        self.tariff_before = self.tariff_before or self.tariff
+
+    def _link(self, what: str, at: float) -> None:
         if what == "connected":
             self.from_first_byte = True
             self.login = self.accepted = None
         elif what in GONE:
+            self.away.gone(at)
             self.online = False
             self.from_first_byte = False
             for charge in self.charges.values():

@@ -28,6 +28,7 @@ def learn(pile: PileFacts, seen: Seen) -> None:
 def _login(pile: PileFacts, seen: Seen) -> None:
     pile.login, pile.accepted = seen, None
     pile.logins += 1
+    pile.away.back(seen.at)
     pile.edition = seen.values.protocol_version
     pile.online = True
     pile.from_first_byte = True  # a login is the first frame of a connection, wherever we began to look
@@ -46,7 +47,13 @@ def _time_sync(pile: PileFacts, seen: Seen) -> None:
         pile.clock.told(seen.at, time)
 
 
+def _model_compared(pile: PileFacts, seen: Seen) -> None:
+    if seen.values.verify_result == 1 and pile.tariff is not None:
+        pile.models.seen(None, seen.at)  # it has another than it was given
+
+
 def _model_given(pile: PileFacts, seen: Seen) -> None:
+    pile.models.seen(tariff_of(seen.values), seen.at)
     _takes(pile, seen)
 
 
@@ -57,12 +64,15 @@ def _takes(pile: PileFacts, given: Seen) -> None:
 
 
 def _model_pushed(pile: PileFacts, seen: Seen) -> None:
+    pile.models.seen(tariff_of(seen.values), seen.at)
     pile.tariff_pushed = seen
 
 
 def _model_answered(pile: PileFacts, seen: Seen) -> None:
     if pile.tariff_pushed is not None and seen.values.set_result == 1:
         _takes(pile, pile.tariff_pushed)
+    elif pile.tariff_pushed is None:
+        pile.models.seen(None, seen.at)  # a log may lack what it answers
     pile.tariff_pushed = None
 
 
@@ -175,6 +185,7 @@ LEARN = {
     "login": _login,
     "login_reply": _login_reply,
     "time_sync": _time_sync,
+    "billing_model_verify_reply": _model_compared,
     "billing_model_request_reply": _model_given,
     "billing_model_set": _model_pushed,
     "billing_model_set_reply": _model_answered,

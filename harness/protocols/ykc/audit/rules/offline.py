@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from harness.core.journal import GONE, LinkChanged
 from harness.protocols.ykc.audit.rule import MUST, Rule
 from harness.protocols.ykc.audit.rules.record import FLAG_NAMES, code
-from harness.protocols.ykc.audit.scene import Scene, Seen
+from harness.protocols.ykc.audit.scene import Seen
 from harness.protocols.ykc.audit.tolerances import CLOCK_SLACK
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.codes import OFFLINE_CARD
-
-MOST_KEPT = 50  # times offline that are remembered
 
 OFFLINE_FLAG = Rule(
     id="R-TX-10",
@@ -25,25 +22,9 @@ OFFLINE_FLAG = Rule(
 
 
 class OfflineCharges(Watcher):
-    """When the pile was offline, and records of charges that nobody ordered."""
+    """Records of charges that nobody ordered."""
 
     rules = (OFFLINE_FLAG,)
-
-    def __init__(self, scene: Scene) -> None:
-        super().__init__(scene)
-        self._gone: float | None = None
-        self._away: list[tuple[float, float]] = []
-
-    @hears(LinkChanged)
-    def link(self, event: LinkChanged) -> None:
-        if event.what in GONE and self._gone is None:
-            self._gone = self.scene.at
-
-    @hears("login")
-    def login(self, seen: Seen) -> None:
-        if self._gone is not None:
-            self._away = [*self._away[-MOST_KEPT:], (self._gone, seen.at)]
-            self._gone = None
 
     @hears("transaction_record")
     def record(self, seen: Seen) -> None:
@@ -52,7 +33,7 @@ class OfflineCharges(Watcher):
         ordered = charge is not None and charge.order is not None
         if ordered or flag == OFFLINE_CARD or flag not in FLAG_NAMES or pile.repeats(seen):
             return
-        if any(self._began(seen, gone, back) for gone, back in self._away):
+        if any(self._began(seen, gone, back) for gone, back in pile.away.times):
             gun, got = seen.values.gun_no, code(flag)
             self.scene.tell(
                 OFFLINE_FLAG, [seen.n], gun=gun, expected="0x04", seen=got, fields=("trade_flag", "start_time"), got=got

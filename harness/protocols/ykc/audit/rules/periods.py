@@ -27,7 +27,7 @@ NO_SLOT = Rule(
     check="energy_without_slot",
     level=MUST,
     section="13.3 no 8",
-    tolerance="a boundary may be off by 60 s",
+    tolerance="a boundary may be off by 60 s; of charges that began offline only where one model alone was in force",
     zh="{gun} 号枪的交易记录把 {got} kWh 计入{label}，充电期间没有这个时段",
     en="gun {gun}: the record has {got} kWh under {label}, a price without a slot during the charge",
     also=("energy_split",),
@@ -106,34 +106,38 @@ class Records(Watcher):
 
     @hears("transaction_record")
     def record(self, seen: Seen) -> None:
-        charge = self.scene.pile.charge_of(seen.values.transaction_serial)
-        if charge is None or len(charge.records) != 1 or charge.first is None:
+        pile, serial = self.scene.pile, seen.values.transaction_serial
+        charge = pile.charge_of(serial)
+        if pile.repeats(seen) or (charge is not None and charge.order is not None and charge.first is None):
             return
-        if not charge.tariffs:
-            self.scene.cannot(NO_SLOT, "no_model")
+        tariffs = pile.tariffs_of(seen)
+        if not tariffs:
+            if _used(seen):
+                self.scene.cannot(NO_SLOT, pile.lacks_model)
             return
-        curve = self._curves.pop(charge.serial, None)
-        if self._slots(charge, seen) and curve is not None and not charge.relogins and len(charge.tariffs) == 1:
-            self._split(charge, charge.tariffs[0], curve, seen)
+        curve = self._curves.pop(serial, None)
+        whole = charge is not None and not pile.may_store(charge)
+        if self._slots(charge, tariffs, seen) and charge and whole and curve is not None and len(tariffs) == 1:
+            self._split(charge, tariffs[0], curve, seen)
 
-    def _slots(self, charge: Charge, record: Seen) -> bool:
+    def _slots(self, charge: Charge | None, tariffs: Sequence[Tariff], record: Seen) -> bool:
         """Is there a slot for every price with energy, by the times of the record or by the clock?"""
         stretches = self._stretches(charge, record)
-        used = [label for label in LABELS if getattr(record.values, f"{label}_energy") > ROUNDED]
-        known = {label for tariff in charge.tariffs for label in labels_in(tariff, stretches)}
-        wrong = [label for label in used if label not in known] if stretches else []
+        known = {label for tariff in tariffs for label in labels_in(tariff, stretches)}
+        wrong = [label for label in _used(record) if label not in known] if stretches else []
         if wrong:
             got = getattr(record.values, f"{wrong[0]}_energy")
             there = ", ".join(joined(LABEL_NAMES[label]) for label in LABELS if label in known)
             self._tell(NO_SLOT, charge, record, wrong[0], there, got=got)
         return not wrong
 
-    def _stretches(self, charge: Charge, record: Seen) -> list[Stretch]:
+    def _stretches(self, charge: Charge | None, record: Seen) -> list[Stretch]:
         """When it charged in local time, a little more on both sides."""
         start, end = record.values.start_time.time, record.values.end_time.time
         said = [(start, end)] if start is not None and end is not None and start <= end < start + A_DAY else []
-        begin, over = _moments(charge, record)
-        return [(a - CLOCK_SLACK, b + CLOCK_SLACK) for a, b in (*said, *self.scene.pile.clock.could_show(begin, over))]
+        if charge is not None and charge.first is not None:
+            said += self.scene.pile.clock.could_show(*_moments(charge, record))
+        return [(begin - CLOCK_SLACK, end + CLOCK_SLACK) for begin, end in said]
 
     def _split(self, charge: Charge, tariff: Tariff, curve: Curve, record: Seen) -> None:
         """The energy under each price, by the offset that fits best of those the clock may have had all along."""
@@ -154,13 +158,12 @@ class Records(Watcher):
                 self._tell(SPLIT, charge, record, label, wanted, got=_part(record, label), **bounds)
                 return
 
-    def _tell(self, rule: Rule, charge: Charge, record: Seen, label: str, expected: str, **facts: Any) -> None:
-        assert charge.first is not None
-        assert charge.last is not None
+    def _tell(self, rule: Rule, charge: Charge | None, record: Seen, label: str, expected: str, **facts: Any) -> None:
+        reports = [] if charge is None else [seen.n for seen in (charge.first, charge.last) if seen is not None]
         self.scene.tell(
             rule,
-            [charge.first.n, charge.last.n, record.n],
-            gun=charge.gun_no,
+            [*reports, record.n],
+            gun=record.values.gun_no if charge is None else charge.gun_no,
             expected=expected,
             seen=f"{joined(LABEL_NAMES[label])} {facts['got']} kWh",
             fields=(f"{label}_energy", "start_time", "end_time"),
@@ -176,6 +179,11 @@ def _moments(charge: Charge, record: Seen) -> tuple[float, float]:
     begin = charge.first if charge.order is None else charge.order
     end = record.at if charge.relogins else min(record.at, charge.last.at + AFTERWARDS)
     return min(begin.at, charge.first.at), end
+
+
+def _used(record: Seen) -> list[str]:
+    """The prices under which it has energy."""
+    return [label for label in LABELS if _part(record, label) > ROUNDED]
 
 
 def _part(record: Seen, label: str) -> Decimal:

@@ -54,7 +54,8 @@ UNIT_PRICE = Rule(
     check="unit_price",
     level=MUST,
     section="8.7",
-    tolerance="only tariffs with energy; a model taken during the charge may count",
+    tolerance="only tariffs with energy; a model taken during the charge may count; of charges that began offline "
+    "only where one model alone was in force all the time",
     zh="交易记录的{label}单价为 {got} 元，计费模型的电费加服务费为 {wanted} 元",
     en="the record's {label} unit price is {got} CNY, energy and service price of the model are {wanted} CNY",
 )
@@ -86,12 +87,12 @@ class Contents(Watcher):
             return
         charge = self.scene.pile.charge_of(seen.values.transaction_serial)
         self._listed(seen)
+        self._prices(seen)
         if charge is None:
             return
         if charge.order is not None:
             self._gun(charge, charge.order, seen)
             self._flag(charge, charge.order, seen)
-        self._prices(charge, seen)
         self._energy(charge, seen)
 
     def _listed(self, record: Seen) -> None:
@@ -130,14 +131,16 @@ class Contents(Watcher):
             way=FLAG_NAMES[wanted],
         )
 
-    def _prices(self, charge: Charge, record: Seen) -> None:
+    def _prices(self, record: Seen) -> None:
+        pile = self.scene.pile
+        tariffs = pile.tariffs_of(record)
         for label in LABELS:
             if not getattr(record.values, f"{label}_energy"):
                 continue
             got = getattr(record.values, f"{label}_unit_price")
-            wanted = prices_of(charge.tariffs, label)
-            if not charge.tariffs:
-                self.scene.cannot(UNIT_PRICE, "no_model")
+            wanted = prices_of(tariffs, label)
+            if not tariffs:
+                self.scene.cannot(UNIT_PRICE, pile.lacks_model)
             if not wanted or got in wanted:
                 continue
             self.scene.tell(
