@@ -37,7 +37,7 @@ class PileAuditor:
         self._every = self._calls.get(EVERY_FRAME, ())
 
     def see(self, record: Record, read: Message | None = None) -> tuple[AuditFinding, ...]:
-        """One more record; gives the findings it brought to light. `read` is what its frame says, where that is known."""
+        """One more record; gives the findings it brought to light. `read` is what its frame says, if known."""
         scene = self.scene
         told = len(scene.findings)
         if isinstance(record, EventSeen) and isinstance(record.event, LoopLate):

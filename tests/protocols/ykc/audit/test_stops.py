@@ -12,6 +12,7 @@ from harness.protocols.ykc.audit.rules.stop import stoppable
 from tests.protocols.ykc.audit.edited import Edited, checks, good
 from tests.protocols.ykc.audit.start_sessions import app_stop, flow, pulled, stop_goes_on
 
+APP_STOP, SOC_REACHED = 0x40, 0x41
 STOP, REPLY = "remote_stop", "remote_stop_reply"
 GUN: dict[str, Any] = {"gun_no": "01"}
 
@@ -25,6 +26,24 @@ def stopped_before(answered: bool) -> Edited:
     if answered:
         session.up(before + 0.1, REPLY, b"\1\1", **GUN, stop_result=1, fail_reason=0)
     return session
+
+
+def ends_before_its_reply(reason: int, seconds: float) -> Edited:
+    """0x36, a second later 0x19, so many seconds later 0x35, then the record with a reason."""
+    session = good(after=20).change("transaction_record", stop_reason=reason)
+    stop = session.at(STOP)
+    session.move("charge_end", stop + 1.0 - session.at("charge_end"))
+    session.move("transaction_record", 3).move("transaction_record_confirm", 3)
+    return session.move(REPLY, stop + 1.0 + seconds - session.at(REPLY))
+
+
+@pytest.mark.parametrize(
+    ("reason", "seconds", "times", "told"),
+    [(APP_STOP, 2.5, True, 1), (APP_STOP, 1.5, True, 0), (APP_STOP, 2.5, False, 0), (SOC_REACHED, 2.5, True, 0)],
+)
+def test_a_0x19_that_came_of_the_stop_comes_after_the_0x35(reason: int, seconds: float, times: bool, told: int) -> None:
+    found = ends_before_its_reply(reason, seconds).audit(times=times)
+    assert found.counts.get("stop_order", 0) == told
 
 
 def test_a_stop_sent_again_after_its_answer_is_due_another() -> None:
@@ -141,3 +160,9 @@ def test_a_reply_that_never_came_is_not_said_to_have_come_too_late() -> None:
     found = good("single_tariff", after=60).drop("remote_stop_reply").audit()
     told = next(each for each in found.findings if each.check == "stop_order")
     assert told.seen == "0x19 之前没有 0x35 / no 0x35 before 0x19"
+
+
+def test_a_0x19_that_comes_again_is_no_record() -> None:
+    session = ends_before_its_reply(APP_STOP, 1.0)
+    session.again("charge_end", 1.5)
+    assert "stop_order" not in checks(session.audit())

@@ -21,6 +21,7 @@ from harness.protocols.ykc.audit.rules.offline import OfflineCharges
 from harness.protocols.ykc.audit.rules.parallel import Orders, Requests
 from harness.protocols.ykc.audit.rules.periods import Records
 from harness.protocols.ykc.audit.rules.plausible import ByteOrder, Scales
+from harness.protocols.ykc.audit.rules.pulled import Pulled
 from harness.protocols.ykc.audit.rules.realtime import Calls, Periods
 from harness.protocols.ykc.audit.rules.reasons import Reasons
 from harness.protocols.ykc.audit.rules.record import Contents
@@ -30,7 +31,7 @@ from harness.protocols.ykc.audit.rules.restarts import Restarts
 from harness.protocols.ykc.audit.rules.serials import Replies, Serials
 from harness.protocols.ykc.audit.rules.start import Starts
 from harness.protocols.ykc.audit.rules.status import Idle, Offline
-from harness.protocols.ykc.audit.rules.stop import Pulled, Stops
+from harness.protocols.ykc.audit.rules.stop import Stops
 from harness.protocols.ykc.audit.rules.stop_reasons import StopReasons
 from harness.protocols.ykc.audit.rules.sums import Sums
 from harness.protocols.ykc.audit.rules.times import RecordTimes

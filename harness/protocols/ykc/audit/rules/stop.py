@@ -1,4 +1,4 @@
-"""Stops: answered, obeyed, and the order of what follows; guns that are pulled (8.5, 8.6, 5.2, 13.3)."""
+"""Stops: answered, obeyed, and the order of what follows (8.5, 8.6, 5.2, 13.3)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from harness.protocols.ykc.audit.tolerances import CROSSING, STOP_CURRENT
 from harness.protocols.ykc.audit.watcher import Watcher, hears
 from harness.protocols.ykc.bills import real_serial
 from harness.protocols.ykc.codes import APP_STOP, CHARGING
-
-AT_ONCE = 5.0  # s in which a pulled gun still may show current
 
 NO_STOP_REPLY = Rule(
     id="R-SP-2",
@@ -57,27 +55,6 @@ STOP_ORDER = Rule(
     zh="{gun} 号枪停止后的顺序不对：{got}（应为 0x35、0x19、0x3B）",
     en="gun {gun}: the order after a stop is wrong, {got} (0x35, 0x19, 0x3B are due)",
 )
-GOES_ON_UNPLUGGED = Rule(
-    id="R-SP-5",
-    check="charging_unplugged",
-    level=MUST,
-    section="13.3 no 5",
-    tolerance="5 s; current above 1 A",
-    zh="{gun} 号枪充电中被拔出，仍上报充电电流 {got}",
-    en="gun {gun} was pulled during the charge and goes on charging with {got}",
-)
-RECORD_AFTER_PULL = Rule(
-    id="R-SP-5",
-    check="record_after_pull",
-    level=SHOULD,
-    section="13.3 no 5",
-    window=10.0,
-    slack=0.5,
-    tolerance="10 s, where the document says at once; not for stored data",
-    zh="{gun} 号枪充电中被拔出，没有马上上送交易记录",
-    en="gun {gun} was pulled during the charge, and the record did not come at once",
-    also=("record_overdue", "record_absent"),
-)
 
 
 class Stop:
@@ -90,6 +67,7 @@ class Stop:
         self.reply: Seen | None = None
         self.late: Seen | None = None  # the first report after the time to ramp down
         self.told = False
+        self.end: Seen | None = None  # a 0x19 before any 0x35, which may have left before the 0x36 arrived
         self.out_of_order = False
         self.recorded = False
 
@@ -201,6 +179,10 @@ class Stops(Watcher):
             self._out_of_order(stop, seen, ("0x19 在 0x3B 之后", "0x19 after 0x3B"))
         elif stop.reply is None and self._by_it(stop, seen):
             self._out_of_order(stop, seen, (f"{seen.code} 之前没有 0x35", f"no 0x35 before {seen.code}"))
+        elif seen.name == "charge_end" and stop.reply is None:
+            stop.end = seen
+        elif seen.name == "transaction_record" and stop.end is not None and self._late_reply(stop, stop.end, seen):
+            self._out_of_order(stop, stop.end, ("0x35 之前已有 0x19", "0x19 before 0x35"), seen)
         stop.recorded = stop.recorded or seen.name == "transaction_record"
 
     def _by_it(self, stop: Stop, seen: Seen) -> bool:
@@ -209,79 +191,22 @@ class Stops(Watcher):
             return True
         return self.scene.times and self.scene.elapsed(stop.sent.at) > CROSSING
 
-    def _out_of_order(self, stop: Stop, seen: Seen, got: Pair) -> None:
+    def _late_reply(self, stop: Stop, end: Seen, record: Seen) -> bool:
+        """Had the 0x36 arrived when the 0x19 left? Else it would have been answered soon after."""
+        if stop.reply is None or not self.scene.times or record.values.stop_reason != APP_STOP:
+            return False
+        return self.scene.elapsed(end.at, stop.reply.at) > CROSSING
+
+    def _out_of_order(self, stop: Stop, seen: Seen, got: Pair, *more: Seen) -> None:
         if not stop.out_of_order:
             stop.out_of_order = True
             gun = seen.values.gun_no
-            frames, due = [stop.sent.n, seen.n], "0x35, 0x19, 0x3B"
+            frames, due = [stop.sent.n, seen.n, *(each.n for each in more)], "0x35, 0x19, 0x3B"
             self.scene.tell(STOP_ORDER, frames, gun=gun, expected=due, seen=slashed(got), got=got)
 
     def _silent(self, sent: Seen) -> None:
         gun = sent.values.gun_no
         self.scene.tell(NO_STOP_REPLY, [sent.n], gun=gun, expected="≤ 10 s", seen=NONE)
-
-
-class Pulled(Watcher):
-    """Guns that are pulled while they charge."""
-
-    rules = (GOES_ON_UNPLUGGED, RECORD_AFTER_PULL)
-
-    def __init__(self, scene: Scene) -> None:
-        super().__init__(scene)
-        self._pulled: dict[str, Seen] = {}
-        self._records: dict[str, tuple[Charge, Duty]] = {}
-
-    @hears("realtime_data")
-    def report(self, seen: Seen) -> None:
-        gun = self.scene.pile.gun(seen.values.gun_no)
-        if seen.values.gun_plugged == 1:
-            self._pulled.pop(gun.number, None)
-            return
-        before = gun.previous
-        was_live = before is not None and gun.stored not in (before, seen)
-        if before is not None and was_live and before.values.status == CHARGING and before.values.gun_plugged == 1:
-            self._pull(gun, seen)
-        pulled = self._pulled.get(gun.number)
-        if pulled is not None and seen.values.status == CHARGING:
-            self._goes_on(pulled, seen)
-
-    @hears("transaction_record")
-    def record(self, seen: Seen) -> None:
-        owed = self._records.get(seen.values.gun_no)
-        if owed is not None and owed[0].serial == seen.values.transaction_serial:
-            owed[1].done()
-            del self._records[seen.values.gun_no]
-
-    def _pull(self, gun: Gun, seen: Seen) -> None:
-        self._pulled[gun.number] = seen
-        charge = gun.charge
-        if charge is None or self.scene.pile.may_store(charge):
-            return
-        if not charge.records and charge.stop is None:
-            self._records[gun.number] = charge, self.scene.owe(RECORD_AFTER_PULL, lambda: self._missing(seen))
-
-    def _goes_on(self, pulled: Seen, seen: Seen) -> None:
-        current = seen.values.output_current
-        if current <= STOP_CURRENT or (self.scene.times and self.scene.elapsed(pulled.at) <= AT_ONCE):
-            return
-        if seen is pulled:
-            return
-        del self._pulled[seen.values.gun_no]
-        got = f"{current} A"
-        self.scene.tell(
-            GOES_ON_UNPLUGGED,
-            [pulled.n, seen.n],
-            gun=seen.values.gun_no,
-            expected="≤ 1 A",
-            seen=got,
-            fields=("gun_plugged", "output_current"),
-            got=got,
-        )
-
-    def _missing(self, pulled: Seen) -> None:
-        if self.scene.reads_records(RECORD_AFTER_PULL):
-            gun = pulled.values.gun_no
-            self.scene.tell(RECORD_AFTER_PULL, [pulled.n], gun=gun, expected="≤ 10 s", seen=NONE)
 
 
 def stoppable(gun: Gun) -> Charge | None:
@@ -291,3 +216,6 @@ def stoppable(gun: Gun) -> Charge | None:
         return None
     started = charge.last is not None or (charge.order is not None and charge.refused is None)
     return charge if started and not charge.relogins else None
+
+
+__all__ = ["Stops", "stoppable"]
