@@ -16,6 +16,8 @@ MOST_ASKED = 8  # questions whose serials may be echoed
 FEW = 16  # frames: who counts from 0 again has sent so few at most when it is first heard
 QUIET = 12.0  # s: longer than between two heartbeats
 MOST_RECORDS = 64  # that a platform may still confirm
+MOST_UNKNOWN = 8  # frames of unknown types, among them what may have been a record
+SERIAL = slice(6, 22)  # of a charge, in a 0x40
 LONG, LATEST = 2.0, 30.0  # s from a login to its answer: no line in the wrong place, no answer to another login
 MOST_WAITS = 50  # that are remembered
 RETURN = 15.0  # s after it was quiet, in which a pile shows whether it went on or began anew
@@ -127,10 +129,14 @@ class Accepted:
 
 
 class Confirmed:
-    """The records that were sent: a platform that confirms another one has it, though the log does not."""
+    """The records that were sent: a platform that confirms another one has it, though the log does not.
+
+    Piles of other editions send them as types of their own, which hold the serial, too.
+    """
 
     def __init__(self) -> None:
         self._sent: dict[str, None] = {}
+        self._unknown: deque[bytes] = deque(maxlen=MOST_UNKNOWN)
 
     def lacks(self, message: Message) -> bool:
         """Does this frame show that a record is missing?"""
@@ -138,9 +144,12 @@ class Confirmed:
             self._sent[message.values.transaction_serial] = None
             if len(self._sent) > MOST_RECORDS:
                 del self._sent[next(iter(self._sent))]
-        if message.name != "transaction_record_confirm":
+        if not message.name:
+            self._unknown.append(message.raw)
+        if message.name != "transaction_record_confirm" or message.values.transaction_serial in self._sent:
             return False
-        return message.values.transaction_serial not in self._sent
+        serial = message.raw[SERIAL]
+        return not any(serial in raw for raw in self._unknown)
 
 
 class Returned:

@@ -12,9 +12,10 @@ from harness.core.capture import CaptureAudit
 from harness.core.journal import PILE, FrameSeen
 from harness.protocols.ykc import CATALOGUE
 from harness.protocols.ykc.audit.captured_gaps import Accepted, Counting, Returned
+from harness.protocols.ykc.framing import build_frame
 from tests.captures.pcaps import pcap, talk_of
 from tests.captures.sessions import ECHOES, frames_of, lines, silent
-from tests.protocols.ykc.audit.edited import Edited, good, idle
+from tests.protocols.ykc.audit.edited import ALL, Edited, good, idle
 from tests.protocols.ykc.audit.test_captured import counts, judged
 
 CASES = ("single_tariff", "card", "estop")
@@ -104,6 +105,12 @@ def test_a_record_that_the_platform_confirms_was_sent() -> None:
     frames = [renumbered(each, b"\0\0") if up(each) else each for each in frames if each.raw[5] != 0x3B]
     found = judged(lines(frames))
     assert (found.holes, {check for check in counts(found) if check.startswith("record")}) == (1, set())
+
+
+def test_a_record_of_another_type_that_the_platform_confirms_is_in_the_log() -> None:
+    session = good("single_tariff", after=60)
+    session.bytes_of("transaction_record", ALL, lambda raw: build_frame(0x3D, raw[6:-2], raw[2:4]))
+    assert judged(lines(session.journal())).holes == 0
 
 
 def without_record() -> Edited:
