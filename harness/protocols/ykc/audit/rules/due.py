@@ -175,7 +175,8 @@ class RecordsDue(Watcher):
             self._before[before.charge.serial] = before
             if len(self._before) > MOST_KEPT:
                 self._before.pop(next(iter(self._before))).settle()
-        due = self._at_gun[charge.gun_no] = self._before.pop(charge.serial, None) or Due(charge)  # it may go on
+        known = self._before.pop(charge.serial, None)  # it goes on
+        due = self._at_gun[charge.gun_no] = known or Due(charge)
         return due
 
     def _may_have_ended_away(self, charge: Charge) -> bool:
