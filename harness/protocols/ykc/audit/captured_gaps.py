@@ -15,6 +15,7 @@ MOST_LACKING = 4096  # a larger step of the serial is no gap, the pile began to 
 MOST_ASKED = 8  # questions whose serials may be echoed
 FEW = 16  # frames: who counts from 0 again has sent so few at most when it is first heard
 QUIET = 12.0  # s: longer than between two heartbeats
+OF_RECORDS = frozenset({"transaction_record", "transaction_record_confirm", ""})  # the last is any unknown type
 MOST_RECORDS = 64  # that a platform may still confirm
 MOST_UNKNOWN = 8  # frames of unknown types, among them what may have been a record
 SERIAL = slice(6, 22)  # of a charge, in a 0x40
@@ -111,12 +112,13 @@ class Accepted:
         """
         if message.name == "login":
             self._waits, self._granted, self._asked = True, False, at
+            return False
         if message.name == "login_reply":
             return self._answered(quiet, at)
-        lacking = self._waits and not up
-        self._waits = self._waits and not lacking
-        self._granted = self._granted or lacking
-        return lacking
+        if up or not self._waits:
+            return False
+        self._waits, self._granted = False, True
+        return True
 
     def _answered(self, quiet: float, at: float) -> bool:
         """It may be that of another login when the pile was quiet, or much time went by."""
@@ -184,4 +186,4 @@ class Returned:
         self._last = self._goes = self._back = None
 
 
-__all__ = ["Accepted", "Confirmed", "Counting", "Returned"]
+__all__ = ["OF_RECORDS", "Accepted", "Confirmed", "Counting", "Returned"]

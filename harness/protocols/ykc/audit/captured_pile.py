@@ -12,7 +12,7 @@ from harness.core.capture import PileAudit
 from harness.core.journal import PILE, EventSeen, FrameSeen, LinkChanged, Opened, Record
 from harness.core.message import Message
 from harness.protocols.ykc.audit.auditor import PileAuditor
-from harness.protocols.ykc.audit.captured_gaps import Accepted, Confirmed, Counting, Returned
+from harness.protocols.ykc.audit.captured_gaps import OF_RECORDS, Accepted, Confirmed, Counting, Returned
 from harness.protocols.ykc.audit.captured_link import Item, Link
 from harness.protocols.ykc.audit.captured_parts import merged, one_sided, softened, taken_back
 from harness.protocols.ykc.audit.facts import MOST_CHARGES
@@ -189,7 +189,7 @@ class Pile:
         counted = self._counting.lacks(up, message, at)
         unasked = self._login.lacks(up, message, at - self._spoke, at) and self.heard
         returned = up and self._returned.lacks(message, at)
-        confirmed = self._confirmed.lacks(message) and self.heard
+        confirmed = message.name in OF_RECORDS and self._confirmed.lacks(message) and self.heard
         if counted or unasked or returned or confirmed:
             link.holes += 1
             since = self._returned.since if returned else self._spoke
