@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from harness.protocols.ykc.codes import OFFLINE_CARD
+from harness.protocols.ykc.codes import IDLE, OFFLINE_CARD
 from tests.protocols.ykc.audit.edited import Edited, checks, idle
 from tests.protocols.ykc.audit.realtime_sessions import cut_off
 from tests.protocols.ykc.audit.record_sessions import CONFIRM, OFFLINE_SERIAL, RECORD, offline_bill
@@ -103,3 +103,20 @@ def test_a_charge_that_runs_on_over_a_login_is_still_judged_by_its_pace() -> Non
     session = back_online()
     stored(session, [BACK + 1, BACK + 16, BACK + 31, BACK + 90])
     assert "realtime_gap" in checks(session.audit())
+
+
+def test_stored_reports_that_come_slowly_are_no_charge_that_reports_too_rarely() -> None:
+    session = stored(back_online(), [BACK + 2 + n * 19 for n in range(6)])
+    assert checks(recorded(session, BACK + 105).audit()) <= HARMLESS
+
+
+@pytest.mark.parametrize(("until", "told"), [(1290, False), (900, True)])
+def test_a_charge_that_reports_more_often_than_it_must_over_a_login_runs_on(until: int, told: bool) -> None:
+    """Its first report comes after the login, and no pace tells it from stored data."""
+    session = back_online()
+    order = {**GUN, "transaction_serial": OFFLINE_SERIAL}
+    session.down(240, "remote_start", b"\1\1", **order, account_balance=100)
+    session.up(241, "remote_start_reply", b"\1\1", **order, start_result=1, fail_reason=0)
+    stored(session, range(int(BACK) + 2, until, 2))
+    session.drop(REPORT, lambda values: values.gun_no == "01" and values.status == IDLE, since=BACK)
+    assert ("record_absent" in checks(session.audit())) == told

@@ -110,6 +110,9 @@ class RecordsDue(Watcher):
         if charge is None or charge.records:
             return
         due = self._at_gun.get(gun.number)
+        if gun.stored is seen:
+            self._goes_on_perhaps(due, seen)
+            return
         if charge.last is seen:  # it says charging
             if due is not None and charge.order is None and due.charge is not charge:
                 return  # stored data of another charge (R-RT-10), or the serial has changed: no end of this one
@@ -178,6 +181,12 @@ class RecordsDue(Watcher):
         known = self._before.pop(charge.serial, None)  # it goes on
         due = self._at_gun[charge.gun_no] = known or Due(charge)
         return due
+
+    def _goes_on_perhaps(self, due: Due | None, seen: Seen) -> None:
+        """Stored or not, it shows that the charge whose record is missing was one, and perhaps is."""
+        if due is not None and due.missing is not None and due.charge.serial == seen.values.transaction_serial:
+            due.take_back_missing()
+            due.missing = self._owe(due, NEVER)
 
     def _may_have_ended_away(self, charge: Charge) -> bool:
         """Did it begin, or was it over, while the pile was offline? What says charging may be stored data then."""

@@ -83,7 +83,10 @@ def live(gun: Gun, seen: Seen) -> bool:
         return False
     if charge is not None and charge.order is not None and not charge.relogins:
         return True
-    return before is not None and before.values.status == CHARGING and seen.at - before.at >= BURST
+    if before is None or before.values.status != CHARGING:
+        return False
+    began_away = charge is None or charge.order is None  # then nothing but the pace tells it from stored data
+    return BURST <= seen.at - before.at <= (LATE.limit if began_away else GAP.limit)
 
 
 def there(pile: PileFacts, gun: str) -> bool:
