@@ -40,7 +40,6 @@ class Charge:
         self.first: Seen | None = None  # the first 0x13 that says charging
         self.last: Seen | None = None  # the last one
         self.ended: Seen | None = None  # the first 0x13 afterwards that does not say charging
-        self.ended_away = False  # had it ended by the first report after a lost connection?
         self.stop: Seen | None = None  # our first 0x36 while it ran or was about to
         self.stop_reply: Seen | None = None  # the 0x35 to it
         self.records: list[Seen] = []  # the first one and its first repeat

@@ -119,7 +119,6 @@ def _report(pile: PileFacts, seen: Seen) -> None:
         _charges(pile, gun, seen)
     elif gun.charge is not None and gun.charge.last is not None and gun.charge.ended is None:
         gun.charge.ended = seen
-        gun.charge.ended_away |= pile.login is not None and gun.charge.last.n < pile.login.n
 
 
 def _perhaps_stored(pile: PileFacts, gun: Gun, seen: Seen) -> bool:

@@ -120,7 +120,6 @@ FAULTS = (
         en="sends no record of a charge during which the connection was cut",
         case="link_cut_charging",
         found_by="record_lost",
-        also=("record_overdue",),
         dialect="records_after_model",
     ),
     KnownFault(

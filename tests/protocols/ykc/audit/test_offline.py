@@ -38,7 +38,7 @@ def priced(began: float = 500, label: str = "sharp", price: str = "1.73400", fla
     """A charge that began in the time offline, of half an hour with one price alone; all its energy is under that."""
     session = idle(250).back(lost=300, login=700)
     parts = {f"{label}_{what}": value for what, value in (("energy", "1"), ("loss_energy", "1"), ("unit_price", price))}
-    parts |= {"meter_end": 11, "total_energy": 1, "total_loss_energy": 1}
+    parts |= {"meter_end": "11", "total_energy": "1", "total_loss_energy": "1"}
     parts |= {f"{label}_amount": price, "total_amount": price}
     return session.up(710, RECORD, **offline_bill(timedelta(seconds=began), flag=flag) | parts)
 

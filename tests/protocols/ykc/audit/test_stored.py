@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,16 +14,16 @@ from tests.protocols.ykc.audit.realtime_sessions import cut_off
 from tests.protocols.ykc.audit.record_sessions import CONFIRM, OFFLINE_SERIAL, RECORD, offline_bill
 from tests.protocols.ykc.audit.start_sessions import flow, plug
 
-BACK = 700.0
-GUN = {"gun_no": "01"}
+BACK = 700
+GUN: dict[str, Any] = {"gun_no": "01"}
 REPORT = "realtime_data"
 HARMLESS = {"reconnect", "serial_count"}
 
 
-def back_online(until: float = 1300.0) -> Edited:
+def back_online(until: int = 1300) -> Edited:
     """Offline from 300 s to 700 s, then at rest and unplugged, with a heartbeat every 10 s."""
     session = idle(250).back(lost=300, login=BACK)
-    for at in range(int(BACK) + 2, int(until), 10):
+    for at in range(BACK + 2, int(until), 10):
         session.up(at, "heartbeat", gun_no="01").down(at + 0.1, "heartbeat_reply", gun_no="01")
         session.up(at, "heartbeat", gun_no="02").down(at + 0.1, "heartbeat_reply", gun_no="02")
     for at in (BACK + 1, BACK + 300):
@@ -117,6 +118,22 @@ def test_a_charge_that_reports_more_often_than_it_must_over_a_login_runs_on(unti
     order = {**GUN, "transaction_serial": OFFLINE_SERIAL}
     session.down(240, "remote_start", b"\1\1", **order, account_balance=100)
     session.up(241, "remote_start_reply", b"\1\1", **order, start_result=1, fail_reason=0)
-    stored(session, range(int(BACK) + 2, until, 2))
+    stored(session, range(BACK + 2, until, 2))
     session.drop(REPORT, lambda values: values.gun_no == "01" and values.status == IDLE, since=BACK)
     assert ("record_absent" in checks(session.audit())) == told
+
+
+def test_a_charge_that_ended_offline_is_not_late_with_its_record_however_slowly_its_data_come() -> None:
+    session = cut_off(300)
+    values = [session.read(r).values for r in session.frames(REPORT) if r.at < 118][-1]
+    said = {name: getattr(values, name) for name in ("transaction_serial", "gun_no", "status", "energy", "gun_plugged")}
+    session.drop(REPORT, since=140)
+    for number in range(4):
+        session.up(145 + number * 7, REPORT, **said)
+    assert "record_overdue" not in checks(at_rest(session, 180).audit())
+
+
+def test_a_charge_that_runs_on_over_a_login_owes_its_record_all_the_same() -> None:
+    session = at_rest(stored(back_online(), [BACK + 1 + n * 15 for n in range(6)]), BACK + 90)
+    assert "record_absent" in checks(session.audit())
+    assert "record_overdue" not in checks(session.audit())

@@ -25,7 +25,7 @@ RECORD_LATE = Rule(
     slack=2.0,
     tolerance="from the first 0x13 that is not charging, after 0x36 also with at most 1 A, else from 15 s after 0x35; "
     "without 0x36 the car may only pause: at most 1 A counts when the record's own end time says so, too; "
-    "not for charges that began or ended offline",
+    "not over a relogin",
     zh="{gun} 号枪充电结束后 30 秒内没有上送交易记录",
     en="gun {gun}: no record within 30 s of the end of the charge",
 )
@@ -118,9 +118,9 @@ class RecordsDue(Watcher):
                 return  # stored data of another charge (R-RT-10), or the serial has changed: no end of this one
             self._charges(due if due is not None and due.charge is charge else self._begin(charge), seen)
         elif due is not None and due.charge is charge and charge.ended is seen:
-            if self._on_this_connection(charge) and not self._may_have_ended_away(charge):
+            if self._on_this_connection(charge):
                 self._ended(due, seen)
-            else:  # it may have ended offline: R-RT-10 and R-LG-4
+            else:  # it ended offline: R-RT-10 and R-LG-4
                 due.settle()
                 del self._at_gun[gun.number]
 
@@ -130,7 +130,7 @@ class RecordsDue(Watcher):
         if due is None or due.charge.stop_reply is not seen or seen.values.stop_result != 1:
             return
         if due.late is None and due.charge.last is not None:
-            due.late = self.scene.owe_within(RECORD_LATE, RAMP_DOWN + RECORD_LATE.limit, lambda: self._late(due, seen))
+            self._owe_soon(due, seen, RAMP_DOWN + RECORD_LATE.limit)
 
     @hears("transaction_record")
     def record(self, seen: Seen) -> None:
@@ -156,7 +156,12 @@ class RecordsDue(Watcher):
     def _judge_pause(self, due: Due, record: Seen) -> None:
         """No report said that it had ended, but no current flowed, and by the record's own word it was over then."""
         still, limit = due.still, RECORD_LATE.limit
-        if still is None or due.charge.stop is not None or not self.scene.timed(RECORD_LATE):
+        if (
+            still is None
+            or due.charge.stop is not None
+            or self.scene.pile.may_store(due.charge)
+            or not self.scene.timed(RECORD_LATE)
+        ):
             return
         if self.scene.elapsed(still.at) <= limit:
             return
@@ -188,10 +193,6 @@ class RecordsDue(Watcher):
             due.take_back_missing()
             due.missing = self._owe(due, NEVER)
 
-    def _may_have_ended_away(self, charge: Charge) -> bool:
-        """Did it begin, or was it over, while the pile was offline? What says charging may be stored data then."""
-        return charge.ended_away or (charge.order is None and self.scene.pile.logins > 0)
-
     def _on_this_connection(self, charge: Charge) -> bool:
         login = self.scene.pile.login
         return login is None or charge.last is None or charge.last.n > login.n
@@ -213,9 +214,14 @@ class RecordsDue(Watcher):
         if due.since is None:
             due.take_back_late()
             due.since = seen
-            due.late = self.scene.owe(RECORD_LATE, lambda: self._late(due, seen))
+            self._owe_soon(due, seen, RECORD_LATE.limit)
         if due.missing is None:
             due.missing = self._owe(due, NEVER)
+
+    def _owe_soon(self, due: Due, since: Seen, seconds: float) -> None:
+        """Its record, unless the charge may have ended offline: then nobody knows when (R-RT-10)."""
+        if not self.scene.pile.may_store(due.charge):
+            due.late = self.scene.owe_within(RECORD_LATE, seconds, lambda: self._late(due, since))
 
     def _owe(self, due: Due, seconds: float) -> Duty:
         return self.scene.owe_within(RECORD_MISSING, seconds, lambda: self._never(due), over_relogin=True)
