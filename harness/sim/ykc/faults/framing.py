@@ -78,7 +78,7 @@ FAULTS = (
         en="the CRC covers a buffer of 128 bytes; that of longer frames is wrong",
         case="single_tariff",
         found_by="crc_wrong",
-        also=("heartbeat_interval", "record_missing", "record_overdue"),
+        also=("heartbeat_interval", "length_wrong", "record_missing", "record_overdue"),
         dialect="one_heartbeat",
     ),
     KnownFault(
@@ -98,7 +98,7 @@ FAULTS = (
         en="the length byte of the record counts the CRC as well",
         case="single_tariff",
         found_by="record_missing",
-        also=("crc_wrong", "length_wrong", "record_overdue"),
+        also=("crc_wrong", "heartbeat_interval", "length_wrong", "record_overdue"),
         changes="arithmetic",
         dialect="crc_high_first",
     ),
