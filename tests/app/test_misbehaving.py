@@ -29,7 +29,7 @@ def test_the_list_names_every_fault_with_its_case_and_finder_and_every_dialect(
         "en": "the record is sent 45 s after the end of the charge",
         "case": "single_tariff",
         "found_by": "record_late",
-        "also": [],
+        "also": ["record_overdue"],
         "changes": "behaviour",
         "dialect": FAULTS["record_late"].dialect,
     }

@@ -48,7 +48,10 @@ def test_a_value_that_differs_stands_beside_the_value_that_was_wanted() -> None:
     playing = Playing(["single_tariff"], start=at("10:05:00"))
     playing.pile.habits.change("remote_stop_reply", lambda values: values | {"stop_result": 0})
     wrong = finding(playing.play().outcome, "no_stop_reply")
-    assert (wrong.expected, wrong.seen) == ("stop_result 1", "stop_result 0")
+    assert (wrong.expected, wrong.seen) == (
+        "stop_result 1 成功 / stop_result 1 success",
+        "stop_result 0 失败 / stop_result 0 failure",
+    )
 
 
 def test_steps_are_told_as_people_speak() -> None:
