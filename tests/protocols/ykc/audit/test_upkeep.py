@@ -30,6 +30,23 @@ def test_who_says_yes_to_a_restart_goes(exec_control: int) -> None:
     assert checks(told_to_restart(exec_control).audit()) == {"not_restarted"}
 
 
+@pytest.mark.parametrize(("exec_control", "when"), [(AT_ONCE, "要求立即重启"), (WHEN_IDLE, "要求空闲时重启")])
+def test_who_stays_is_told_when_it_had_to_restart(exec_control: int, when: str) -> None:
+    (finding,) = told_to_restart(exec_control).audit().findings
+    assert finding.zh.startswith(when)
+
+
+@pytest.mark.parametrize("exec_control", [AT_ONCE, WHEN_IDLE])
+def test_who_restarts_when_idle_has_to_go_once_its_guns_are_free(exec_control: int) -> None:
+    """Plugged in when it was told to; free from the report at about 300 s on, and still there 180 s later."""
+    session = told_to_restart(exec_control, gun_plugged=1)
+    free = [number for number, record in enumerate(session.frames("realtime_data")) if record.at > 300]
+    for number in free:
+        session.change("realtime_data", number, gun_plugged=0)
+    (finding,) = [each for each in session.audit().findings if each.check == "not_restarted"]
+    assert (finding.at > 400) is (exec_control == WHEN_IDLE)
+
+
 def test_who_stays_is_told_of_it_once() -> None:
     assert told_to_restart(AT_ONCE).audit().counts["not_restarted"] == 1
 
