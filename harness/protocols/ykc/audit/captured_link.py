@@ -106,7 +106,7 @@ class Link:
             self._left_open(way)
         way.place = piece.place
         way.pending += piece.data
-        yield from self._items(way, piece.way, way.framer.feed(piece.data, now), now)
+        yield from self._items(way, way.framer.feed(piece.data, now), now)
         if piece.cut and way.pending:
             yield from self._cut_off(way, now)
 
@@ -178,9 +178,9 @@ class Link:
 
     def _wake(self, now: float) -> Iterator[Item]:
         """What was given up in the meantime."""
-        for name, way in self._ways.items():
+        for way in self._ways.values():
             while way.pending and (due := way.framer.next_deadline()) is not None and due <= now:
-                yield from self._items(way, name, way.framer.wake(due), due)
+                yield from self._items(way, way.framer.wake(due), due)
 
     def _drop(self, way: Way) -> None:
         self.rest["cut_off"] += len(way.pending)
@@ -206,7 +206,7 @@ class Link:
         self.frames += message is not None
         yield Item(now, self._sender(way, raw[5], message), raw, way.place, None, reason, names)
 
-    def _items(self, way: Way, name: str, found: list[RawFrame | Damage], now: float) -> Iterator[Item]:
+    def _items(self, way: Way, found: list[RawFrame | Damage], now: float) -> Iterator[Item]:
         for each in found:
             way.pending = way.pending[len(each.raw) :]
             way.is_torn = way.is_torn and bool(way.pending)
